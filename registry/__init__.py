@@ -1,0 +1,1 @@
+"""The registry: governance and policy-as-code for synthetic data."""

@@ -1,0 +1,58 @@
+"""``registry audit``: ask the log, and verify it."""
+
+from typing import Annotated
+
+import typer
+
+from registry.cli.options import Quiet, Shape
+from registry.cli.output import Format, say, show_list, show_one
+from registry.cli.surroundings import open_here
+
+commands = typer.Typer(help="The audit trail.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(commands, name="audit")
+
+
+@commands.command()
+def query(
+    actor: Annotated[str | None, typer.Option(help="Account name.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="NAME or NAME@V.")] = None,
+    request: Annotated[str | None, typer.Option(help="R-17.")] = None,
+    action: Annotated[str | None, typer.Option(help="submit, approve, release, ...")] = None,
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="done, denied, undecided, forbidden, conflict, failed or tampered."),
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")] = None,
+    until: Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many.")] = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """Who did what, to which dataset, when, and how it ended; refused attempts included.
+
+    Example: registry audit query --dataset claims@1 --outcome denied --format json
+    """
+    from registry.workflow.query import Question
+    from registry.workflow.query import query as ask
+
+    question = Question(actor, dataset, request, action, outcome, since, until, limit)
+    columns = ["seq", "at", "actor", "action", "outcome", "dataset", "request", "fact"]
+    show_list(ask(open_here(), question), columns, format, quiet=quiet, empty="no such event")
+
+
+@commands.command()
+def verify(format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
+    """Check every stored byte of the log, its chain and its triggers; exit 6 on tampering.
+
+    Example: registry audit verify
+    """
+    from registry.workflow.verify import verify as run
+
+    found = run(open_here())
+    show_one({"events": found.events, "head": found.head}, format, quiet=quiet)
+    say("intact: every event has its stored digest, the chain is whole, the triggers stand")
+    say("keep the head elsewhere: a rewritten chain or a cut end shows only against a copy")

@@ -1,0 +1,77 @@
+"""Shows a decision: one line a rule with observed, expected and margin."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from registry.cli.output import Format, say, show_list, show_one
+
+if TYPE_CHECKING:
+    from registry.policy.engine import Decision, Finding
+    from registry.policy.facts import Context
+
+COLUMNS = ["outcome", "rule", "scope", "observed", "expected", "margin", "policy"]
+_WORDS = {"allow": "ALLOWED", "deny": "DENIED", "undecided": "NOT DECIDED"}
+_RANK = {"fail": 0, "missing": 1, "pass": 2}
+
+
+def show_decision(
+    decision: "Decision", label: str, wanted: "Context", format: Format, *, every: bool, quiet: bool
+) -> None:
+    """Print the findings on stdout and the verdict; ``every`` lists each scope of a rule."""
+    if format is Format.JSON and not quiet:
+        from registry.workflow.gate import decision_body
+
+        show_one({"dataset": label, **decision_body(decision)}, format)
+        return
+    groups = _by_rule(decision.findings)
+    shown = decision.findings if every else [_worst(group) for group in groups]
+    rows = [_row(finding, 1 if every else len(_same(finding, groups))) for finding in shown]
+    show_list(rows, COLUMNS if not quiet else ["rule"], format, quiet=quiet)
+    failed = sum(_worst(group).outcome != "pass" for group in groups)
+    place = f" in {wanted.jurisdiction}" if wanted.jurisdiction else ""
+    say(
+        f"{label} for {wanted.use}, {wanted.audience}{place}: {_WORDS[decision.outcome]} "
+        f"({len(groups) - failed} of {len(groups)} rules pass)"
+    )
+
+
+def _key(finding: "Finding") -> tuple[str, str]:
+    return (finding.policy.id if finding.policy else "", finding.rule)
+
+
+def _by_rule(findings: Sequence["Finding"]) -> list[list["Finding"]]:
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_key(finding), []).append(finding)
+    return list(groups.values())
+
+
+def _same(finding: "Finding", groups: list[list["Finding"]]) -> list["Finding"]:
+    return next(group for group in groups if _key(group[0]) == _key(finding))
+
+
+def _worst(group: list["Finding"]) -> "Finding":
+    def badness(finding: "Finding") -> tuple[int, float]:
+        margin = finding.margin if finding.margin is not None else 0.0
+        return (_RANK[finding.outcome], margin)
+
+    return min(group, key=badness)
+
+
+def _row(finding: "Finding", alike: int) -> dict[str, object]:
+    scope = ", ".join(finding.scope)
+    if alike > 1:
+        scope += f" (worst of {alike})"
+    policy = finding.policy
+    return {
+        "outcome": finding.outcome,
+        "rule": finding.rule,
+        "scope": scope or None,
+        "observed": finding.observed,
+        "expected": finding.expected,
+        "margin": finding.margin,
+        "policy": f"{policy.id} {policy.version}" if policy else "registry",
+        "message": finding.message,
+        "line": finding.line,
+        "evidence": finding.evidence_id,
+    }

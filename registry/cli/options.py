@@ -1,0 +1,26 @@
+"""Options that several commands share, spelt once."""
+
+from typing import Annotated
+
+import typer
+
+from registry.cli.output import Format
+
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="NAME",
+        help="Act as this account (local mode only; its sign-offs are labelled unauthenticated).",
+        envvar="REGISTRY_AS",
+        show_envvar=True,
+    ),
+]
+Shape = Annotated[Format, typer.Option("--format", help="How to print the data.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only.")]
+Use = Annotated[str, typer.Option("--use", help="What for, such as model-development.")]
+Audience = Annotated[str, typer.Option("--audience", help="internal, partner or public.")]
+Jurisdiction = Annotated[
+    str | None, typer.Option("--jurisdiction", help="Where, as ISO 3166 (DE, NO, ...).")
+]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why; kept with the signature.")]

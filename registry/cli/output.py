@@ -1,0 +1,136 @@
+"""Prints data on stdout, in the format asked for; messages go to stderr (`say`)."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+Record = Mapping[str, object]
+
+
+class Format(StrEnum):
+    """The formats every command that prints data knows."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    MD = "md"
+
+
+def say(text: str) -> None:
+    """A message for the person at the terminal, on stderr."""
+    sys.stderr.write(text + "\n")
+
+
+def show_list(
+    records: Iterable[Record],
+    columns: Sequence[str],
+    format: Format,
+    *,
+    quiet: bool = False,
+    empty: str = "nothing yet",
+) -> None:
+    """Print records: only ``columns`` in table, csv and md; everything in json and ndjson.
+
+    With ``quiet`` the first column alone, one a line.
+    """
+    if format is Format.NDJSON and not quiet:
+        for record in records:
+            _write(_json(record))
+        return
+    found = list(records)
+    if quiet:
+        _write("\n".join(_cell(record[columns[0]]) for record in found))
+    elif format is Format.JSON:
+        _write(json.dumps(found, indent=2, default=_plain))
+    elif format is Format.CSV:
+        _write(_csv(found, columns))
+    elif format is Format.MD:
+        _write(_markdown(found, columns))
+    elif found:
+        _write(_table(found, columns))
+    else:
+        say(empty)
+
+
+def show_one(record: Record, format: Format, *, quiet: bool = False) -> None:
+    """Print one record: a line a field in table, the first field alone with ``quiet``."""
+    if quiet:
+        _write(_cell(next(iter(record.values()))))
+    elif format is Format.TABLE:
+        width = max(len(name) for name in record)
+        _write(
+            "\n".join(f"{name:<{width}}  {_cell(value)}".rstrip() for name, value in record.items())
+        )
+    elif format is Format.JSON:
+        _write(json.dumps(record, indent=2, default=_plain))
+    else:
+        show_list([record], list(record), format)
+
+
+def _write(text: str) -> None:
+    if text:
+        sys.stdout.write(text + "\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)
+
+
+def _json(record: Record) -> str:
+    return json.dumps(record, separators=(",", ":"), default=_plain)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_cell(item)}" for key, item in value.items()) or "-"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_cell(item) for item in value) or "-"
+    return str(value)
+
+
+def _table(records: Sequence[Record], columns: Sequence[str]) -> str:
+    rows = [list(columns)] + [[_cell(record[name]) for name in columns] for record in records]
+    widths = [max(len(row[index]) for row in rows) for index in range(len(columns))]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def _markdown(records: Sequence[Record], columns: Sequence[str]) -> str:
+    def line(cells: Iterable[str]) -> str:
+        return (
+            "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        )
+
+    rows = [line(_cell(record[name]) for name in columns) for record in records]
+    return "\n".join([line(columns), line("---" for _ in columns), *rows])
+
+
+def _csv(records: Sequence[Record], columns: Sequence[str]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_csv_cell(record[name]) for name in columns] for record in records)
+    return out.getvalue().rstrip("\n")
+
+
+def _csv_cell(value: object) -> object:
+    """A cell that no spreadsheet runs: text that begins like a formula gets a leading quote."""
+    if value is None or isinstance(value, int | float):
+        return "" if value is None else value
+    text = _cell(value)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,74 @@
+"""``registry policy`` and ``policies``: documents that decide."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.cli.options import As, Quiet, Shape
+from registry.cli.output import Format, say, show_list
+from registry.cli.surroundings import open_here
+
+verbs = typer.Typer(help="Work on one policy file.", no_args_is_help=True)
+nouns = typer.Typer(help="The policies in effect.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(verbs, name="policy")
+    app.add_typer(nouns, name="policies")
+
+
+@verbs.command()
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Policy files, YAML.")],
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """Check policy files without a registry; errors name file, line and column.
+
+    Example: registry policy validate policies/partner-sharing.yaml
+    """
+    from registry.workflow.publish_policy import read_policy
+
+    found = [(file, read_policy(file)) for file in files]
+    rows = [
+        {
+            "policy": policy.id,
+            "version": policy.version,
+            "rules": len(policy.document.spec.rules),
+            "digest": policy.digest,
+            "file": str(file),
+        }
+        for file, policy in found
+    ]
+    show_list(rows, ["policy", "version", "rules", "digest"], format, quiet=quiet)
+
+
+@verbs.command()
+def publish(file: Path, claimed: As = None) -> None:
+    """Put a policy into effect, as a compliance officer.
+
+    Example: registry policy publish policies/partner-sharing.yaml --as carla
+    """
+    from registry.workflow.publish_policy import publish_policy
+
+    policy = publish_policy(open_here(claimed), file)
+    say(f"in effect: {policy.id} {policy.version}, {policy.digest}")
+
+
+@nouns.command("list")
+def list_policies(format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
+    """List the policies in effect."""
+    from registry.workflow.listing import policies
+
+    columns = ["policy", "version", "published_by", "published_at", "digest"]
+    show_list(policies(open_here()), columns, format, quiet=quiet)
+
+
+@nouns.command()
+def show(policy: str) -> None:
+    """Print the policy in effect, byte for byte as published."""
+    from registry.workflow.listing import policy_text
+
+    typer.echo(policy_text(open_here(), policy), nl=False)

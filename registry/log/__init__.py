@@ -1,0 +1,1 @@
+"""The audit log, pure: canonical bytes and the chain over them."""

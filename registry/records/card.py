@@ -1,0 +1,187 @@
+"""The dataset card: what its makers say of a synthetic version, read from YAML or from flags.
+
+Fields follow Datasheets for Datasets and Croissant RAI (uses, limitations, biases), W3C PROV (the
+generator activity) and NIST SP 800-226 with the OpenDP deployments registry (the guarantee).
+Unknown keys are refused. A card may raise the classification of its source, never lower it.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic.alias_generators import to_camel
+
+from registry.errors import InvalidInput
+from registry.marked_yaml import MarkedDocument, load, suggestion, validate
+
+CLASSIFICATIONS = ("public", "internal", "confidential", "personal", "special-category")
+"""From the least to the most sensitive; "special-category" is GDPR article 9."""
+MODALITIES = ("tabular", "time-series", "relational", "text", "image")
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+
+PositiveFinite = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Probability = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+Delta = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Line = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=False
+    )
+
+
+class GeneratorCard(_Part):
+    """What made the version, when and by whom."""
+
+    name: Line
+    version: Line
+    family: Line
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    seed: int | None = None
+    code_commit: Line | None = None
+    environment_digest: Line | None = None
+    made_at: Line | None = None
+    made_by: Line | None = None
+
+
+class Component(_Part):
+    """One part of the epsilon: the model, its binning (0 where bins are public), a tuning run."""
+
+    name: Line
+    epsilon: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class GuaranteeCard(_Part):
+    """A differential privacy claim. A claim without mechanism, privacy unit and neighbouring
+    relation says nothing that could be checked or composed, and is refused.
+    """
+
+    variant: Literal["pure", "approximate", "zcdp", "renyi"]
+    epsilon: PositiveFinite | None = None
+    delta: Delta | None = None
+    rho: PositiveFinite | None = None
+    mechanism: Literal[
+        "gaussian", "laplace", "exponential", "randomised-response", "dp-sgd", "other"
+    ]
+    mechanism_detail: Text | None = None
+    noise: PositiveFinite | None = None
+    sensitivity: PositiveFinite | None = None
+    sampling: Probability | None = None
+    steps: Annotated[int, Field(gt=0)] | None = None
+    privacy_unit: Literal["person", "record", "household", "event"]
+    neighbouring_relation: Literal["add-remove", "replace-one"]
+    accountant: Line | None = None
+    accountant_version: Line | None = None
+    tuning_accounted: bool | None = None
+    preprocessing_accounted: bool | None = None
+    components: tuple[Component, ...] = ()
+    justification: Text | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.variant == "pure" and (self.epsilon is None or self.delta):
+            raise ValueError("a pure guarantee with epsilon, and delta absent or 0")
+        if self.variant == "approximate" and (self.epsilon is None or not self.delta):
+            raise ValueError("an approximate guarantee with epsilon and a delta above 0")
+        if self.variant == "zcdp" and self.rho is None:
+            raise ValueError("a zcdp guarantee with rho")
+        if self.variant == "renyi" and (self.epsilon is None or self.delta is None):
+            raise ValueError("a renyi guarantee with the epsilon and delta it converts to")
+        return self
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = sum(part.epsilon for part in self.components)
+        if self.components and self.epsilon is not None and total > self.epsilon * (1 + 1e-9):
+            raise ValueError(f"an epsilon of at least its components' sum, {total:g}")
+        return self
+
+
+class Uses(_Part):
+    """What the makers mean it for, and what they warn against."""
+
+    intended: tuple[Line, ...] = ()
+    out_of_scope: tuple[Line, ...] = ()
+
+
+class People(_Part):
+    """Who answers for it."""
+
+    owner: Line | None = None
+    steward: Line | None = None
+    dpo: Line | None = None
+    contact: Line | None = None
+
+
+class Legal(_Part):
+    """Legal basis and purpose (GDPR articles 6, 9 and 35)."""
+
+    basis: Line | None = None
+    purpose: Text | None = None
+    personal_data_categories: tuple[Line, ...] = ()
+    dpia_reference: Line | None = None
+    dpia_outcome: Line | None = None
+
+
+class DatasetCard(_Part):
+    """One version's card; see the module for where its fields come from."""
+
+    api_version: Literal["registry/v1"]
+    kind: Literal["DatasetCard"]
+    name: Line
+    source: Line
+    title: Line | None = None
+    description: Text | None = None
+    target: Line | None = None
+    classification: (
+        Literal["public", "internal", "confidential", "personal", "special-category"] | None
+    ) = None
+    generator: GeneratorCard
+    guarantee: GuaranteeCard | None = None
+    uses: Uses = Uses()
+    limitations: tuple[Text, ...] = ()
+    biases: tuple[Text, ...] = ()
+    people: People = People()
+    legal: Legal = Legal()
+
+    @field_validator("name")
+    @classmethod
+    def _usable(cls, name: str) -> str:
+        if not _NAME.fullmatch(name):
+            raise ValueError("lower-case letters, digits, '.', '_' or '-', and no sign first")
+        return name
+
+
+def read_card(source: bytes, name: str) -> DatasetCard:
+    """The card in a YAML file; raises `InvalidInput` with the line of everything wrong in it."""
+    return validate(DatasetCard, load(source, name))
+
+
+def card_from(fields: MarkedDocument) -> DatasetCard:
+    """The card that flags describe; the same rules as for a file."""
+    return validate(DatasetCard, fields)
+
+
+def require_word(noun: str, word: str, known: Sequence[str]) -> None:
+    """Raise `InvalidInput`, with the nearest, unless ``word`` is one of the known ones."""
+    if word not in known:
+        raise InvalidInput(f"unknown {noun} {word!r}", expected=suggestion(word, known))
+
+
+def raised(classification: str, card: DatasetCard) -> str:
+    """The classification that holds: the source's, or the card's where that is higher.
+
+    Raises `InvalidInput` where the card would lower it.
+    """
+    if card.classification is None:
+        return classification
+    if CLASSIFICATIONS.index(card.classification) < CLASSIFICATIONS.index(classification):
+        raise InvalidInput(
+            f"the card's classification {card.classification!r} is below its source's",
+            expected=f"{classification!r} or higher; leave it out to inherit it",
+        )
+    return card.classification

@@ -1,0 +1,23 @@
+"""Decisions: what the policies said of a version in a context, on the evidence then known."""
+
+from sqlmodel import Field, SQLModel
+
+
+class DecisionRecord(SQLModel, table=True):
+    """``body`` is the whole decision as canonical JSON, findings with margins included.
+
+    ``request_id`` is None where nobody had put the version forward (a check, a refused submission).
+    """
+
+    __tablename__ = "decision"
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="dataset_version.id", index=True)
+    request_id: int | None = Field(default=None, foreign_key="request.id", index=True)
+    use: str
+    audience: str
+    jurisdiction: str | None = None
+    digest: str
+    outcome: str
+    body: str
+    decided_at: str

@@ -1,0 +1,53 @@
+"""Evaluations and their measurements."""
+
+from sqlmodel import BigInteger, Field, SQLModel, UniqueConstraint
+
+
+class Evaluation(SQLModel, table=True):
+    """One run over one version. ``digest`` covers inputs, seed and every measurement, not the time
+    it took; ``histograms`` is JSON, suppressed below the minimum cell before it was stored.
+    """
+
+    __table_args__ = (UniqueConstraint("version_id", "digest"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="dataset_version.id", index=True)
+    digest: str
+    seed: int = Field(sa_type=BigInteger)
+    admissible: bool
+    target: str | None = None
+    training_digest: str
+    holdout_digest: str
+    synthetic_digest: str
+    histograms: str
+    evaluated_by: int = Field(foreign_key="account.id")
+    evaluated_at: str
+    seconds: float
+
+
+class Measurement(SQLModel, table=True):
+    """One metric result, or "not-measurable" with its cause.
+
+    ``scope``, ``parameters`` and ``versions`` are JSON text.
+    """
+
+    __table_args__ = (UniqueConstraint("evaluation_id", "metric", "scope"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    evaluation_id: int = Field(foreign_key="evaluation.id", index=True)
+    metric: str
+    definition: int
+    scope: str
+    status: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    interval: str
+    n: int | None = None
+    direction: str
+    unit: str
+    parameters: str
+    seed: int = Field(sa_type=BigInteger)
+    versions: str
+    cause: str | None = None
+    seconds: float

@@ -1,0 +1,28 @@
+"""A differential privacy claim about a version. What it says is claimed, not verified."""
+
+from sqlmodel import Field, SQLModel
+
+
+class Guarantee(SQLModel, table=True):
+    """The typed fields of the claim; ``components`` is JSON, name and epsilon of each."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="dataset_version.id", unique=True)
+    variant: str
+    epsilon: float | None = None
+    delta: float | None = None
+    rho: float | None = None
+    mechanism: str
+    mechanism_detail: str | None = None
+    noise: float | None = None
+    sensitivity: float | None = None
+    sampling: float | None = None
+    steps: int | None = None
+    privacy_unit: str
+    neighbouring_relation: str
+    accountant: str | None = None
+    accountant_version: str | None = None
+    tuning_accounted: bool | None = None
+    preprocessing_accounted: bool | None = None
+    components: str
+    justification: str | None = None

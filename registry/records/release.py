@@ -1,0 +1,31 @@
+"""Releases: permission in force, to a recipient, until a day."""
+
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+
+class ReleaseState(StrEnum):
+    """Stored states; a release past ``expires_on`` is expired whatever is stored."""
+
+    IN_FORCE = "in-force"
+    REVOKED = "revoked"
+
+
+class Release(SQLModel, table=True):
+    """``REL-4``; ``expires_on`` is an inclusive UTC day."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: int = Field(foreign_key="request.id", unique=True)
+    recipient: str
+    use: str
+    agreement: str | None = None
+    file_digest: str
+    state: str = Field(default=ReleaseState.IN_FORCE)
+    released_by: int = Field(foreign_key="account.id")
+    released_at: str
+    expires_on: str
+    revoked_by: int | None = Field(default=None, foreign_key="account.id")
+    revoked_at: str | None = None
+    revoked_reason: str | None = None
+    event_seq: int = Field(foreign_key="event.seq")

@@ -1,0 +1,88 @@
+"""Where the registry is and how it runs: flag > REGISTRY_* environment > registry.toml > default.
+
+Read once per command, on call and never on import.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from registry.errors import InvalidInput, NotFound
+
+FILE_NAME = "registry.toml"
+Mode = Literal["local", "signed-in"]
+_KEYS = {"mode", "database_url"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One registry: its folder, its database, and how people prove who they are.
+
+    In ``local`` mode a name is claimed with ``--as`` and every sign-off says so. In ``signed-in``
+    mode an identity must be proven.
+    """
+
+    folder: Path
+    database_url: str
+    mode: Mode
+    claimed: str | None
+
+
+def load(
+    environment: Mapping[str, str], *, folder: Path | None = None, claimed: str | None = None
+) -> Settings:
+    """Settings of the registry at ``folder``, or of the nearest one above the current folder."""
+    home = _home(folder or _path(environment.get("REGISTRY_FOLDER")))
+    file = _read(home / FILE_NAME)
+    database = environment.get("REGISTRY_DATABASE_URL") or file.get("database_url")
+    return Settings(
+        folder=home,
+        database_url=str(database or f"sqlite:///{home / 'registry.db'}"),
+        mode=_mode(environment.get("REGISTRY_MODE") or file.get("mode"), home),
+        claimed=claimed or environment.get("REGISTRY_AS") or None,
+    )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def _home(folder: Path | None) -> Path:
+    start = (folder or Path.cwd()).absolute()
+    candidates = [start] if folder else [start, *start.parents]
+    for candidate in candidates:
+        if (candidate / FILE_NAME).is_file():
+            return candidate
+    raise NotFound(
+        "there is no registry here",
+        where=str(start),
+        expected=f"a folder with {FILE_NAME}" + ("" if folder else ", here or above"),
+        todo="run `registry init` to make one, or `registry quickstart` to see one at work",
+    )
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{FILE_NAME} is not valid TOML: {error}", where=str(path)) from error
+    unknown = sorted(set(found) - _KEYS)
+    if unknown:
+        raise InvalidInput(
+            f"unknown setting {unknown[0]!r}", where=str(path), expected=" or ".join(sorted(_KEYS))
+        )
+    return found
+
+
+def _mode(text: object, home: Path) -> Mode:
+    if text is None:
+        return "signed-in"
+    if text not in ("local", "signed-in"):
+        raise InvalidInput(
+            f"unknown mode {text!r}", where=str(home / FILE_NAME), expected="local or signed-in"
+        )
+    return text

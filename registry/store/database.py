@@ -1,0 +1,97 @@
+"""Opens the database and takes write locks up front, on SQLite and PostgreSQL alike.
+
+A write transaction that locks late can read, be overtaken, and then act on what it read: on
+SQLite's default two people approve the same release. So a write transaction begins with its lock:
+BEGIN IMMEDIATE on SQLite, one advisory lock on PostgreSQL (READ COMMITTED, so that every
+statement after it sees all that was committed before).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlmodel import Session
+
+from registry.errors import InvalidInput, Unavailable
+
+_WRITE = "registry_write"
+# Any fixed number serves; it only has to differ from other applications' locks in this database.
+_ADVISORY_KEY = 0x5D5_0001
+_BUSY_MILLISECONDS = 60_000
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for ``url`` (``sqlite:///path`` or ``postgresql://...``)."""
+    try:
+        engine = create_engine(_with_driver(url), pool_pre_ping=not url.startswith("sqlite"))
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise InvalidInput(
+            f"the database address cannot be used: {error}",
+            where="REGISTRY_DATABASE_URL or database_url in registry.toml",
+            expected="sqlite:///FILE or postgresql://USER@HOST/DATABASE",
+            todo="for PostgreSQL install synthetic-data-registry[postgres]",
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _with_driver(url: str) -> str:
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Transactions are begun by `_begin`; sqlite3's own implicit BEGIN would be deferred.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = bool(connection.get_execution_options().get(_WRITE))
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    elif writing:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_KEY})
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, at one point in time on SQLite."""
+    with _translated(), engine.connect() as connection, Session(bind=connection) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session whose transaction holds the write lock; commits at the end, or rolls all back."""
+    with _translated(), engine.connect() as connection:
+        locked = connection.execution_options(**{_WRITE: True})
+        with locked.begin(), Session(bind=locked, autoflush=True) as session:
+            yield session
+            session.flush()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise Unavailable(
+            f"the database failed: {str(error.orig).splitlines()[0]}",
+            expected="a database that answers",
+            todo="nothing was recorded; check the database and run the command again",
+        ) from error

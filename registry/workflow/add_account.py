@@ -1,0 +1,60 @@
+"""Adds an account. The first of a new registry must be an admin, and anybody may add that one."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable
+
+from sqlmodel import select
+
+from registry.errors import Conflict, InvalidInput
+from registry.records import Account, AccountRole, Role
+from registry.workflow.attempt import attempt
+from registry.workflow.context import Context, Work
+from registry.workflow.find import row_id
+from registry.workflow.permissions import require
+
+_NAME = re.compile(r"[a-z][a-z0-9._-]{0,62}")
+
+
+def add_account(context: Context, name: str, roles: Iterable[Role]) -> Account:
+    """Add ``name`` with ``roles``; raises `Conflict` if the name is taken."""
+    wanted = sorted(set(roles))
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(
+            f"{name!r} cannot be an account name",
+            expected="a lower-case letter, then up to 62 letters, digits, '.', '_' or '-'",
+        )
+    with attempt(context, "add-account") as work:
+        if not _bootstrap(work, wanted):
+            require(context, "add-account")
+        if work.session.exec(select(Account).where(Account.name == name)).first():
+            raise Conflict(f"the account {name!r} exists already", todo="choose another name")
+        return _insert(work, name, wanted)
+
+
+def _bootstrap(work: Work, roles: list[Role]) -> bool:
+    if work.session.exec(select(Account.id)).first() is not None:
+        return False
+    if roles != [Role.ADMIN]:
+        raise InvalidInput(
+            "the first account of a registry must be its admin",
+            expected="--role admin and no other role",
+            todo="run `registry accounts add NAME --role admin`, then add the others --as NAME",
+        )
+    return True
+
+
+def _insert(work: Work, name: str, roles: list[Role]) -> Account:
+    salt = secrets.token_hex(16)
+    pseudonym = "p-" + hashlib.sha256(f"{salt}:{name}".encode()).hexdigest()[:16]
+    now = work.context.now()
+    account = Account(name=name, salt=salt, pseudonym=pseudonym, created_at=now)
+    work.session.add(account)
+    work.session.flush()
+    for role in roles:
+        work.session.add(AccountRole(account_id=row_id(account), role=role, granted_at=now))
+    work.record(
+        "add-account", "account.added", details={"account": pseudonym, "roles": list(roles)}
+    )
+    return account

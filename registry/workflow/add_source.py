@@ -1,0 +1,87 @@
+"""Records a real dataset: the digests of its training table and holdout, and its description."""
+
+import json
+import re
+from pathlib import Path
+
+from sqlmodel import select
+
+from registry.errors import Conflict, InvalidInput
+from registry.records import Source
+from registry.records.card import CLASSIFICATIONS, MODALITIES, require_word
+from registry.workflow.attempt import attempt
+from registry.workflow.context import Context
+from registry.workflow.permissions import require
+from registry.workflow.tables import ReadTable, read_table, require_same_columns
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+
+
+def add_source(
+    context: Context,
+    name: str,
+    training: Path,
+    holdout: Path,
+    *,
+    classification: str,
+    modality: str = "tabular",
+    title: str | None = None,
+) -> Source:
+    """Add ``name`` as a draft; only digests, schema and row counts of the two tables are kept."""
+    with attempt(context, "add-source") as work:
+        identity = require(context, "add-source")
+    require_name(name)
+    require_word("classification", classification, CLASSIFICATIONS)
+    require_word("modality", modality, MODALITIES)
+    train, held = read_table(training), read_table(holdout)
+    require_same_columns(held.columns, train.columns, "the holdout", "the training table")
+    _require_distinct(train, held, holdout)
+    with attempt(context, "add-source") as work:
+        if work.session.exec(select(Source).where(Source.name == name)).first():
+            raise Conflict(f"the source {name!r} exists already", todo="choose another name")
+        source = Source(
+            name=name,
+            title=title or name,
+            classification=classification,
+            modality=modality,
+            columns=json.dumps(train.schema),
+            training_rows=train.rows,
+            training_file_digest=train.file_digest,
+            training_content_digest=train.content_digest,
+            holdout_rows=held.rows,
+            holdout_file_digest=held.file_digest,
+            holdout_content_digest=held.content_digest,
+            added_by=identity.account_id,
+            added_at=context.now(),
+        )
+        work.session.add(source)
+        work.record("add-source", "source.added", details=_committed(source))
+        return source
+
+
+def require_name(name: str) -> None:
+    """Raise `InvalidInput` unless ``name`` can stand in ids, paths and addresses."""
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(
+            f"{name!r} cannot be a name",
+            expected="lower-case letters, digits, '.', '_' or '-', at most 100, not first a sign",
+        )
+
+
+def _require_distinct(training: ReadTable, holdout: ReadTable, path: Path) -> None:
+    if training.content_digest == holdout.content_digest:
+        raise InvalidInput(
+            "the holdout is the training table itself",
+            where=str(path),
+            expected="real records that no generator saw",
+        )
+
+
+def _committed(source: Source) -> dict[str, object]:
+    return {
+        "source": source.name,
+        "classification": source.classification,
+        "modality": source.modality,
+        "training": source.training_content_digest,
+        "holdout": source.holdout_content_digest,
+    }

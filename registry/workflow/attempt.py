@@ -1,0 +1,46 @@
+"""One transaction a use case: the change and its event commit together, or not at all.
+
+An attempt that is refused is rolled back and then recorded as an event of its own, because an
+auditor asks what was tried as well as what was done.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from registry.errors import InvalidInput, RegistryError
+from registry.store.database import writing
+from registry.workflow.context import Context, Work
+
+
+@contextmanager
+def attempt(
+    context: Context, action: str, *, dataset: str | None = None, request: str | None = None
+) -> Iterator[Work]:
+    """A write transaction for ``action``; a refusal is logged with its reason and raised again."""
+    with (
+        refusals_logged(context, action, dataset=dataset, request=request),
+        writing(context.engine) as session,
+    ):
+        yield Work(context, session)
+
+
+@contextmanager
+def refusals_logged(
+    context: Context, action: str, *, dataset: str | None = None, request: str | None = None
+) -> Iterator[None]:
+    """Log a `RegistryError` from the body as a refused ``action``. Bad input is no attempt."""
+    try:
+        yield
+    except InvalidInput:
+        raise
+    except RegistryError as error:
+        with writing(context.engine) as session:
+            Work(context, session).record(
+                action,
+                "attempt.refused",
+                outcome=error.outcome,
+                dataset=dataset,
+                request=request,
+                details={"reason": error.what},
+            )
+        raise

@@ -1,0 +1,74 @@
+"""Notices that what was decided at submission no longer comes out, and voids the request."""
+
+from sqlmodel import Session, col, update
+
+from registry.errors import Conflict, RegistryError
+from registry.policy.engine import Decision
+from registry.policy.facts import Context as Wanted
+from registry.records import Request, RequestState
+from registry.workflow.context import Context, Work
+from registry.workflow.decisions import keep
+from registry.workflow.find import Found, request_label, row_id
+from registry.workflow.gate import decide_now
+
+
+def decide_again(context: Context, session: Session, found: Found, request: Request) -> Decision:
+    """The decision on ``request`` as things are now."""
+    return decide_now(context, session, found, wanted_by(request))
+
+
+def wanted_by(request: Request) -> Wanted:
+    """The context a request is about."""
+    return Wanted(request.use, request.audience, request.jurisdiction)
+
+
+def void_if_changed(
+    work: Work, action: str, found: Found, request: Request, decision: Decision
+) -> RegistryError | None:
+    """Void ``request`` if ``decision`` is not the one it was submitted with.
+
+    Returns the `Conflict` to raise once the voiding is committed, or None.
+    """
+    if decision.digest == request.decision_digest:
+        return None
+    label = request_label(request)
+    reason = f"evidence, policy or card changed since {label} was submitted"
+    close(work, request, RequestState.VOIDED, reason)
+    keep(work, found, wanted_by(request), decision, request)
+    work.record(
+        action,
+        "request.voided",
+        outcome="conflict",
+        dataset=found.label,
+        request=label,
+        details={"reason": reason, "was": request.decision_digest, "is": decision.digest},
+    )
+    return Conflict(
+        f"{reason}: it is void, and nothing was signed or released",
+        expected=f"decision {request.decision_digest}, now {decision.digest} ({decision.outcome})",
+        todo=f"look at `registry check {found.label} ...`, then submit it again",
+    )
+
+
+def close(work: Work, request: Request, state: RequestState, reason: str) -> None:
+    """Move an open request to a final ``state``; raises `Conflict` if it moved meanwhile."""
+    move(
+        work,
+        request,
+        state,
+        closed_at=work.context.now(),
+        closed_reason=reason,
+    )
+
+
+def move(work: Work, request: Request, state: RequestState, **values: object) -> None:
+    """A conditional update: it happens only from the state that was read."""
+    changed = work.session.exec(
+        update(Request)
+        .where(col(Request.id) == row_id(request))
+        .where(col(Request.state) == request.state)
+        .values(state=state, **values)
+    )
+    if changed.rowcount != 1:
+        raise Conflict(f"{request_label(request)} changed meanwhile", todo="look at it again")
+    work.session.refresh(request)

@@ -1,0 +1,87 @@
+"""What every use case is handed: the settings, the database, the clock, and who is acting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from registry.clock import Clock, stamp, system_clock
+from registry.records import Event, Role
+from registry.settings import Settings
+from registry.store import database, events, migrations
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who is acting, and how they proved it (``authentication`` is printed on every sign-off)."""
+
+    account_id: int
+    name: str
+    pseudonym: str
+    roles: frozenset[Role]
+    authentication: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """The surroundings of one command."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    identity: Identity | None
+
+    def now(self) -> str:
+        """The time as it is stored."""
+        return stamp(self.clock())
+
+    @property
+    def objects(self) -> Path:
+        """The folder of the content-addressed file store."""
+        return self.settings.folder / "objects"
+
+
+@dataclass(frozen=True)
+class Work:
+    """One write transaction: its session, and the means to record what happened in it."""
+
+    context: Context
+    session: Session
+
+    def record(
+        self,
+        action: str,
+        fact: str,
+        *,
+        outcome: str = "done",
+        dataset: str | None = None,
+        request: str | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> Event:
+        """Append the event of this change: ``action`` is the command, ``fact`` the past tense."""
+        identity = self.context.identity
+        return events.append(
+            self.session,
+            {
+                "at": self.context.now(),
+                "actor": identity.pseudonym if identity else "unidentified",
+                "authentication": identity.authentication if identity else "none",
+                "action": action,
+                "fact": fact,
+                "outcome": outcome,
+                "dataset": dataset,
+                "request": request,
+                "details": dict(details or {}),
+            },
+        )
+
+
+def open_context(settings: Settings, clock: Clock = system_clock) -> Context:
+    """Open the database, check that it is at the newest migration, and identify the caller."""
+    from registry.workflow.identify import identify
+
+    engine = database.open_engine(settings.database_url)
+    migrations.require_head(engine)
+    return Context(settings, engine, clock, identify(engine, settings))

@@ -1,0 +1,61 @@
+"""Keeps decisions beside the versions they are about."""
+
+from sqlmodel import Session, col, select
+
+from registry.log.canonical import canonical
+from registry.policy.engine import Decision
+from registry.policy.facts import Context as Wanted
+from registry.records import DecisionRecord, Request
+from registry.workflow.context import Work
+from registry.workflow.find import Found, row_id
+from registry.workflow.gate import decision_body
+
+OUTCOMES = {"allow": "done", "deny": "denied", "undecided": "undecided"}
+"""How an event about a decision ends."""
+
+
+def keep(
+    work: Work, found: Found, wanted: Wanted, decision: Decision, request: Request | None = None
+) -> None:
+    """Store the whole decision, unless the last one in this context was the same."""
+    request_id = row_id(request) if request else None
+    last = latest(work.session, found, wanted)
+    if last and (last.digest, last.request_id) == (decision.digest, request_id):
+        return
+    work.session.add(
+        DecisionRecord(
+            version_id=row_id(found.version),
+            request_id=request_id,
+            use=wanted.use,
+            audience=wanted.audience,
+            jurisdiction=wanted.jurisdiction,
+            digest=decision.digest,
+            outcome=decision.outcome,
+            body=canonical(decision_body(decision)).decode(),
+            decided_at=work.context.now(),
+        )
+    )
+
+
+def latest(session: Session, found: Found, wanted: Wanted) -> DecisionRecord | None:
+    """The newest decision on a version in one context."""
+    return session.exec(
+        select(DecisionRecord)
+        .where(DecisionRecord.version_id == row_id(found.version))
+        .where(DecisionRecord.use == wanted.use)
+        .where(DecisionRecord.audience == wanted.audience)
+        .where(DecisionRecord.jurisdiction == wanted.jurisdiction)
+        .order_by(col(DecisionRecord.id).desc())
+    ).first()
+
+
+def described(wanted: Wanted, decision: Decision) -> dict[str, object]:
+    """The details of an event about a decision."""
+    failed = (finding.rule for finding in decision.findings if finding.outcome != "pass")
+    return {
+        "use": wanted.use,
+        "audience": wanted.audience,
+        "jurisdiction": wanted.jurisdiction,
+        "decision": decision.digest,
+        "failed": list(dict.fromkeys(failed)),
+    }

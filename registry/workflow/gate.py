@@ -1,0 +1,193 @@
+"""The gate: gathers what is recorded of a version and lets the policy engine decide.
+
+The command line, the web and CI all pass here, and a release passes it again. Nothing in it
+imports pandas, Alembic or an evaluator.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from sqlmodel import Session, col, func, select
+
+from evaluators.catalogue import CATALOGUE
+from registry.clock import moment
+from registry.errors import IntegrityFailure, PolicyDenied, RegistryError, Undecided
+from registry.policy.engine import Decision, Finding, decide
+from registry.policy.explain import sentence
+from registry.policy.facts import Context as Wanted
+from registry.policy.facts import Evidence, Subject
+from registry.policy.loader import KnownMetric, Policy, load_policy
+from registry.records import (
+    Evaluation,
+    Guarantee,
+    Measurement,
+    PolicyDocument,
+    SourceState,
+)
+from registry.records.card import DatasetCard, raised, require_word
+from registry.workflow.context import Context
+from registry.workflow.find import Found, row_id
+
+AUDIENCES = ("internal", "partner", "public")
+
+
+def known_metrics() -> dict[str, KnownMetric]:
+    """The evaluators' catalogue as the policy loader needs it."""
+    return {info.id: KnownMetric(info.id, info.scope, info.sampled) for info in CATALOGUE.values()}
+
+
+def effective_documents(session: Session) -> list[PolicyDocument]:
+    """The newest published document of every policy, by id."""
+    newest = select(func.max(col(PolicyDocument.id))).group_by(col(PolicyDocument.policy_id))
+    return list(
+        session.exec(
+            select(PolicyDocument)
+            .where(col(PolicyDocument.id).in_(newest))
+            .order_by(col(PolicyDocument.policy_id))
+        )
+    )
+
+
+def effective_policies(session: Session) -> list[Policy]:
+    """The policies in effect, parsed from the very bytes that were published."""
+    metrics = known_metrics()
+    return [_loaded(document, metrics) for document in effective_documents(session)]
+
+
+def _loaded(document: PolicyDocument, metrics: Mapping[str, KnownMetric]) -> Policy:
+    policy = load_policy(bytes(document.body), document.file_name, metrics)
+    if policy.digest != document.digest:
+        raise IntegrityFailure(
+            f"the stored policy {document.policy_id} {document.version} is not what was published",
+            expected=f"{document.digest}, found {policy.digest}",
+            todo="run `registry audit verify` and find out who changed it",
+        )
+    return policy
+
+
+def decide_now(context: Context, session: Session, found: Found, wanted: Wanted) -> Decision:
+    """What the policies in effect say of ``found`` in the context ``wanted``, at this moment."""
+    policies = effective_policies(session)
+    _require_known_words(policies, wanted)
+    return decide(policies, _subject(found), wanted, _evidence(session, found), context.clock())
+
+
+def refusal(decision: Decision, label: str) -> RegistryError | None:
+    """The error that a decision other than allow ends with, listing the reasons."""
+    if decision.outcome == "allow":
+        return None
+    kind, verb = (
+        (PolicyDenied, "denied") if decision.outcome == "deny" else (Undecided, "not decided")
+    )
+    reasons = [sentence(finding) for finding in decision.findings if finding.outcome != "pass"]
+    shown = reasons[:12] + ([f"and {len(reasons) - 12} more"] if len(reasons) > 12 else [])
+    return kind(
+        f"{label} is {verb}:\n" + "\n".join(f"  - {reason}" for reason in shown),
+        todo=f"see every rule with `registry check {label} ...`",
+    )
+
+
+def decision_body(decision: Decision) -> dict[str, object]:
+    """The whole decision as JSON-ready values, margins included, for the record and the reports."""
+    return {
+        "outcome": decision.outcome,
+        "digest": decision.digest,
+        "policies": [policy._asdict() for policy in decision.policies],
+        "findings": [finding_body(finding) for finding in decision.findings],
+        "quorum": dict(sorted(decision.quorum.items())),
+        "separation": sorted(decision.separation),
+        "validForDays": decision.valid_for_days,
+        "expiresAfterDays": decision.expires_after_days,
+        "agreements": list(decision.agreements),
+    }
+
+
+def finding_body(finding: Finding) -> dict[str, object]:
+    """One finding as JSON-ready values."""
+    policy = finding.policy._asdict() if finding.policy else None
+    return {**asdict(finding), "policy": policy, "scope": list(finding.scope)}
+
+
+def _require_known_words(policies: Sequence[Policy], wanted: Wanted) -> None:
+    require_word("audience", wanted.audience, AUDIENCES)
+    uses = {
+        use
+        for policy in policies
+        for use in (*policy.document.spec.uses.allow, *policy.document.spec.uses.deny)
+    }
+    if uses:
+        require_word("use", wanted.use, sorted(uses))
+
+
+def _subject(found: Found) -> Subject:
+    version, source = found.version, found.source
+    card = DatasetCard.model_validate_json(version.card)
+    return Subject(
+        dataset=found.dataset.name,
+        version=version.number,
+        content_digest=version.content_digest,
+        rows=version.rows,
+        columns=tuple(str(column["name"]) for column in json.loads(source.columns)),
+        source=source.name,
+        source_confirmed=source.state == SourceState.CONFIRMED,
+        classification=raised(source.classification, card),
+        modality=source.modality,
+    )
+
+
+def _evidence(session: Session, found: Found) -> list[Evidence]:
+    rows = session.exec(
+        select(Measurement, Evaluation)
+        .where(Measurement.evaluation_id == Evaluation.id)
+        .where(Evaluation.version_id == row_id(found.version))
+        .where(col(Evaluation.admissible).is_(True))
+    )
+    measured = [_measured(measurement, evaluation) for measurement, evaluation in rows]
+    return measured + _claimed(session, found)
+
+
+def _measured(row: Measurement, evaluation: Evaluation) -> Evidence:
+    return Evidence(
+        id=evaluation.digest,
+        metric=row.metric,
+        scope=tuple(json.loads(row.scope)),
+        status=row.status,
+        value=row.value,
+        low=row.low,
+        high=row.high,
+        n=row.n,
+        measured_at=moment(evaluation.evaluated_at),
+        holdout=True,
+        dataset_digest=evaluation.synthetic_digest,
+        cause=row.cause,
+    )
+
+
+def _claimed(session: Session, found: Found) -> list[Evidence]:
+    """The guarantee's epsilon and delta, as claims of the card."""
+    guarantee = session.exec(
+        select(Guarantee).where(Guarantee.version_id == row_id(found.version))
+    ).first()
+    if guarantee is None:
+        return []
+    delta = 0.0 if guarantee.variant == "pure" else guarantee.delta
+    claims = (("dp.epsilon", guarantee.epsilon), ("dp.delta", delta))
+    return [
+        Evidence(
+            id=found.version.card_digest,
+            metric=metric,
+            scope=(),
+            status="measured",
+            value=value,
+            low=value,
+            high=value,
+            n=None,
+            measured_at=None,
+            holdout=None,
+            dataset_digest=found.version.content_digest,
+            cause=None,
+        )
+        for metric, value in claims
+        if value is not None
+    ]

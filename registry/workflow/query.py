@@ -1,0 +1,99 @@
+"""What an auditor asks of the log: who did what, to which dataset, when, and how it ended."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
+
+from registry.clock import stamp
+from registry.errors import InvalidInput
+from registry.records import Account, Event
+from registry.store import events
+from registry.store.database import reading
+from registry.workflow.context import Context
+
+
+@dataclass(frozen=True)
+class Question:
+    """Filters that must all hold; None asks for anything. Days are UTC and inclusive."""
+
+    actor: str | None = None
+    dataset: str | None = None
+    request: str | None = None
+    action: str | None = None
+    outcome: str | None = None
+    since: str | None = None
+    until: str | None = None
+    limit: int | None = None
+
+
+def query(context: Context, question: Question) -> Iterator[dict[str, object]]:
+    """Matching events, oldest first, with the actor's name put back in."""
+    with reading(context.engine) as session:
+        names = {account.pseudonym: account.name for account in session.exec(select(Account))}
+        conditions = _conditions(session, question)
+        for count, event in enumerate(events.stored(session, *conditions)):
+            if question.limit is not None and count >= question.limit:
+                return
+            body = json.loads(event.body)
+            yield {
+                "seq": event.seq,
+                "at": event.at,
+                "actor": names.get(event.actor, event.actor),
+                "action": event.action,
+                "fact": body["fact"],
+                "outcome": event.outcome,
+                "dataset": event.dataset,
+                "request": event.request,
+                "authentication": body["authentication"],
+                "details": body["details"],
+                "digest": event.digest,
+            }
+
+
+def _conditions(session: Session, question: Question) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if question.actor:
+        account = session.exec(select(Account).where(Account.name == question.actor)).first()
+        found.append(col(Event.actor) == (account.pseudonym if account else question.actor))
+    if question.dataset:
+        # A name without a version asks for all of them.
+        found.append(
+            or_(
+                col(Event.dataset) == question.dataset,
+                col(Event.dataset).startswith(question.dataset + "@", autoescape=True),
+            )
+        )
+    if question.request:
+        found.append(col(Event.request) == question.request.upper())
+    if question.action:
+        found.append(col(Event.action) == question.action)
+    if question.outcome:
+        found.append(col(Event.outcome) == question.outcome)
+    if question.since:
+        found.append(col(Event.at) >= stamp(_instant(question.since)))
+    if question.until:
+        found.append(col(Event.at) < stamp(_end(question.until)))
+    return found
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"{text!r} is no time", expected="YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS+00:00"
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _end(text: str) -> datetime:
+    start = _instant(text)
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return start + timedelta(microseconds=1)
+    return start + timedelta(days=1)

@@ -1,0 +1,186 @@
+"""The whole story on bundled real data, in a new folder: every step by the person who may do it.
+
+Nothing here decides: who is allowed what follows from the evidence and the shipped policies, and
+the story goes where they lead.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from registry.clock import Clock, system_clock
+from registry.errors import RegistryError
+from registry.policy.engine import Decision
+from registry.policy.facts import Context as Wanted
+from registry.records import Meaning, Role
+from registry.records.card import read_card
+from registry.resources import folder as shipped
+from registry.workflow.add_account import add_account
+from registry.workflow.add_source import add_source
+from registry.workflow.check import check
+from registry.workflow.confirm_source import confirm_source
+from registry.workflow.context import Context, open_context
+from registry.workflow.evaluate import Progress, evaluate
+from registry.workflow.init import init
+from registry.workflow.publish_policy import publish_policy
+from registry.workflow.register import register
+from registry.workflow.release import Released, Terms, release
+from registry.workflow.report import report_text, write_report
+from registry.workflow.sign import sign
+from registry.workflow.submit import submit
+from registry.workflow.verify import Verified, verify
+
+CAST = {
+    "ada": Role.ENGINEER,
+    "stefan": Role.STEWARD,
+    "paula": Role.PRIVACY_OFFICER,
+    "carla": Role.COMPLIANCE_OFFICER,
+    "amir": Role.AUDITOR,
+}
+SOURCE = "rand-hie"
+GENERATORS = ("arf", "dp", "leaky")
+INTERNAL = Wanted("model-development", "internal", "DE")
+PARTNER = Wanted("model-development", "partner", "DE")
+RECIPIENTS = {"internal": "Pricing team", "partner": "Partner Lab"}
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one version in one context."""
+
+    label: str
+    generator: str
+    wanted: Wanted
+    decision: Decision
+    released: Released | None
+    refusal: str | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """How the story ended."""
+
+    folder: Path
+    verdicts: tuple[Verdict, ...]
+    reports: tuple[Path, ...]
+    verified: Verified
+
+
+def quickstart(
+    folder: Path, tell: Tell, progress: Progress | None = None, clock: Clock = system_clock
+) -> Story:
+    """Run the story in ``folder``; raises `Conflict` if a registry is there already."""
+    settings = init(folder, "admin", clock)
+    home = open_context(settings, clock)
+    data = _lay_out(settings.folder)
+    _cast(home, settings.folder, tell)
+    add_source(
+        _as(home, "ada"),
+        SOURCE,
+        data / "rand-hie-training.csv.gz",
+        data / "rand-hie-holdout.csv.gz",
+        classification="special-category",
+        title="RAND Health Insurance Experiment, person-runs",
+    )
+    tell("ada      added the real source rand-hie: digests of training table and holdout, no rows")
+    confirm_source(_as(home, "stefan"), SOURCE)
+    tell("stefan   confirmed its classification: special-category (health)")
+    labels = {name: _register(home, data, name, tell, progress) for name in GENERATORS}
+    verdicts = tuple(
+        _decide(home, labels[name], name, wanted, tell)
+        for name in GENERATORS
+        for wanted in (INTERNAL, PARTNER)
+    )
+    reports = tuple(_report(home, label) for label in labels.values())
+    return Story(settings.folder, verdicts, reports, verify(home))
+
+
+def _as(home: Context, name: str) -> Context:
+    """The same registry, used by somebody else."""
+    return open_context(replace(home.settings, claimed=name), home.clock)
+
+
+def _lay_out(folder: Path) -> Path:
+    """Copy the demonstration tables, cards and policies beside the registry, to play with."""
+    data, demo = folder / "data", Path(__file__).resolve().parent.parent / "demo"
+    data.mkdir()
+    for pattern in ("*.csv.gz", "*.card.yaml"):
+        for file in sorted(demo.glob(pattern)):
+            shutil.copyfile(file, data / file.name)
+    (folder / "policies").mkdir()
+    for file in sorted(shipped("policies").glob("*.yaml")):
+        shutil.copyfile(file, folder / "policies" / file.name)
+    return data
+
+
+def _cast(home: Context, folder: Path, tell: Tell) -> None:
+    for name, role in CAST.items():
+        add_account(_as(home, "admin"), name, [role])
+    tell("admin    added " + ", ".join(f"{name} ({role})" for name, role in CAST.items()))
+    for file in sorted((folder / "policies").glob("*.yaml")):
+        policy = publish_policy(_as(home, "carla"), file)
+        tell(f"carla    put the policy {policy.id} {policy.version} into effect")
+
+
+def _register(home: Context, data: Path, name: str, tell: Tell, progress: Progress | None) -> str:
+    file = data / f"rand-hie-{name}.card.yaml"
+    card = read_card(file.read_bytes(), file.name)
+    label = register(_as(home, "ada"), data / f"rand-hie-{name}.csv.gz", card).label
+    claim = f"epsilon {card.guarantee.epsilon:g}" if card.guarantee else "no guarantee"
+    tell(f"ada      registered {label}: {card.generator.name}, {claim}")
+    done = evaluate(
+        _as(home, "ada"),
+        label,
+        data / "rand-hie-training.csv.gz",
+        data / "rand-hie-holdout.csv.gz",
+        progress=progress,
+    )
+    tell(
+        f"ada      evaluated {label}: {done.measured} measurements, "
+        f"{len(done.not_measurable)} not measurable"
+    )
+    return label
+
+
+def _decide(home: Context, label: str, name: str, wanted: Wanted, tell: Tell) -> Verdict:
+    """Check, and where the policies allow it go all the way: submit, two sign-offs, release."""
+    decision = check(home, label, wanted)
+    try:
+        released = _release(home, label, wanted, decision, tell)
+    except RegistryError as error:
+        tell(f"ada      tried to submit {label} for {wanted.audience} use: {_first(error)}")
+        return Verdict(label, name, wanted, decision, None, error.what)
+    return Verdict(label, name, wanted, decision, released, None)
+
+
+def _first(error: RegistryError) -> str:
+    return error.what.splitlines()[0].rstrip(":")
+
+
+def _release(home: Context, label: str, wanted: Wanted, decision: Decision, tell: Tell) -> Released:
+    request, _ = submit(_as(home, "ada"), label, wanted)
+    number = f"R-{request.id}"
+    tell(f"ada      submitted {label} for {wanted.audience} use: {number}")
+    for name in ("stefan", "paula"):
+        signed = sign(_as(home, name), number, Meaning.APPROVE, reason="evidence reviewed")
+        tell(f"{name:<8} approved {number} as {signed.role}: it is {signed.state}")
+    terms = Terms(
+        RECIPIENTS[wanted.audience],
+        expires_on=None if decision.expires_after_days else _in_a_year(home),
+        agreement=decision.agreements[0] if decision.agreements else None,
+    )
+    released = release(_as(home, "carla"), number, terms)
+    tell(f"carla    released {label} to {released.recipient} until {released.expires_on}")
+    return released
+
+
+def _in_a_year(home: Context) -> str:
+    today = home.clock().date()
+    return today.replace(year=today.year + 1, day=min(today.day, 28)).isoformat()
+
+
+def _report(home: Context, label: str) -> Path:
+    return write_report(home, label, "quality", "html", report_text(home, label, "html"), None)

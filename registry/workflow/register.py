@@ -1,0 +1,181 @@
+"""Registers a synthetic dataset file as a new, immutable version."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import col, func, select
+
+from registry.errors import Conflict, InvalidInput, NotFound
+from registry.log.canonical import canonical, digest
+from registry.records import (
+    Dataset,
+    DatasetVersion,
+    Generator,
+    Guarantee,
+    Source,
+    Storage,
+)
+from registry.records.card import DatasetCard, raised, read_card
+from registry.store import objects
+from registry.workflow.attempt import attempt, refusals_logged
+from registry.workflow.context import Context, Identity, Work
+from registry.workflow.find import row_id, source_named
+from registry.workflow.permissions import require
+from registry.workflow.tables import ReadTable, read_table, require_same_columns
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The version, and whether it is new or was there already."""
+
+    label: str
+    rows: int
+    columns: int
+    content_digest: str
+    new: bool
+
+
+def read_card_file(path: Path) -> DatasetCard:
+    """The card in a YAML file; raises `InvalidInput` with the line of everything wrong in it."""
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(
+            f"the card cannot be read: {error.strerror}",
+            where=str(path),
+            expected="a YAML file of kind DatasetCard",
+        ) from error
+    return read_card(source, path.name)
+
+
+def register(
+    context: Context, data: Path, card: DatasetCard, *, reference: bool = False
+) -> Registered:
+    """Register ``data`` under its card. The same content with the same card is the same version;
+    with another card it is a `Conflict`.
+    """
+    with refusals_logged(context, "register", dataset=card.name):
+        identity = require(context, "register")
+    table = read_table(data)
+    path = data.absolute()
+    if not reference:
+        suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
+        path = objects.put(context.objects, path, table.file_digest, suffix)
+    with attempt(context, "register", dataset=card.name) as work:
+        source = source_named(work.session, card.source)
+        _require_fits(source, table, card)
+        existing = _existing(work, table, card)
+        if existing:
+            return existing
+        return _insert(work, identity, source, table, card, path, reference)
+
+
+def _require_fits(source: Source, table: ReadTable, card: DatasetCard) -> None:
+    raised(source.classification, card)
+    expected = [str(column["name"]) for column in json.loads(source.columns)]
+    require_same_columns(
+        table.columns, expected, "the synthetic table", f"its source {source.name!r}"
+    )
+    if card.target is not None and card.target not in expected:
+        raise NotFound(
+            f"the card's target {card.target!r} is no column", expected=", ".join(expected[:12])
+        )
+
+
+def _existing(work: Work, table: ReadTable, card: DatasetCard) -> Registered | None:
+    version = work.session.exec(
+        select(DatasetVersion).where(DatasetVersion.content_digest == table.content_digest)
+    ).first()
+    if version is None:
+        return None
+    dataset = work.session.get_one(Dataset, version.dataset_id)
+    label = f"{dataset.name}@{version.number}"
+    if version.card_digest != _card_digest(card):
+        raise Conflict(
+            f"this very table is registered already as {label}, with another card",
+            expected=f"the card of {label}",
+            todo=f"see it with `registry datasets show {label}`",
+        )
+    return Registered(label, version.rows, len(table.columns), table.content_digest, new=False)
+
+
+def _insert(
+    work: Work,
+    identity: Identity,
+    source: Source,
+    table: ReadTable,
+    card: DatasetCard,
+    path: Path,
+    reference: bool,
+) -> Registered:
+    dataset = _dataset(work, source, card.name)
+    last = work.session.exec(
+        select(func.max(col(DatasetVersion.number))).where(
+            DatasetVersion.dataset_id == row_id(dataset)
+        )
+    ).one()
+    version = DatasetVersion(
+        dataset_id=row_id(dataset),
+        number=(last or 0) + 1,
+        file_digest=table.file_digest,
+        content_digest=table.content_digest,
+        rows=table.rows,
+        columns=json.dumps(table.schema),
+        storage=Storage.REFERENCE if reference else Storage.STORED,
+        path=str(path),
+        card=_card_bytes(card).decode(),
+        card_digest=_card_digest(card),
+        registered_by=identity.account_id,
+        registered_at=work.context.now(),
+    )
+    work.session.add(version)
+    work.session.flush()
+    _insert_claims(work, row_id(version), card)
+    label = f"{dataset.name}@{version.number}"
+    work.record(
+        "register",
+        "dataset.registered",
+        dataset=label,
+        details={
+            "file": table.file_digest,
+            "content": table.content_digest,
+            "card": version.card_digest,
+            "source": source.name,
+        },
+    )
+    return Registered(label, table.rows, len(table.columns), table.content_digest, new=True)
+
+
+def _dataset(work: Work, source: Source, name: str) -> Dataset:
+    dataset = work.session.exec(select(Dataset).where(Dataset.name == name)).first()
+    if dataset is None:
+        dataset = Dataset(name=name, source_id=row_id(source), created_at=work.context.now())
+        work.session.add(dataset)
+        work.session.flush()
+    if dataset.source_id != row_id(source):
+        other = work.session.get_one(Source, dataset.source_id)
+        raise Conflict(
+            f"the dataset {name!r} is made from the source {other.name!r}",
+            expected=f"source: {other.name}",
+            todo="choose another dataset name for another source",
+        )
+    return dataset
+
+
+def _insert_claims(work: Work, version_id: int, card: DatasetCard) -> None:
+    made = card.generator.model_dump()
+    parameters = canonical(made.pop("parameters")).decode()
+    work.session.add(Generator(version_id=version_id, parameters=parameters, **made))
+    if card.guarantee is not None:
+        claim = card.guarantee.model_dump()
+        components = canonical(claim.pop("components")).decode()
+        work.session.add(Guarantee(version_id=version_id, components=components, **claim))
+
+
+def _card_bytes(card: DatasetCard) -> bytes:
+    return canonical(card.model_dump(mode="json", by_alias=True, exclude_none=True))
+
+
+def _card_digest(card: DatasetCard) -> str:
+    return digest(card.model_dump(mode="json", by_alias=True, exclude_none=True))
