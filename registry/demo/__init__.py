@@ -1,0 +1,1 @@
+"""Demonstration data on public-domain health insurance records."""
