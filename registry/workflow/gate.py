@@ -10,7 +10,6 @@ from dataclasses import asdict
 
 from sqlmodel import Session, col, func, select
 
-from evaluators.catalogue import CATALOGUE
 from registry.clock import moment
 from registry.errors import IntegrityFailure, PolicyDenied, RegistryError, Undecided
 from registry.policy.engine import Decision, Finding, decide
@@ -34,6 +33,8 @@ AUDIENCES = ("internal", "partner", "public")
 
 def known_metrics() -> dict[str, KnownMetric]:
     """The evaluators' catalogue as the policy loader needs it."""
+    from evaluators.catalogue import CATALOGUE
+
     return {info.id: KnownMetric(info.id, info.scope, info.sampled) for info in CATALOGUE.values()}
 
 

@@ -7,7 +7,6 @@ from typing import Any, Literal, cast
 
 from sqlmodel import Session, col, select
 
-from evaluators.catalogue import CATALOGUE
 from registry.errors import InvalidInput
 from registry.policy.engine import Finding, PolicyRef
 from registry.records import (
@@ -169,6 +168,8 @@ def _evaluation(session: Session, row: Evaluation) -> EvaluationFacts:
 
 
 def _measurement(row: Measurement) -> MeasurementFacts:
+    from evaluators.catalogue import CATALOGUE
+
     info = CATALOGUE.get(row.metric)
     return MeasurementFacts(
         metric=row.metric,

