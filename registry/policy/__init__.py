@@ -1,0 +1,1 @@
+"""Policy as code, pure: documents, loader, engine."""

@@ -14,10 +14,7 @@ from pydantic.alias_generators import to_camel
 
 from registry.errors import InvalidInput
 from registry.marked_yaml import MarkedDocument, load, suggestion, validate
-
-CLASSIFICATIONS = ("public", "internal", "confidential", "personal", "special-category")
-"""From the least to the most sensitive; "special-category" is GDPR article 9."""
-MODALITIES = ("tabular", "time-series", "relational", "text", "image")
+from registry.policy.vocabulary import CLASSIFICATIONS, Classification
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
@@ -137,9 +134,7 @@ class DatasetCard(_Part):
     title: Line | None = None
     description: Text | None = None
     target: Line | None = None
-    classification: (
-        Literal["public", "internal", "confidential", "personal", "special-category"] | None
-    ) = None
+    classification: Classification | None = None
     generator: GeneratorCard
     guarantee: GuaranteeCard | None = None
     uses: Uses = Uses()

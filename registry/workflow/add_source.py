@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlmodel import select
 
 from registry.errors import Conflict, InvalidInput
+from registry.policy.vocabulary import CLASSIFICATIONS, MODALITIES
 from registry.records import Source
-from registry.records.card import CLASSIFICATIONS, MODALITIES, require_word
+from registry.records.card import require_word
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
 from registry.workflow.permissions import require

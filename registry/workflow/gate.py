@@ -159,7 +159,7 @@ def _measured(row: Measurement, evaluation: Evaluation) -> Evidence:
         high=row.high,
         n=row.n,
         measured_at=moment(evaluation.evaluated_at),
-        holdout=True,
+        holdout=bool(evaluation.holdout_digest),
         dataset_digest=evaluation.synthetic_digest,
         cause=row.cause,
     )

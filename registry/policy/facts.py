@@ -1,0 +1,58 @@
+"""What a policy is asked about: the version, the context of its use, and the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One version of a synthetic dataset, with the fields of its source that policies match on.
+
+    ``columns`` is the committed schema, in its order. ``classification`` and ``modality`` belong
+    to the source and are settled only once a steward has confirmed it.
+    """
+
+    dataset: str
+    version: int
+    content_digest: str
+    rows: int
+    columns: tuple[str, ...]
+    source: str
+    source_confirmed: bool
+    classification: str
+    modality: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the data is wanted for, who will have it, and where (ISO 3166-1 alpha-2, or a group)."""
+
+    use: str
+    audience: str
+    jurisdiction: str | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One measurement, or one claim of the dataset's card.
+
+    ``id`` is the digest of the evaluation or card it comes from. ``scope`` is empty, one column,
+    one secret, or a pair of columns in the order of the schema. ``low`` and ``high`` bound the
+    confidence interval. A claim has no age (``measured_at`` is None), and ``holdout`` is None
+    where a holdout has no part in the metric.
+    """
+
+    id: str
+    metric: str
+    scope: tuple[str, ...]
+    status: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    measured_at: datetime | None
+    holdout: bool | None
+    dataset_digest: str
+    cause: str | None

@@ -1,0 +1,78 @@
+"""Numbers and names in findings: short to read, and never on the wrong side of a threshold."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Final
+
+from registry.policy.document import Check
+
+_OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+}
+_WORDS: Final = {"lt": "below", "lte": "at most", "gt": "above", "gte": "at least"}
+_LACK: Final = {"lt": "over", "lte": "over", "gt": "short", "gte": "short"}
+
+
+def holds(check: Check, observed: float) -> bool:
+    """Whether a finite number meets the threshold."""
+    return _OPERATORS[check.comparison](observed, check.threshold)
+
+
+def margin(check: Check, observed: float) -> float:
+    """Room left between a number and the threshold; negative where the number is beyond it."""
+    room = observed - check.threshold
+    # Adding zero turns a negative zero into a plain one.
+    return (-room if check.comparison in ("lt", "lte") else room) + 0.0
+
+
+def expected(check: Check) -> str:
+    """The demand in words: ``at least 0.9``."""
+    return f"{_WORDS[check.comparison]} {exact(check.threshold)}"
+
+
+def exact(number: float) -> str:
+    """The shortest decimal that reads back as the same number."""
+    return repr(number).removesuffix(".0")
+
+
+def measured(check: Check, observed: float) -> str:
+    """A number to four significant digits, or as many as tell it from the threshold.
+
+    0.89996 against "at least 0.9" is not 0.9: read back, the text must compare as the number does.
+    """
+    comparisons = (observed < check.threshold, observed > check.threshold)
+    for digits in range(4, 17):
+        text = f"{observed:.{digits}g}"
+        rounded = float(text)
+        if (rounded < check.threshold, rounded > check.threshold) == comparisons:
+            return text
+    return exact(observed)
+
+
+def room(check: Check, observed: float) -> str:
+    """What separates a number from the threshold: ``short by 0.09``, ``0.05 to spare``."""
+    distance = margin(check, observed)
+    if holds(check, observed):
+        return f"{distance:.4g} to spare"
+    if distance == 0:
+        return "equal is not enough"
+    return f"{_LACK[check.comparison]} by {-distance:.4g}"
+
+
+def quantity(check: Check, scope: tuple[str, ...]) -> str:
+    """What a check reads: ``fidelity.shape[age]``, ``the upper bound of privacy.linkability``."""
+    place = f"[{', '.join(plain(part) for part in scope)}]" if scope else ""
+    bound = f"the {check.bound} bound of " if check.bound else ""
+    return f"{bound}{check.metric}{place}"
+
+
+def plain(text: str) -> str:
+    """Text on one line that no terminal acts on; column names come from other people's files."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )

@@ -1,0 +1,150 @@
+"""The policies that ship: they load, explain themselves, and decide as they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from registry.policy.engine import Decision, decide
+from registry.policy.facts import Context, Evidence
+from registry.policy.loader import Policy, load_policy
+from tests.unit.policy.examples import METRICS, NOW, SUBJECT, claimed, measured
+
+FOLDER = Path(__file__).parents[3] / "policies"
+STARTERS = {
+    path.stem: load_policy(path.read_bytes(), path.name, METRICS) for path in FOLDER.glob("*.yaml")
+}
+AUDIENCES = {
+    "internal-development": "internal",
+    "partner-sharing": "partner",
+    "public-release": "public",
+}
+STRICTER = [
+    ("internal-development", "partner-sharing"),
+    ("partner-sharing", "public-release"),
+]
+
+SOUND = [
+    measured("sdmetrics.diagnostic", 1.0, holdout=None),
+    measured("sdmetrics.quality", 0.9, holdout=None),
+    *(measured("fidelity.shape", 0.9, column, holdout=None) for column in SUBJECT.columns),
+    measured("utility.tstr.ratio", 0.95),
+    measured("privacy.exact_match.excess", 0.0),
+    measured("privacy.singling_out", 0.01),
+    measured("privacy.linkability", 0.01),
+    *(measured("privacy.inference", 0.01, column) for column in SUBJECT.columns),
+    claimed("dp.epsilon", 1.0),
+    claimed("dp.delta", 1e-7),
+]
+
+
+def ask(audience: str, evidence: list[Evidence], classification: str = "personal") -> Decision:
+    subject = replace(SUBJECT, classification=classification)
+    context = Context(use="research", audience=audience, jurisdiction=None)
+    return decide(list(STARTERS.values()), subject, context, evidence, NOW)
+
+
+def without(metric: str) -> list[Evidence]:
+    return [one for one in SOUND if one.metric != metric]
+
+
+def test_three_starters_ship_named_as_their_files() -> None:
+    assert {name: starter.id for name, starter in STARTERS.items()} == {
+        name: name for name in AUDIENCES
+    }
+
+
+@pytest.mark.parametrize("starter", STARTERS.values(), ids=STARTERS)
+def test_every_rule_gives_its_reason(starter: Policy) -> None:
+    assert all(rule.rationale for rule in starter.document.spec.rules)
+    assert all(rule.remediation for rule in starter.document.spec.rules)
+    assert starter.document.metadata.title
+
+
+@pytest.mark.parametrize("starter", STARTERS.values(), ids=STARTERS)
+def test_a_sampled_metric_is_judged_by_the_bound_of_its_interval(starter: Policy) -> None:
+    checks = [rule.check for rule in starter.document.spec.rules]
+
+    assert all(check.bound for check in checks if check.metric not in starter.exact)
+
+
+@pytest.mark.parametrize(("name", "audience"), AUDIENCES.items())
+def test_each_starter_governs_its_audience_alone_and_allows_what_is_sound(
+    name: str, audience: str
+) -> None:
+    found = ask(audience, SOUND)
+
+    assert [one.id for one in found.policies] == [name]
+    assert found.outcome == "allow"
+
+
+@pytest.mark.parametrize("audience", AUDIENCES.values())
+def test_a_verbatim_copy_is_denied_to_everybody(audience: str) -> None:
+    copied = [
+        *without("privacy.exact_match.excess"),
+        measured("privacy.exact_match.excess", 0.98),
+    ]
+
+    assert ask(audience, copied).outcome == "deny"
+
+
+@pytest.mark.parametrize("audience", AUDIENCES.values())
+def test_without_evidence_nothing_is_allowed(audience: str) -> None:
+    assert ask(audience, []).outcome != "allow"
+
+
+@pytest.mark.parametrize(("name", "audience"), AUDIENCES.items())
+def test_leaving_out_any_measurement_a_starter_reads_never_allows(name: str, audience: str) -> None:
+    for rule in STARTERS[name].document.spec.rules:
+        assert ask(audience, without(rule.check.metric)).outcome != "allow"
+
+
+def test_no_guarantee_on_record_is_a_denial_outside_and_no_matter_inside() -> None:
+    assert ask("internal", without("dp.epsilon")).outcome == "allow"
+    assert ask("partner", without("dp.epsilon")).outcome == "deny"
+    assert ask("public", without("dp.delta")).outcome == "deny"
+
+
+def test_epsilon_10_goes_to_partners_and_not_to_the_public() -> None:
+    weak = [*without("dp.epsilon"), claimed("dp.epsilon", 10)]
+
+    assert ask("partner", weak).outcome == "allow"
+    assert ask("public", weak).outcome == "deny"
+
+
+def test_special_categories_have_no_starter_for_the_public() -> None:
+    assert ask("public", SOUND, "special-category").policies == ()
+    assert ask("public", SOUND, "special-category").outcome == "deny"
+    assert ask("partner", SOUND, "special-category").outcome == "allow"
+
+
+@pytest.mark.parametrize("audience", AUDIENCES.values())
+@pytest.mark.parametrize("use", ["re-identification", "individual-decisions", "advertising"])
+def test_uses_against_people_or_unheard_of_are_denied(audience: str, use: str) -> None:
+    context = Context(use=use, audience=audience, jurisdiction=None)
+
+    assert decide(list(STARTERS.values()), SUBJECT, context, SOUND, NOW).outcome == "deny"
+
+
+def test_partners_need_an_agreement_and_give_the_data_back() -> None:
+    found = ask("partner", SOUND)
+
+    assert found.agreements == ("data-use-agreement",)
+    assert found.expires_after_days == 365
+    assert found.quorum == {"compliance-officer": 1, "privacy-officer": 1, "steward": 1}
+    assert ask("internal", SOUND).quorum == {"privacy-officer": 1, "steward": 1}
+
+
+@pytest.mark.parametrize(("looser", "stricter"), STRICTER)
+def test_the_wider_the_audience_the_stricter_every_rule(looser: str, stricter: str) -> None:
+    wide = {rule.id: rule.check for rule in STARTERS[stricter].document.spec.rules}
+
+    for rule in STARTERS[looser].document.spec.rules:
+        here, there = rule.check, wide[rule.id]
+        assert (here.metric, here.comparison) == (there.metric, there.comparison)
+        if here.comparison == "gte":
+            assert there.threshold >= here.threshold
+        else:
+            assert there.threshold <= here.threshold
