@@ -1,0 +1,1 @@
+"""Fidelity: how well the statistics of the real table are preserved."""

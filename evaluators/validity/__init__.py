@@ -1,0 +1,1 @@
+"""Validity: whether the synthetic table is well-formed at all."""

@@ -40,6 +40,7 @@ METRICS = {
             )
         ),
         KnownMetric("privacy.inference", "secret", sampled=True),
+        KnownMetric("privacy.inference.advantage", "secret", sampled=True),
     )
 }
 

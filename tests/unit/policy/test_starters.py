@@ -34,7 +34,7 @@ SOUND = [
     measured("privacy.exact_match.excess", 0.0),
     measured("privacy.singling_out", 0.01),
     measured("privacy.linkability", 0.01),
-    *(measured("privacy.inference", 0.01, column) for column in SUBJECT.columns),
+    *(measured("privacy.inference.advantage", 0.01, column) for column in SUBJECT.columns),
     claimed("dp.epsilon", 1.0),
     claimed("dp.delta", 1e-7),
 ]

@@ -1,0 +1,131 @@
+"""Our numbers on real tables against published ones and against the libraries themselves."""
+
+from __future__ import annotations
+
+import csv
+import warnings
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from evaluators.base import Measurement, Tables
+from evaluators.catalogue import CATALOGUE
+from evaluators.fidelity.quality import metadata
+from evaluators.quiet import quiet
+from evaluators.run import measure
+from evaluators.tables import align, read
+from evaluators.utility.models import learnt
+
+
+def census(shared: Path, synthetic: str) -> Tables:
+    folder = shared / "census2k"
+    names = ("census2k-trn", "census2k-hol", f"census2k-{synthetic}")
+    real, holdout, made = (read(folder / f"{name}.csv.gz") for name in names)
+    return align(real, holdout, made, "income")
+
+
+def one(tables: Tables, metric: str) -> Measurement:
+    return measure(tables, CATALOGUE[metric], seed=7)[0]
+
+
+def test_quality_is_what_sdmetrics_itself_reports_with_its_defaults(shared: Path) -> None:
+    tables = census(shared, "syn_mostly")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from sdmetrics.reports.single_table import QualityReport
+
+        report = QualityReport()
+        frames = (
+            pd.read_csv(shared / "census2k" / f"census2k-{name}.csv.gz", keep_default_na=False)
+            for name in ("trn", "syn_mostly")
+        )
+        report.generate(*frames, metadata(tables), verbose=False)
+    parts = report.get_properties().set_index("Property")["Score"]
+
+    assert one(tables, "sdmetrics.quality").value == report.get_score()
+    assert one(tables, "sdmetrics.column_shapes").value == parts["Column Shapes"]
+    assert one(tables, "sdmetrics.column_pair_trends").value == parts["Column Pair Trends"]
+
+
+def test_column_shape_means_what_sdmetrics_means(shared: Path) -> None:
+    tables = census(shared, "syn_mostly")
+
+    each = measure(tables, CATALOGUE["fidelity.shape"], seed=7)
+
+    assert all(m.value is not None for m in each)
+    mean = sum(m.value or 0 for m in each) / len(each)
+    assert mean == pytest.approx(one(tables, "sdmetrics.column_shapes").value, abs=1e-9)
+
+
+def test_a_table_of_flipped_cells_leaks_more_than_a_generator(shared: Path) -> None:
+    flipped, mostly = census(shared, "syn_flip30"), census(shared, "syn_mostly")
+
+    for metric in ("privacy.linkability", "privacy.singling_out"):
+        assert (one(flipped, metric).low or 0) > (one(mostly, metric).value or 0)
+
+
+def test_an_independent_half_of_the_holdout_has_no_excess_of_matches(shared: Path) -> None:
+    tables = census(shared, "syn_mostly")
+    half = len(tables.holdout) // 2
+    judged = align(tables.real, tables.holdout[half:], tables.holdout[:half], None)
+
+    excess = one(judged, "privacy.exact_match.excess")
+
+    assert excess.low is not None
+    assert excess.high is not None
+    assert excess.low <= 0 <= excess.high
+
+
+@pytest.fixture(scope="module")
+def adult(shared: Path) -> dict[str, Tables]:
+    folder = shared / "adult"
+    real, holdout = (read(folder / f"adult_{part}.csv.gz") for part in ("trn", "hol"))
+    names = ("mostly", "synthpop", "gaussian_copula")
+    made = {name: read(folder / f"adult_{name}.csv.gz") for name in names}
+    return {name: align(real, holdout, frame, "income") for name, frame in made.items()}
+
+
+def test_tstr_at_the_published_sizes_has_the_published_order_and_values(
+    shared: Path, adult: dict[str, Tables]
+) -> None:
+    """The published models are LightGBM with early stopping, hence the tolerance."""
+    published = published_auc(shared / "adult" / "published_tstr.csv")
+
+    ours = {}
+    for name, tables in adult.items():
+        parts = {"real": tables.real, "holdout": tables.holdout, "synthetic": tables.synthetic}
+        with quiet(7):
+            case = learnt(tables, parts)
+        for key, role in ((name, "synthetic"), ("real", "real")):
+            ours[key] = roc_auc_score(case.truth, case.predictions[role][:, 1])
+
+    ranked = sorted(ours, key=lambda name: ours[name])
+    assert ranked == sorted(ours, key=lambda name: published[name])
+    assert ours == pytest.approx({name: published[name] for name in ours}, abs=0.01)
+
+
+def test_tstr_at_equal_sizes_never_contradicts_the_published_order(
+    shared: Path, adult: dict[str, Tables]
+) -> None:
+    """Published figures train on 50,000 synthetic rows, ours on as many as there are real ones."""
+    published = published_auc(shared / "adult" / "published_tstr.csv")
+    ours = {name: one(tables, "utility.tstr.score") for name, tables in adult.items()}
+    ours["real"] = one(adult["mostly"], "utility.trtr.score")
+
+    separated = [(a, b) for a in ours for b in ours if (ours[a].high or 0) < (ours[b].low or 0)]
+
+    assert {a for a, _ in separated} == {"gaussian_copula", "synthpop", "mostly"}
+    assert all(published[a] < published[b] for a, b in separated)
+
+
+def published_auc(path: Path) -> dict[str, float]:
+    with path.open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    names = {"ORIGINAL": "real"}
+    return {
+        names.get(row["synthesizer"], row["synthesizer"]): float(row["auc"])
+        for row in rows
+        if row["dataset"] == "adult"
+    }

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from evaluators.catalogue import CATALOGUE, MetricInfo
+from evaluators.seed import admissible_seed, metric_seed
+
+ROOT = Path(__file__).resolve().parents[3]
+DIGESTS = ("sha256:aa", "sha256:bb", "sha256:cc")
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+@pytest.mark.parametrize("info", CATALOGUE.values(), ids=list(CATALOGUE))
+def test_every_metric_names_a_function_that_exists(info: MetricInfo) -> None:
+    module_name, _, function = info.evaluator.partition(":")
+    module = import_module(module_name)
+
+    assert callable(getattr(module, function))
+    assert module.LIBRARIES
+    assert info.definition >= 1
+
+
+def test_the_catalogue_loads_only_the_standard_library() -> None:
+    code = (
+        "import sys; import evaluators.catalogue;"
+        "print(sorted({m.split('.')[0] for m in sys.modules}"
+        " - set(sys.stdlib_module_names) - {'evaluators', '__main__'}))"
+    )
+
+    bare = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+    assert bare.stdout.strip() == "[]"
+
+
+def test_an_attack_can_be_imported_on_its_own() -> None:
+    code = "import evaluators.privacy.linkability"
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_admissible_seed_follows_from_every_digest_and_the_target() -> None:
+    real, holdout, synthetic = DIGESTS
+    seeds = {
+        admissible_seed(real, holdout, synthetic, "t"),
+        admissible_seed("sha256:dd", holdout, synthetic, "t"),
+        admissible_seed(real, "sha256:dd", synthetic, "t"),
+        admissible_seed(real, holdout, "sha256:dd", "t"),
+        admissible_seed(holdout, real, synthetic, "t"),
+        admissible_seed(real, holdout, synthetic, "u"),
+        admissible_seed(real, holdout, synthetic, None),
+    }
+
+    assert len(seeds) == 7
+    assert all(0 <= seed < 2**32 for seed in seeds)
+    assert admissible_seed(*DIGESTS, "t") == admissible_seed(*DIGESTS, "t")
+
+
+def test_a_new_definition_changes_the_admissible_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = admissible_seed(*DIGESTS, None)
+    info = CATALOGUE["fidelity.shape"]
+    changed = {**CATALOGUE, info.id: replace(info, definition=info.definition + 1)}
+    monkeypatch.setattr("evaluators.seed.CATALOGUE", changed)
+
+    assert admissible_seed(*DIGESTS, None) != before
+
+
+def test_each_metric_draws_its_own_seed() -> None:
+    assert len({metric_seed(7, m, d) for m in CATALOGUE for d in (1, 2)}) == 2 * len(CATALOGUE)
