@@ -1,0 +1,1 @@
+"""Reports: view models and charts for the Jinja templates."""

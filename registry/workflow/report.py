@@ -190,13 +190,20 @@ def _measurement(row: Measurement) -> MeasurementFacts:
 
 
 def _decisions(session: Session, version_id: int) -> tuple[DecisionFacts, ...]:
-    """The newest decision in each context, in the order in which the contexts first came up."""
+    """The newest decision in each context, in the order in which the contexts first came up.
+
+    One that belongs to a request stands before a later check, for it is what people signed.
+    """
     rows = session.exec(
         select(DecisionRecord)
         .where(DecisionRecord.version_id == version_id)
         .order_by(col(DecisionRecord.id))
     )
-    newest = {(row.use, row.audience, row.jurisdiction): row for row in rows}
+    newest: dict[object, DecisionRecord] = {}
+    for row in rows:
+        key = (row.use, row.audience, row.jurisdiction)
+        if key not in newest or row.request_id or not newest[key].request_id:
+            newest[key] = row
     return tuple(_decision(session, row) for row in newest.values())
 
 

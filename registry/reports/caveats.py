@@ -1,0 +1,215 @@
+"""What a version is good for and what it is not: from its card, its decisions and its evidence.
+
+A limitation states its ground and its limit, so that a reader can disagree with it. It decides
+nothing: only policies do.
+
+One limit serves every similarity score, and it has a plain meaning. For shares, one minus the
+total variation distance is the part of the rows that already agree (Levin and Peres, *Markov
+Chains and Mixing Times*, 4.1), so below .80 more than one row in five would have to change; for
+correlations, one minus half the difference (SDMetrics, CorrelationSimilarity), so below .80 two
+correlations may differ by more than .4. Privacy needs no chosen limit: an attack counts as
+working when the whole of its interval lies beyond what guessing achieves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from registry.reports.facts import DecisionFacts, MeasurementFacts, QualityFacts
+from registry.reports.measurements import Reading, readings, worst, worst_bound, worst_first
+from registry.reports.numbers import (
+    NOT_EVALUATED,
+    between,
+    figure,
+    listed,
+    plural,
+    sentence_case,
+    words,
+)
+from registry.reports.verdict import context
+
+SIMILARITY: Final = 0.80
+ADVICE: Final = {
+    "fidelity.shape": "Do not rely on the distribution of {scope}: shape similarity {found}",
+    "fidelity.trend": "Do not rely on the joint distribution of {scope}: trend similarity {found}",
+}
+GROUNDS: Final = (
+    f"A similarity below {SIMILARITY:.2f} is listed as a limitation: shares then differ by more "
+    "than one fifth, or correlations by more than 0.4. An attack is listed when its whole interval "
+    "lies above what guessing achieves. These limits inform a reader; only policies decide."
+)
+WORKING: Final = {
+    "privacy.exact_match.excess": "more synthetic rows equal a training row than equal a row the "
+    "generator never saw: excess",
+    "privacy.singling_out": "a singling-out attack beats its control: residual risk",
+    "privacy.linkability": "a linkability attack beats its control: residual risk",
+    "privacy.inference": "an attribute inference attack beats its control: residual risk",
+}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Sentences in four lists, in the order in which they are read."""
+
+    recommended: tuple[str, ...]
+    refused: tuple[str, ...]
+    limitations: tuple[str, ...]
+    stated: tuple[str, ...]
+
+
+def advice(facts: QualityFacts) -> Advice:
+    """Recommended uses and limitations of one version."""
+    found = readings(facts)
+    return Advice(
+        recommended=_recommended(facts),
+        refused=tuple(_refused(facts)),
+        limitations=(
+            *_absent(facts, found),
+            *_weak(found),
+            *_useful(found),
+            *_attacked(found),
+            _guarantee(facts),
+        ),
+        stated=(
+            *facts.limitations,
+            *(f"Bias: {text}" for text in facts.biases),
+        ),
+    )
+
+
+def _recommended(facts: QualityFacts) -> tuple[str, ...]:
+    allowed = (one for one in facts.decisions if one.outcome == "allow")
+    return tuple(f"{context(one)}: allowed by policy; {_standing(one)}." for one in allowed)
+
+
+def _standing(decision: DecisionFacts) -> str:
+    if decision.request is None:
+        return "the decision belongs to no request"
+    return f"request {decision.request} is {words(decision.state or 'in no recorded state')}"
+
+
+def _refused(facts: QualityFacts) -> Iterable[str]:
+    """What policies refused, what the card rules out, and what nobody has decided on yet."""
+    for one in facts.decisions:
+        if one.outcome != "allow":
+            word = "denied by policy" if one.outcome == "deny" else "undecided, so not permitted"
+            yield f"{context(one)}: {word}."
+    for use in facts.out_of_scope_uses:
+        yield f"{sentence_case(words(use))}: out of scope according to the card."
+    decided = {words(one.use) for one in facts.decisions}
+    for use in facts.intended_uses:
+        if words(use) not in decided:
+            yield (
+                f"{sentence_case(words(use))}: intended by its makers; no policy has decided on "
+                "it, so it is not permitted yet."
+            )
+
+
+def _absent(facts: QualityFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
+    """What is not known, first: the reader must not take silence for a good result."""
+    said = [
+        f"Nothing is known of its {noun}: {NOT_EVALUATED}."
+        for family, noun in (
+            ("fidelity", "fidelity"),
+            ("utility", "utility"),
+            ("privacy", "privacy risk"),
+        )
+        if not any(reading.family == family for reading in found)
+    ]
+    unmeasured = sum(not reading.measured for reading in found)
+    if unmeasured:
+        said.append(
+            f"{plural(unmeasured, 'measurement')} could not be made; "
+            "the causes are listed under “Not measurable”."
+        )
+    return tuple(said)
+
+
+def _weak(found: tuple[Reading, ...]) -> tuple[str, ...]:
+    """Similarity scores whose unfavourable bound is under the limit, worst first."""
+    weak = [
+        reading
+        for reading in worst_first(_similarities(found))
+        if worst_bound(reading.measurement) < SIMILARITY
+    ]
+    return tuple(
+        ADVICE[reading.measurement.metric].format(
+            scope=reading.named(), found=_with_interval(reading.measurement)
+        )
+        + f", below {SIMILARITY:.2f}."
+        for reading in weak
+    )
+
+
+def _similarities(found: tuple[Reading, ...]) -> Iterable[Reading]:
+    return (r for r in found if r.measured and r.scope and r.measurement.metric in ADVICE)
+
+
+def _useful(found: tuple[Reading, ...]) -> tuple[str, ...]:
+    """Where training on synthetic data is worse than on real data beyond its interval."""
+    reading = worst(found, "utility.tstr.ratio")
+    if reading is None or reading.measurement.value is None:
+        return ()
+    measurement = reading.measurement
+    if measurement.high is None or measurement.high >= 1:
+        return ()
+    return (
+        "Expect worse models than from real data: trained on it and tested on real rows, they "
+        f"keep {_with_interval(measurement)} of the score; the whole interval is below 1.",
+    )
+
+
+def _attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
+    """Attacks whose whole interval is above chance; weak attacks; else what stands uncontradicted.
+
+    Each of these metrics is a difference from its control, so guessing gives zero.
+    """
+    tried = [r for r in found if r.measured and r.measurement.metric in WORKING]
+    working = [r for r in tried if _low(r.measurement) > 0]
+    weak = [r for r in tried if r.measurement.parameters.get("attack_beats_baseline") is False]
+    said = [_warning(reading) for reading in working]
+    if weak:
+        names = listed(tuple(reading.about for reading in weak))
+        said.append(
+            f"Do not read a low risk as safety for {names}: the attack did no better than guessing "
+            "without the synthetic table, which shows a weak attack."
+        )
+    if tried and not working:
+        highest = max(worst_bound(reading.measurement) for reading in tried)
+        said.append(
+            f"A low risk is not contradicted by {plural(len(tried), 'privacy measurement')}, "
+            f"which leave room for up to {figure(highest)} (the highest upper bound); "
+            "attacks that were not tried stay unknown."
+        )
+    return tuple(said)
+
+
+def _warning(reading: Reading) -> str:
+    of = f" ({reading.named()})" if reading.scope else ""
+    return (
+        f"Do not treat it as anonymous{of}: {WORKING[reading.measurement.metric]} "
+        f"{_with_interval(reading.measurement)}, where guessing gives 0."
+    )
+
+
+def _low(measurement: MeasurementFacts) -> float:
+    known = measurement.low if measurement.low is not None else measurement.value
+    return known if known is not None else 0.0
+
+
+def _with_interval(measurement: MeasurementFacts) -> str:
+    value = NOT_EVALUATED if measurement.value is None else figure(measurement.value)
+    if measurement.low is None or measurement.high is None or measurement.interval == "exact":
+        return value
+    return f"{value} (interval {between(measurement.low, measurement.high)})"
+
+
+def _guarantee(facts: QualityFacts) -> str:
+    if facts.guarantee is None:
+        return "No differential privacy is claimed for it: nothing bounds what its rows reveal."
+    return (
+        "Its differential privacy claim covers the generator. It covers neither the measurements "
+        "printed here, which were made on real rows, nor the choice to release."
+    )

@@ -1,0 +1,129 @@
+"""The evidence sections of a quality report: fidelity, utility, privacy, and all the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from markupsafe import Markup
+
+from registry.reports.evidence_tables import attack_rates, measured_table
+from registry.reports.facts import QualityFacts
+from registry.reports.intervals import interval_plot
+from registry.reports.measurements import Reading, ceiling, readings, worst_first
+from registry.reports.numbers import NOT_EVALUATED, count, listed, plural, words
+from registry.reports.table import Table
+
+FAMILIES = {
+    "fidelity": ("Fidelity", "How well statistical properties of the source are preserved."),
+    "utility": (
+        "Utility",
+        "How well downstream work survives when it uses the synthetic data. Training on real rows "
+        "(TRTR) is the ceiling of training on synthetic ones (TSTR).",
+    ),
+    "privacy": (
+        "Privacy risk",
+        "How well attacks do. A risk is what an attack gains over the same attack on rows that the "
+        "generator never saw, so zero is what unseen real rows would score. An attack that fails "
+        "leaves the claim not contradicted; it proves nothing about attacks that were not tried.",
+    ),
+    "validity": ("Validity", "Whether the table obeys its own schema and constraints."),
+    "dp": ("Differential privacy", "The claim of the generator, as measured or bounded."),
+}
+NET_OF_CONTROL = ("risk", "share difference")
+ALWAYS = ("fidelity", "utility", "privacy")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One family of metrics: what it says, its tables, and what it never measured."""
+
+    anchor: str
+    title: str
+    lead: str
+    missing: tuple[str, ...]
+    tables: tuple[Table, ...]
+    plot: Markup | None
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether anything was measured, or tried."""
+        return bool(self.tables)
+
+
+def sections(facts: QualityFacts) -> tuple[Section, ...]:
+    """A section for each family: the three that every reader expects, then any others found."""
+    found = readings(facts)
+    others = sorted({reading.family for reading in found} - set(ALWAYS))
+    return tuple(_section(facts, family, found) for family in (*ALWAYS, *others))
+
+
+def _section(facts: QualityFacts, family: str, every: tuple[Reading, ...]) -> Section:
+    found = tuple(reading for reading in every if reading.family == family)
+    title, lead = FAMILIES.get(family, (words(family).capitalize(), "Further measurements."))
+    rates = attack_rates(found)
+    return Section(
+        anchor=family,
+        title=title,
+        lead=lead,
+        missing=(*(_missing(facts, found) if family == "fidelity" else ()), *_no_ceiling(found)),
+        tables=(*_tables(title, found), *((rates,) if rates else ())),
+        plot=interval_plot(found) if family == "privacy" else None,
+    )
+
+
+def _tables(title: str, found: tuple[Reading, ...]) -> tuple[Table, ...]:
+    """Scores of the whole table first, then each metric over its columns, pairs or secrets."""
+    overall = [reading for reading in found if not reading.scope]
+    made = [measured_table(f"{title}: the whole table", "Measure", overall)] if overall else []
+    scoped = [reading for reading in found if reading.scope]
+    for metric in dict.fromkeys(reading.measurement.metric for reading in scoped):
+        same = worst_first(r for r in scoped if r.measurement.metric == metric)
+        first = same[0].measurement
+        by = "value" if all(r.measurement.interval == "exact" for r in same) else "bound"
+        noun = {1: "Column", 2: "Pair"}.get(len(first.scope), "Scope")
+        made.append(measured_table(f"{first.title}, worst {by} first", noun, same))
+    return tuple(made)
+
+
+def _no_ceiling(found: tuple[Reading, ...]) -> tuple[str, ...]:
+    """Which scores stand without the same score between two real tables.
+
+    A difference from a control needs none, and neither does utility, whose ceiling is TRTR.
+    """
+    without = tuple(
+        dict.fromkeys(
+            reading.measurement.title
+            for reading in found
+            if reading.measured
+            and reading.family in ("fidelity", "privacy")
+            and reading.measurement.unit not in NET_OF_CONTROL
+            and ceiling(reading.measurement) is None
+        )
+    )
+    if not without:
+        return ()
+    return (f"Real against real, as a ceiling: {NOT_EVALUATED} for {listed(without)}.",)
+
+
+def _missing(facts: QualityFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
+    """What the committed schema holds and no measurement speaks of, in sentences."""
+    shapes = {r.measurement.scope for r in found if r.measurement.metric == "fidelity.shape"}
+    trends = {
+        frozenset(r.measurement.scope) for r in found if r.measurement.metric == "fidelity.trend"
+    }
+    columns = tuple(column for column in facts.columns if (column,) not in shapes)
+    every = tuple(combinations(facts.columns, 2))
+    pairs = tuple(f"{a} and {b}" for a, b in every if frozenset((a, b)) not in trends)
+    said = []
+    if columns:
+        said.append(
+            f"Shape was {NOT_EVALUATED} for {len(columns)} of "
+            f"{plural(len(facts.columns), 'column')}: {listed(columns)}."
+        )
+    if pairs:
+        said.append(
+            f"Trend was {NOT_EVALUATED} for {count(len(pairs))} of "
+            f"{plural(len(every), 'pair')} of columns: {listed(pairs)}."
+        )
+    return tuple(said)

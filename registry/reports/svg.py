@@ -1,0 +1,60 @@
+"""The few SVG elements that the charts need; every value is escaped on its way in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+
+def number(value: float) -> str:
+    """A coordinate to a tenth of a unit, without trailing zeros."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def drawing(
+    key: str, width: float, height: float, title: str, summary: str, parts: Iterable[Markup]
+) -> Markup:
+    """A whole picture with its title and description for those who cannot see it."""
+    return Markup(
+        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-desc">'
+        '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>'
+    ).format(
+        *(number(width), number(height), key, key, key, title, key, summary),
+        Markup("").join(parts),
+    )
+
+
+def bar(kind: str, x: float, y: float, width: float, height: float) -> Markup:
+    """A rectangle of class ``kind``; a count of zero draws nothing."""
+    if width <= 0 or height <= 0:
+        return Markup("")
+    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+        kind, *(number(size) for size in (x, y, width, height))
+    )
+
+
+def line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
+    """A straight line of class ``kind``."""
+    return Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
+        kind, *(number(at) for at in (x1, y1, x2, y2))
+    )
+
+
+def dot(kind: str, x: float, y: float, radius: float) -> Markup:
+    """A filled circle of class ``kind``."""
+    return Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(
+        kind, *(number(at) for at in (x, y, radius))
+    )
+
+
+def text(words: str, x: float, y: float, anchor: str = "start") -> Markup:
+    """Words at a point; ``anchor`` is start, middle or end."""
+    return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        number(x), number(y), anchor, words
+    )
+
+
+def shortened(words: str, most: int) -> str:
+    """``words`` cut to ``most`` characters with an ellipsis; the table beside holds them whole."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"

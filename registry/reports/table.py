@@ -1,0 +1,42 @@
+"""A table as a report prints it: words only, so that HTML and Markdown show the same cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, and whether its cells are figures to be aligned on the right."""
+
+    title: str
+    figures: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a caption; the first cell names the row, rows beyond ``shown`` may be folded."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    shown: int = 10
+
+    @property
+    def first(self) -> tuple[Row, ...]:
+        """The rows always in view."""
+        return self.rows[: self.shown]
+
+    @property
+    def rest(self) -> tuple[Row, ...]:
+        """The rows that may be folded away."""
+        return self.rows[self.shown :]
+
+
+def table(caption: str, columns: str, rows: tuple[Row, ...], shown: int = 10) -> Table:
+    """A table from headings written "Column | Value # | n #", where "#" marks figures."""
+    heads = (head.strip() for head in columns.split("|"))
+    made = tuple(Column(head.removesuffix("#").strip(), head.endswith("#")) for head in heads)
+    return Table(caption, made, rows, shown)
