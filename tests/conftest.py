@@ -26,9 +26,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
     """Under REGISTRY_REQUIRE_ALL=1 nothing may be skipped: a part that should be there is not."""
     outcome: Any = yield
     report = outcome.get_result()
-    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("REGISTRY_REQUIRE_ALL"):
+    if (
+        report.skipped
+        and not hasattr(report, "wasxfail")
+        and os.environ.get("REGISTRY_REQUIRE_ALL")
+    ):
         report.outcome = "failed"
-        report.longrepr = f"skipped where nothing may be: {call.excinfo.value if call.excinfo else ''}"
+        report.longrepr = (
+            f"skipped where nothing may be: {call.excinfo.value if call.excinfo else ''}"
+        )
 
 
 @dataclass

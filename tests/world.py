@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conftest import acting, real_table
+
 from registry.policy.facts import Context as Wanted
 from registry.records import Meaning, Role
 from registry.records.card import read_card
@@ -116,9 +117,7 @@ def build(home: Context, folder: Path) -> World:
     training, holdout = folder / "training.csv", folder / "holdout.csv"
     real_table(1).to_csv(training, index=False)
     real_table(2).to_csv(holdout, index=False)
-    add_source(
-        world.by("ada"), "hospital", training, holdout, classification="special-category"
-    )
+    add_source(world.by("ada"), "hospital", training, holdout, classification="special-category")
     confirm_source(world.by("stefan"), "hospital")
     world.publish()
     world.register(3)

@@ -9,6 +9,18 @@ from registry.errors import InvalidInput
 if TYPE_CHECKING:
     from registry.records.card import DatasetCard
 
+_REQUIRED = {
+    "--name": ("", "name"),
+    "--source": ("", "source"),
+    "--generator": ("generator", "name"),
+    "--generator-version": ("generator", "version"),
+    "--family": ("generator", "family"),
+    "--epsilon": ("guarantee", "epsilon"),
+    "--mechanism": ("guarantee", "mechanism"),
+    "--privacy-unit": ("guarantee", "privacyUnit"),
+    "--relation": ("guarantee", "neighbouringRelation"),
+}
+
 
 def given(fields: Mapping[str, object]) -> dict[str, object]:
     """The flags that were given, without the groups that came out empty."""
@@ -33,12 +45,28 @@ def require_no_flags(fields: Mapping[str, object], card: Path) -> None:
 
 def card_from_flags(fields: Mapping[str, object]) -> "DatasetCard":
     """The card that the flags describe; raises `InvalidInput` for what is missing or wrong."""
-    from registry.marked_yaml import Mark, MarkedDocument
     from registry.records.card import card_from
 
     data = given(fields)
+    _require_flags(data)
     claim = data.get("guarantee")
     if isinstance(claim, dict):
         claim["variant"] = "approximate" if claim.get("delta") else "pure"
-    whole = {"apiVersion": "registry/v1", "kind": "DatasetCard", **data}
-    return card_from(MarkedDocument("the flags (or give --card FILE)", whole, {(): Mark(1, 1)}))
+    return card_from({"apiVersion": "registry/v1", "kind": "DatasetCard", **data})
+
+
+def _require_flags(data: Mapping[str, object]) -> None:
+    """Raise `InvalidInput` in the words of the flags; the card's own rules speak of its keys."""
+    groups = {"": data, "generator": data.get("generator", {}), "guarantee": data.get("guarantee")}
+    missing = [
+        flag
+        for flag, (group, key) in _REQUIRED.items()
+        if isinstance(held := groups[group], Mapping) and key not in held
+    ]
+    if missing:
+        raise InvalidInput(
+            f"the flags say too little: {', '.join(missing)} missing",
+            where="the flags",
+            expected="every flag a card cannot do without",
+            todo="add them, or give the whole card with --card FILE",
+        )

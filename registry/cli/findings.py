@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from registry.policy.engine import Decision, Finding
     from registry.policy.facts import Context
 
-COLUMNS = ["outcome", "rule", "scope", "observed", "expected", "margin", "policy"]
+COLUMNS = ["outcome", "rule", "title", "scope", "observed", "expected", "margin"]
 _WORDS = {"allow": "ALLOWED", "deny": "DENIED", "undecided": "NOT DECIDED"}
 _RANK = {"fail": 0, "missing": 1, "pass": 2}
 
@@ -26,13 +26,26 @@ def show_decision(
     groups = _by_rule(decision.findings)
     shown = decision.findings if every else [_worst(group) for group in groups]
     rows = [_row(finding, 1 if every else len(_same(finding, groups))) for finding in shown]
-    show_list(rows, COLUMNS if not quiet else ["rule"], format, quiet=quiet)
+    columns = COLUMNS + (["policy"] if len(decision.policies) > 1 else [])
+    show_list(rows, columns if not quiet else ["rule"], format, quiet=quiet)
+    _say_verdict(decision, label, wanted, groups)
+
+
+def _say_verdict(
+    decision: "Decision", label: str, wanted: "Context", groups: list[list["Finding"]]
+) -> None:
+    from registry.policy.explain import sentence
+
     failed = sum(_worst(group).outcome != "pass" for group in groups)
     place = f" in {wanted.jurisdiction}" if wanted.jurisdiction else ""
     say(
         f"{label} for {wanted.use}, {wanted.audience}{place}: {_WORDS[decision.outcome]} "
-        f"({len(groups) - failed} of {len(groups)} rules pass)"
+        f"({len(groups) - failed} of {len(groups)} rules pass, "
+        f"by {', '.join(f'{one.id} {one.version}' for one in decision.policies) or 'no policy'})"
     )
+    for worst in map(_worst, groups):
+        if worst.outcome != "pass":
+            say(f"  - {sentence(worst)}")
 
 
 def _key(finding: "Finding") -> tuple[str, str]:
@@ -66,6 +79,7 @@ def _row(finding: "Finding", alike: int) -> dict[str, object]:
     return {
         "outcome": finding.outcome,
         "rule": finding.rule,
+        "title": finding.title,
         "scope": scope or None,
         "observed": finding.observed,
         "expected": finding.expected,

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -57,6 +57,14 @@ for room in (
     room.add_to(app)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version as installed
+
+        typer.echo(installed("synthetic-data-registry"))
+        raise typer.Exit
+
+
 @app.callback()
 def root(
     folder: Annotated[
@@ -67,31 +75,49 @@ def root(
             help="The registry's folder; default: REGISTRY_FOLDER, else the nearest one upwards.",
         ),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
 ) -> None:
     """Governance and policy-as-code for synthetic data."""
     choose_folder(folder)
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(installed("synthetic-data-registry"))
-        raise typer.Exit
 
 
 def main() -> None:
     """Run one command; every error the registry raises ends here, with its exit code."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # a reader that has left is noticed here, not after the exit code
     except RegistryError as error:
         say("error: " + str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader has left (`registry ... | head`); keep the interpreter from complaining.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _leave_unread()
+    except SystemExit as end:
+        # Typer ends a broken pipe with 1, which is "denied" here.
+        if isinstance(end.__context__, BrokenPipeError):
+            _leave_unread()
+        raise
     except Exception as error:
         if os.environ.get("REGISTRY_DEBUG"):
-            raise
+            import traceback
+
+            traceback.print_exc()
         say(f"error: unexpected failure: {type(error).__name__}: {error}")
         say("  next: run it again with REGISTRY_DEBUG=1 and report the trace")
         sys.exit(3)
+
+
+def _leave_unread() -> NoReturn:
+    """The reader has left (`registry ... | head`): 141, as a shell reports any cut-off filter.
+
+    Not 0, because nobody has read the verdict that 0 would claim.
+    """
+    # What is still buffered goes nowhere; else the interpreter would complain while it ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(141)

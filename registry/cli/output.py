@@ -63,7 +63,7 @@ def show_one(record: Record, format: Format, *, quiet: bool = False) -> None:
     elif format is Format.TABLE:
         width = max(len(name) for name in record)
         _write(
-            "\n".join(f"{name:<{width}}  {_cell(value)}".rstrip() for name, value in record.items())
+            "\n".join(f"{name:<{width}}  {_line(value)}".rstrip() for name, value in record.items())
         )
     elif format is Format.JSON:
         _write(json.dumps(record, indent=2, default=_plain))
@@ -100,8 +100,13 @@ def _cell(value: object) -> str:
     return str(value)
 
 
+def _line(value: object) -> str:
+    """A cell on one line, with nothing in it that a terminal would act on."""
+    return "".join(char if char.isprintable() else " " for char in _cell(value))
+
+
 def _table(records: Sequence[Record], columns: Sequence[str]) -> str:
-    rows = [list(columns)] + [[_cell(record[name]) for name in columns] for record in records]
+    rows = [list(columns)] + [[_line(record[name]) for name in columns] for record in records]
     widths = [max(len(row[index]) for row in rows) for index in range(len(columns))]
     lines = [
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
@@ -112,11 +117,10 @@ def _table(records: Sequence[Record], columns: Sequence[str]) -> str:
 
 def _markdown(records: Sequence[Record], columns: Sequence[str]) -> str:
     def line(cells: Iterable[str]) -> str:
-        return (
-            "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-        )
+        escaped = (cell.replace("\\", "\\\\").replace("|", "\\|") for cell in cells)
+        return "| " + " | ".join(escaped) + " |"
 
-    rows = [line(_cell(record[name]) for name in columns) for record in records]
+    rows = [line(_line(record[name]) for name in columns) for record in records]
     return "\n".join([line(columns), line("---" for _ in columns), *rows])
 
 
@@ -130,7 +134,9 @@ def _csv(records: Sequence[Record], columns: Sequence[str]) -> str:
 
 def _csv_cell(value: object) -> object:
     """A cell that no spreadsheet runs: text that begins like a formula gets a leading quote."""
-    if value is None or isinstance(value, int | float):
-        return "" if value is None else value
-    text = _cell(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    if isinstance(value, int | float):
+        return value
+    if value is None or value == [] or value == {}:
+        return ""
+    text = _cell(value).replace("\r", " ")  # csv leaves it unquoted, and readers end the row there
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\n") else text

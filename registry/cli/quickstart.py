@@ -1,5 +1,7 @@
 """``registry quickstart``: the whole story on bundled real data."""
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,10 +77,15 @@ def _tell_rest(story: "Story", folder: Path) -> None:
     say("every name here was claimed, not proven: sign-offs are labelled unauthenticated")
     say("")
     say("try next:")
-    last = story.verdicts[-1].label
+    last, registry = story.verdicts[-1].label, _program()
     say(
-        f"  registry -C {folder} check {last} --use model-development --audience internal "
+        f"  {registry} -C {folder} check {last} --use model-development --audience internal "
         "--jurisdiction DE"
     )
-    say(f"  registry -C {folder} audit query --outcome denied")
-    say(f"  registry -C {folder} report {story.verdicts[0].label} --format md -o -")
+    say(f"  {registry} -C {folder} audit query --outcome denied")
+    say(f"  {registry} -C {folder} report {story.verdicts[0].label} --format md -o -")
+
+
+def _program() -> str:
+    """How to call this command again: by its name if the shell finds it, else as it was called."""
+    return "registry" if shutil.which("registry") else sys.argv[0]

@@ -1,5 +1,6 @@
 """``registry submit``, ``approve``, ``reject``, ``return`` and ``review``."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -143,6 +144,19 @@ def queue(
     show_list(rows, columns, format, quiet=quiet, empty="nothing waits")
 
 
+def _lines(found: Mapping[str, object]) -> dict[str, object]:
+    """Groups of fields as a line a field, so that no digest is lost in a row of them."""
+    lines: dict[str, object] = {}
+    for name, value in found.items():
+        if isinstance(value, Mapping) and name != "still needed":
+            lines |= {f"{name} {key}": item for key, item in value.items()}
+        elif name == "policies" and isinstance(value, list):
+            lines |= {f"policy {one['id']} {one['version']}": one["digest"] for one in value}
+        else:
+            lines[name] = value
+    return lines
+
+
 @commands.command()
 def show(request: Request, format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
     """Show exactly what a signature on the request would cover, and who signed.
@@ -154,7 +168,7 @@ def show(request: Request, format: Shape = Format.TABLE, quiet: Quiet = False) -
     found = review(open_here(), request)
     if format is Format.TABLE and not quiet:
         signatures = found.pop("signoffs")
-        show_one(found, format)
+        show_one(_lines(found), format)
         say("")
         columns = ["name", "role", "meaning", "at", "authentication", "reason"]
         show_list(signatures, columns, format, empty="no signature yet")  # type: ignore[arg-type]

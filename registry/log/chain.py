@@ -73,6 +73,6 @@ def _row_breaks(event: StoredEvent, previous: str) -> Iterator[Break]:
 def _decode(body: bytes) -> Mapping[str, object] | None:
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

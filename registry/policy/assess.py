@@ -71,14 +71,20 @@ def _read(
     """The reading that decides: the worst number, unless it passes and another has none."""
     own = [one for one in candidates if one.dataset_digest == subject.content_digest]
     if not own:
-        elsewhere = " on this version, only on another one" if candidates else ""
-        return Reading(None, None, f"was not measured{elsewhere}")
+        return Reading(None, None, _absence(rule, bool(candidates)))
     objections = {one: _objection(policy, rule, one, now) for one in own}
     admissible = [one for one, objection in objections.items() if not objection]
     if not admissible:
         first, objection = next(iter(objections.items()))
         return Reading(first.id, None, objection or "")
     return _worst(rule, [_reading(policy, rule, one) for one in admissible])
+
+
+def _absence(rule: Rule, elsewhere: bool) -> str:
+    """Why there is nothing to read: a claim is made, all else is measured."""
+    if rule.check.metric in CLAIMS:
+        return "is not claimed: the card records no guarantee of it"
+    return "was not measured" + (" on this version, only on another one" if elsewhere else "")
 
 
 def _worst(rule: Rule, readings: Sequence[Reading]) -> Reading:
@@ -156,5 +162,5 @@ def _verdict(policy: Policy, rule: Rule, reading: Reading) -> tuple[FindingOutco
         return outcome, f"is {text}, {required} ({wording.room(check, number)})"
     on_missing = rule.on_missing_evidence or policy.document.spec.on_missing_evidence
     if on_missing == "deny":
-        return "fail", f"{reading.cause}, {required} (without evidence the policy denies)"
-    return "missing", f"{reading.cause}, {required}"
+        return "fail", f"{reading.cause}; {required} (without evidence the policy denies)"
+    return "missing", f"{reading.cause}; {required}"

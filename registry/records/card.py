@@ -5,15 +5,24 @@ generator activity) and NIST SP 800-226 with the OpenDP deployments registry (th
 Unknown keys are refused. A card may raise the classification of its source, never lower it.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from registry.errors import InvalidInput
-from registry.marked_yaml import MarkedDocument, load, suggestion, validate
+from registry.marked_yaml import Mark, MarkedDocument, Path, load, suggestion, validate
 from registry.policy.vocabulary import CLASSIFICATIONS, Classification
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
@@ -31,13 +40,24 @@ class _Part(BaseModel):
     )
 
 
+def _finite(value: JsonValue) -> JsonValue:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a finite number")
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            _finite(item)
+    return value
+
+
 class GeneratorCard(_Part):
     """What made the version, when and by whom."""
 
     name: Line
     version: Line
     family: Line
-    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    parameters: dict[str, Annotated[JsonValue, AfterValidator(_finite)]] = Field(
+        default_factory=dict
+    )
     seed: int | None = None
     code_commit: Line | None = None
     environment_digest: Line | None = None
@@ -151,14 +171,30 @@ class DatasetCard(_Part):
         return name
 
 
+class Flags(MarkedDocument):
+    """Fields that came as flags, which have no line to point to."""
+
+    def where(self, path: Path) -> str:
+        """The name alone."""
+        return self.name
+
+
 def read_card(source: bytes, name: str) -> DatasetCard:
     """The card in a YAML file; raises `InvalidInput` with the line of everything wrong in it."""
     return validate(DatasetCard, load(source, name))
 
 
-def card_from(fields: MarkedDocument) -> DatasetCard:
+def card_from(fields: Mapping[str, object]) -> DatasetCard:
     """The card that flags describe; the same rules as for a file."""
-    return validate(DatasetCard, fields)
+    nowhere = dict.fromkeys(_paths(fields), Mark(1, 1))
+    return validate(DatasetCard, Flags("the card from flags", fields, nowhere))
+
+
+def _paths(data: object, path: Path = ()) -> Iterator[Path]:
+    yield path
+    if isinstance(data, Mapping):
+        for key, inner in data.items():
+            yield from _paths(inner, (*path, key))
 
 
 def require_word(noun: str, word: str, known: Sequence[str]) -> None:

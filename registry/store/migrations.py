@@ -6,22 +6,22 @@ Alembic is imported only where a migration runs. Everyday commands compare one s
 
 from pathlib import Path
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, inspect, text
 
 from registry.errors import Undecided
 from registry.resources import folder
+from registry.store.database import reading, writing
 
 HEAD = "0001"
 
 
 def current(engine: Engine) -> str | None:
     """The revision of the database, or None where no migration ever ran."""
-    try:
-        with engine.connect() as connection:
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except DBAPIError:
-        return None
+    with reading(engine) as session:
+        connection = session.connection()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def require_head(engine: Engine) -> None:
@@ -37,18 +37,28 @@ def require_head(engine: Engine) -> None:
 
 
 def upgrade(engine: Engine) -> str:
-    """Run every migration that is missing, in one transaction; returns the new revision."""
+    """Run every migration that is missing, in one transaction; returns the new revision.
+
+    Raises `Undecided` for a database at a revision that no migration here leads on from.
+    """
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(_scripts()))
     config.set_main_option("path_separator", "os")
-    with engine.connect() as connection:
-        locked = connection.execution_options(registry_write=True)
-        with locked.begin():
-            config.attributes["connection"] = locked
+    try:
+        with writing(engine) as session:
+            config.attributes["connection"] = session.connection()
             command.upgrade(config, "head")
+    except CommandError as error:
+        raise Undecided(
+            f"the database cannot be brought to revision {HEAD}: {error}",
+            where=engine.url.render_as_string(hide_password=True),
+            expected=f"revision {HEAD} or one before it",
+            todo="use the release of the registry that last upgraded it, or a newer one",
+        ) from error
     return HEAD
 
 

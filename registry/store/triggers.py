@@ -75,7 +75,7 @@ def _missing_sqlite(connection: Connection) -> list[str]:
 def _missing_postgres(connection: Connection) -> list[str]:
     rows = connection.execute(
         text(
-            "SELECT t.tgname, t.tgenabled::text, pg_get_triggerdef(t.oid), p.prosrc "
+            "SELECT t.tgname, t.tgenabled::text, pg_get_triggerdef(t.oid, true), p.prosrc "
             "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
             "WHERE t.tgrelid = to_regclass('event') AND NOT t.tgisinternal"
         )
@@ -88,7 +88,10 @@ def _intact(name: str, found: tuple[str, str, str] | None) -> bool:
     """Whether a PostgreSQL trigger is always enabled and still runs the function it should."""
     if found is None or found[0] != "A":
         return False
+    _, definition, source = found
     function = _POSTGRES[name].rsplit(" ", 1)[1].removesuffix("()")
-    timing = " ".join(_POSTGRES[name].split()[:2])
-    body = _POSTGRES_FUNCTIONS[function].split("$$")[1]
-    return timing in found[1] and function in found[1] and found[2].strip() == body.strip()
+    # The whole definition: a WHEN or a list of columns would leave the rest of it as it was.
+    return (
+        definition == f"CREATE TRIGGER {name} {_POSTGRES[name]}"
+        and source == _POSTGRES_FUNCTIONS[function].split("$$")[1]
+    )

@@ -4,10 +4,14 @@ An attempt that is refused is rolled back and then recorded as an event of its o
 auditor asks what was tried as well as what was done.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlmodel import Session, select
+
 from registry.errors import InvalidInput, RegistryError
+from registry.records import Account
 from registry.store.database import writing
 from registry.workflow.context import Context, Work
 
@@ -41,6 +45,15 @@ def refusals_logged(
                 outcome=error.outcome,
                 dataset=dataset,
                 request=request,
-                details={"reason": error.what},
+                details={"reason": _without_names(session, error.what)},
             )
         raise
+
+
+def _without_names(session: Session, text: str) -> str:
+    """``text`` with pseudonyms for names: what is hashed must outlive the erasure of a name."""
+    pseudonyms = dict(session.exec(select(Account.name, Account.pseudonym)).all())
+    if not pseudonyms:
+        return text
+    names = "|".join(re.escape(name) for name in sorted(pseudonyms, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{names})(?!\w)", lambda found: pseudonyms[found[0]], text)

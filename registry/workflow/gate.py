@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from registry.clock import moment
 from registry.errors import IntegrityFailure, PolicyDenied, RegistryError, Undecided
+from registry.log.canonical import digest_bytes
 from registry.policy.engine import Decision, Finding, decide
 from registry.policy.explain import sentence
 from registry.policy.facts import Context as Wanted
@@ -57,14 +58,16 @@ def effective_policies(session: Session) -> list[Policy]:
 
 
 def _loaded(document: PolicyDocument, metrics: Mapping[str, KnownMetric]) -> Policy:
-    policy = load_policy(bytes(document.body), document.file_name, metrics)
-    if policy.digest != document.digest:
+    body = bytes(document.body)
+    found = digest_bytes(body)
+    # Before it is parsed: tampered text that no longer reads is tampered all the same.
+    if found != document.digest:
         raise IntegrityFailure(
             f"the stored policy {document.policy_id} {document.version} is not what was published",
-            expected=f"{document.digest}, found {policy.digest}",
+            expected=f"{document.digest}, found {found}",
             todo="run `registry audit verify` and find out who changed it",
         )
-    return policy
+    return load_policy(body, document.file_name, metrics)
 
 
 def decide_now(context: Context, session: Session, found: Found, wanted: Wanted) -> Decision:

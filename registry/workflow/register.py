@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.log.canonical import canonical, digest
+from registry.marked_yaml import suggestion
 from registry.records import (
     Dataset,
     DatasetVersion,
@@ -18,6 +19,7 @@ from registry.records import (
 )
 from registry.records.card import DatasetCard, raised, read_card
 from registry.store import objects
+from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id, source_named
@@ -57,18 +59,29 @@ def register(
     """
     with refusals_logged(context, "register", dataset=card.name):
         identity = require(context, "register")
-    table = read_table(data)
+        table = read_table(data)
+        # Asked before a byte is stored, so that what is refused leaves nothing behind.
+        with reading(context.engine) as session:
+            _, existing = _fitting(session, table, card)
+    if existing:
+        return existing
     path = data.absolute()
     if not reference:
         suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
         path = objects.put(context.objects, path, table.file_digest, suffix)
     with attempt(context, "register", dataset=card.name) as work:
-        source = source_named(work.session, card.source)
-        _require_fits(source, table, card)
-        existing = _existing(work, table, card)
-        if existing:
-            return existing
-        return _insert(work, identity, source, table, card, path, reference)
+        source, existing = _fitting(work.session, table, card)
+        return existing or _insert(work, identity, source, table, card, path, reference)
+
+
+def _fitting(
+    session: Session, table: ReadTable, card: DatasetCard
+) -> tuple[Source, Registered | None]:
+    """The source that table and card fit, and the version if this very table is one already."""
+    source = source_named(session, card.source)
+    _require_fits(source, table, card)
+    _require_same_source(session, source, card.name)
+    return source, _existing(session, table, card)
 
 
 def _require_fits(source: Source, table: ReadTable, card: DatasetCard) -> None:
@@ -79,17 +92,30 @@ def _require_fits(source: Source, table: ReadTable, card: DatasetCard) -> None:
     )
     if card.target is not None and card.target not in expected:
         raise NotFound(
-            f"the card's target {card.target!r} is no column", expected=", ".join(expected[:12])
+            f"the card's target {card.target!r} is no column of its source {source.name!r}",
+            expected=suggestion(card.target, expected),
         )
 
 
-def _existing(work: Work, table: ReadTable, card: DatasetCard) -> Registered | None:
-    version = work.session.exec(
+def _require_same_source(session: Session, source: Source, name: str) -> None:
+    other = session.exec(
+        select(Source).join(Dataset).where(Dataset.name == name).where(Source.id != source.id)
+    ).first()
+    if other:
+        raise Conflict(
+            f"the dataset {name!r} is made from the source {other.name!r}",
+            expected=f"source: {other.name}",
+            todo="choose another dataset name for another source",
+        )
+
+
+def _existing(session: Session, table: ReadTable, card: DatasetCard) -> Registered | None:
+    version = session.exec(
         select(DatasetVersion).where(DatasetVersion.content_digest == table.content_digest)
     ).first()
     if version is None:
         return None
-    dataset = work.session.get_one(Dataset, version.dataset_id)
+    dataset = session.get_one(Dataset, version.dataset_id)
     label = f"{dataset.name}@{version.number}"
     if version.card_digest != _card_digest(card):
         raise Conflict(
@@ -153,13 +179,6 @@ def _dataset(work: Work, source: Source, name: str) -> Dataset:
         dataset = Dataset(name=name, source_id=row_id(source), created_at=work.context.now())
         work.session.add(dataset)
         work.session.flush()
-    if dataset.source_id != row_id(source):
-        other = work.session.get_one(Source, dataset.source_id)
-        raise Conflict(
-            f"the dataset {name!r} is made from the source {other.name!r}",
-            expected=f"source: {other.name}",
-            todo="choose another dataset name for another source",
-        )
     return dataset
 
 

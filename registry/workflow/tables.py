@@ -9,6 +9,8 @@ from registry.errors import InvalidInput
 if TYPE_CHECKING:
     import pandas as pd
 
+_LONGEST = 500
+
 
 @dataclass(frozen=True)
 class ReadTable:
@@ -35,6 +37,8 @@ def read_table(path: Path) -> ReadTable:
     from evaluators import tables
     from evaluators.base import TableError
 
+    if path.is_dir():
+        raise InvalidInput("this is a folder", where=str(path), expected="one file with the table")
     try:
         frame = tables.read(path)
         return ReadTable(
@@ -45,11 +49,17 @@ def read_table(path: Path) -> ReadTable:
 
 
 def as_invalid(error: Exception) -> InvalidInput:
-    """An evaluators' ``TableError`` in the registry's words."""
+    """An evaluators' ``TableError`` in the registry's words.
+
+    It may name every column of a very wide table; what is longer than a few lines is cut.
+    """
+    from textwrap import shorten
+
+    expected = getattr(error, "expected", None)
     return InvalidInput(
-        str(getattr(error, "what", error)),
+        shorten(str(getattr(error, "what", error)), _LONGEST, placeholder=" ..."),
         where=getattr(error, "where", None),
-        expected=getattr(error, "expected", None),
+        expected=shorten(expected, _LONGEST, placeholder=" ...") if expected else None,
         todo=getattr(error, "todo", None),
     )
 

@@ -53,7 +53,7 @@ def test_missing_evidence_says_why() -> None:
     said = sentences(by, crashed, columns=("age", "sex"))
 
     assert said[-1] == (
-        "FID-001 is undecided: fidelity.trend[age, sex] was not measurable: empty, "
+        "FID-001 is undecided: fidelity.trend[age, sex] was not measurable: empty; "
         "at least 0.9 is required"
     )
 

@@ -1,0 +1,162 @@
+"""The story on real data: what quickstart leaves behind holds, and tampering with it shows."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from quickstarts import Quickstart
+
+pytestmark = pytest.mark.slow
+INTERNAL = ("--use", "model-development", "--audience", "internal")
+PARTNER = ("--use", "model-development", "--audience", "partner")
+
+
+def checked(quickstart: Quickstart, label: str, *context: str) -> tuple[int, dict[str, set[str]]]:
+    """The exit code of a check, and the rules by their outcome."""
+    done = quickstart.run("check", label, *context, "--format", "json")
+    rules: dict[str, set[str]] = {}
+    for finding in json.loads(done.stdout)["findings"]:
+        rules.setdefault(finding["outcome"], set()).add(finding["rule"])
+    return done.returncode, rules
+
+
+def test_the_leaky_version_is_denied_for_its_copies(quickstart: Quickstart) -> None:
+    code, rules = checked(quickstart, "rand-hie-synthetic@3", *INTERNAL)
+
+    assert code == 1
+    assert "PRV-001" in rules["fail"]
+
+
+def test_a_version_without_guarantee_is_allowed_inside_and_refused_to_a_partner(
+    quickstart: Quickstart,
+) -> None:
+    inside, _ = checked(quickstart, "rand-hie-synthetic@1", *INTERNAL)
+    outside, rules = checked(quickstart, "rand-hie-synthetic@1", *PARTNER)
+
+    assert (inside, outside) == (0, 1)
+    assert rules["fail"] == {"DP-001", "DP-002"}
+
+
+def test_the_private_version_is_released_to_the_partner_by_distinct_people(
+    quickstart: Quickstart,
+) -> None:
+    releases = json.loads(quickstart.run("releases", "list", "--format", "json").stdout)
+    (partner,) = [row for row in releases if row["audience"] == "partner"]
+    review = json.loads(
+        quickstart.run("review", "show", partner["request"], "--format", "json").stdout
+    )
+
+    assert partner["version"] == "rand-hie-synthetic@2"
+    assert {one["name"] for one in review["signoffs"]} == {"stefan", "paula", "cem"}
+    assert {one["authentication"] for one in review["signoffs"]} == {"unauthenticated (local mode)"}
+
+
+def test_nothing_of_the_leaky_version_was_ever_submitted_or_released(
+    quickstart: Quickstart,
+) -> None:
+    events = quickstart.run(
+        "audit", "query", "--dataset", "rand-hie-synthetic@3", "--format", "ndjson"
+    )
+    facts = [json.loads(line)["fact"] for line in events.stdout.splitlines()]
+
+    assert "attempt.refused" in facts
+    assert not {"request.submitted", "release.granted"} & set(facts)
+
+
+def test_every_measurement_is_recorded_with_seed_versions_and_interval(
+    quickstart: Quickstart,
+) -> None:
+    with sqlite3.connect(quickstart.folder / "registry.db") as database:
+        rows = database.execute(
+            "SELECT metric, status, cause, seed, versions, low, high FROM measurement"
+        ).fetchall()
+
+    assert len({metric for metric, *_ in rows}) >= 15
+    for _, status, cause, seed, versions, low, high in rows:
+        assert status == "measured" or cause
+        assert seed is not None and json.loads(versions)
+        assert status != "measured" or low <= high
+
+
+def test_three_reports_stand_alone_and_say_that_sign_offs_are_unauthenticated(
+    quickstart: Quickstart,
+) -> None:
+    reports = sorted((quickstart.folder / "reports").glob("*.html"))
+
+    assert len(reports) == 3
+    for path in reports:
+        page = path.read_text()
+        assert "<script" not in page and "http" not in page.replace("http-equiv", "")
+        assert "unauthenticated (local mode)" in page
+        assert page.count("<svg") >= 10
+    assert str(reports[0].name) in quickstart.stderr
+
+
+def test_it_ends_with_the_next_three_commands_and_they_work(quickstart: Quickstart) -> None:
+    after = quickstart.stderr.split("try next:\n")[1].strip().splitlines()
+    commands = [line.split(f" -C {finished(quickstart)} ")[1].split() for line in after]
+
+    codes = [quickstart.run(*command).returncode for command in commands]
+
+    assert codes == [1, 0, 0]
+
+
+def finished(quickstart: Quickstart) -> str:
+    """The folder named in what quickstart printed (this test works on a copy)."""
+    return quickstart.stderr.split("try next:\n")[1].split(" -C ")[1].split()[0]
+
+
+def test_a_second_quickstart_in_the_same_folder_is_refused_and_harms_nothing(
+    quickstart: Quickstart,
+) -> None:
+    again = quickstart.run("quickstart", str(quickstart.folder))
+
+    assert again.returncode == 5
+    assert quickstart.run("audit", "verify").returncode == 0
+
+
+def test_one_changed_byte_in_one_event_fails_verification_with_exit_6(
+    quickstart: Quickstart,
+) -> None:
+    assert quickstart.run("audit", "verify").returncode == 0
+    with sqlite3.connect(quickstart.folder / "registry.db") as database:
+        triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in triggers.fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        body = database.execute("SELECT body FROM event WHERE seq = 7").fetchone()[0]
+        changed = body[:-2] + bytes([body[-2] ^ 1]) + body[-1:]
+        database.execute("UPDATE event SET body = ? WHERE seq = 7", (changed,))
+
+    done = quickstart.run("audit", "verify")
+
+    assert done.returncode == 6
+    assert "event 7" in done.stderr
+    assert "event_no_update is missing" in done.stderr
+
+
+def test_missing_triggers_alone_are_reported(quickstart: Quickstart) -> None:
+    with sqlite3.connect(quickstart.folder / "registry.db") as database:
+        database.execute("DROP TRIGGER event_no_delete")
+
+    done = quickstart.run("audit", "verify")
+
+    assert done.returncode == 6
+    assert "event_no_delete" in done.stderr
+
+
+def test_a_second_evaluation_gives_the_same_evidence(quickstart: Quickstart) -> None:
+    data = Path(quickstart.folder) / "data"
+    done = quickstart.run(
+        "evaluate",
+        "rand-hie-synthetic@2",
+        "--real",
+        str(data / "rand-hie-training.csv.gz"),
+        "--holdout",
+        str(data / "rand-hie-holdout.csv.gz"),
+        "--as",
+        "ada",
+    )
+
+    assert done.returncode == 0
+    assert "the same results were recorded before" in done.stderr

@@ -1,0 +1,135 @@
+"""The documents tell the truth: README shows what comes out, and every licence is listed."""
+
+import re
+import shlex
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent.parent
+REGISTRY = str(Path(sys.executable).with_name("registry"))
+README = (ROOT / "README.md").read_text()
+
+
+def console_steps(text: str) -> list[tuple[str, str]]:
+    """Every command of the ``console`` blocks with the output shown under it, in order."""
+    steps: list[tuple[str, str]] = []
+    for block in re.findall(r"```console\n(.*?)```", text, flags=re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            steps.append((command, output))
+    return steps
+
+
+def pattern(shown: str) -> re.Pattern[str]:
+    """Shown output as a pattern: a line ``...`` stands for any lines, ``...`` in one for any text.
+
+    Runs of spaces match any, for columns widen with what stands in them; a day matches any day.
+    """
+    lines = []
+    for line in shown.splitlines():
+        if line.strip() == "...":
+            lines.append(r"(?:.*\n)*?")
+            continue
+        text = re.escape(line).replace(r"\.\.\.", ".*?")
+        text = re.sub(r"(?:\\ )+", " +", text)
+        text = re.sub(r"20\d\d\\-\d\d\\-\d\d", r"20\\d\\d-\\d\\d-\\d\\d", text)
+        lines.append(re.sub(r"(?:\\-){4,}", "-+", text) + r" *\n")
+    return re.compile("".join(lines))
+
+
+def test_a_shown_output_matches_itself_and_no_other_figure() -> None:
+    shown = "a    b\n----  -----\n...\n0.91  sha256:...\n"
+
+    assert pattern(shown).fullmatch("a b\n-----  ----\nx\ny\n0.91  sha256:ab\n")
+    assert not pattern(shown).fullmatch("a b\n-----  ----\n0.92  sha256:ab\n")
+
+
+@pytest.mark.slow
+def test_the_tour_in_the_readme_shows_what_comes_out(tmp_path: Path) -> None:
+    steps, folder = console_steps(README), tmp_path
+    assert len(steps) >= 8
+
+    for command, shown in steps:
+        words = shlex.split(command)
+        if words[0] == "cd":
+            folder = folder / words[1]
+            continue
+        done = subprocess.run(
+            [REGISTRY, *words[1:]],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=folder,
+            check=False,
+        )
+        assert pattern(shown).fullmatch(done.stdout), f"$ {command}\n{done.stdout}"
+
+
+def test_every_command_the_readme_names_exists() -> None:
+    from registry.cli.main import app
+
+    known = {command.name or "" for command in app.registered_commands}
+    known |= {(c.callback.__name__ if c.callback else "") for c in app.registered_commands}
+    known |= {group.name for group in app.registered_groups if isinstance(group.name, str)}
+    named = set(re.findall(r"(?:`|\n|& )registry ([a-z]+)", README))
+
+    assert named
+    assert named <= known
+
+
+def test_every_package_a_full_installation_brings_is_on_the_licence_page() -> None:
+    page = (ROOT / "docs" / "licences.md").read_text()
+    listed = dict(re.findall(r"^\| ([a-z0-9-]+) \| (.+?) \|$", page, flags=re.MULTILINE))
+    listed.pop("package", None)
+    listed = {name: words for name, words in listed.items() if set(name) != {"-"}}
+
+    installed = closure("synthetic-data-registry", ("postgres",))
+
+    assert {name: listed.get(name) for name in installed} == {
+        name: licence(name) for name in installed
+    }
+    assert "US-20230401336-A1" in page
+    assert licence("copulas") == "BUSL-1.1"
+
+
+def closure(name: str, extras: tuple[str, ...]) -> set[str]:
+    """Every distribution that ``name`` with ``extras`` needs here, but for itself."""
+    found: set[tuple[str, tuple[str, ...]]] = set()
+    todo = [(name, extras)]
+    while todo:
+        one = todo.pop()
+        if one in found:
+            continue
+        try:
+            required = distribution(one[0]).requires or []
+        except PackageNotFoundError:
+            continue
+        found.add(one)
+        for text in required:
+            need = Requirement(text)
+            given = [{"extra": extra} for extra in (*one[1], "")]
+            if need.marker is None or any(need.marker.evaluate(extra) for extra in given):
+                todo.append((canonical(need.name), tuple(sorted(need.extras))))
+    return {canonical(one) for one, _ in found} - {name}
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def licence(name: str) -> str:
+    """What the metadata declares: the expression, else the short field, else the classifier."""
+    metadata = distribution(name).metadata
+    if expression := metadata.get("License-Expression"):
+        return str(expression)
+    first = (metadata.get("License") or "").strip().splitlines()[:1]
+    if first and len(first[0]) < 40 and "Copyright" not in first[0]:
+        return first[0]
+    classifiers = metadata.get_all("Classifier") or []
+    licences = [one for one in classifiers if one.startswith("License ::")]
+    return licences[0].split("::")[-1].strip() if licences else "not declared"

@@ -1,0 +1,359 @@
+"""The dataset card: what it must say, what it may not, and that every fault names its line."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.demo.tables import FOLDER
+from registry.errors import InvalidInput
+from registry.records.card import (
+    CLASSIFICATIONS,
+    DatasetCard,
+    card_from,
+    raised,
+    read_card,
+    require_word,
+)
+
+HEAD = """\
+apiVersion: registry/v1
+kind: DatasetCard
+name: claims
+source: hospital
+generator: {name: mst, version: "1.0", family: marginal-based-dp}
+"""
+CLAIM = {
+    "variant": "approximate",
+    "epsilon": "2.0",
+    "delta": "1e-6",
+    "mechanism": "gaussian",
+    "privacyUnit": "person",
+    "neighbouringRelation": "add-remove",
+}
+
+
+def claim(**changes: str | None) -> str:
+    """A card with a guarantee in which keys are changed, or left out where None."""
+    lines = [f"  {key}: {value}\n" for key, value in {**CLAIM, **changes}.items() if value]
+    return HEAD + "guarantee:\n" + "".join(lines)
+
+
+def card(text: str) -> DatasetCard:
+    return read_card(text.encode(), "card.yaml")
+
+
+def refused(text: str) -> InvalidInput:
+    with pytest.raises(InvalidInput) as caught:
+        card(text)
+    return caught.value
+
+
+def at(line: int, error: InvalidInput) -> bool:
+    return str(error.where).startswith(f"card.yaml:{line}:")
+
+
+def test_a_card_needs_only_a_name_a_source_and_a_generator() -> None:
+    found = card(HEAD)
+
+    assert (found.name, found.source, found.generator.name) == ("claims", "hospital", "mst")
+    assert found.guarantee is None
+    assert found.classification is None
+
+
+@pytest.mark.parametrize("key", ["apiVersion", "kind", "name", "source", "generator"])
+def test_what_a_card_cannot_do_without_is_named(key: str) -> None:
+    text = "".join(line for line in HEAD.splitlines(True) if not line.startswith(key))
+
+    assert f"lacks the key {key!r}" in refused(text).what
+
+
+@pytest.mark.parametrize("version", ["registry/v2", "v1", "1"])
+def test_another_format_version_is_refused(version: str) -> None:
+    error = refused(HEAD.replace("registry/v1", version))
+
+    assert at(1, error)
+    assert error.expected == "'registry/v1'"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "unknown", "nearest"),
+    [
+        (HEAD + "descripton: x\n", 6, "descripton", "'description'"),
+        (HEAD + "uses:\n  intendet: [a]\n", 7, "intendet", "'intended'"),
+        (claim(neighboringRelation="add-remove"), 13, "neighboringRelation", "'neighbouringRel"),
+        (claim(privacy_unit="person"), 13, "privacy_unit", "'privacyUnit'"),
+        (HEAD.replace("family: m", "seeed: 1, family: m"), 5, "seeed", "'seed'"),
+    ],
+)
+def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(
+    text: str, line: int, unknown: str, nearest: str
+) -> None:
+    error = refused(text)
+
+    assert at(line, error)
+    assert f"unknown key '{unknown}'" in error.what
+    assert nearest in str(error.expected)
+
+
+@pytest.mark.parametrize(
+    "name", ["Claims", "claims@1", "-claims", ".claims", "a b", "a/b", "../x", "é", "a" * 101, '""']
+)
+def test_a_name_that_cannot_stand_in_ids_and_paths_is_refused(name: str) -> None:
+    assert at(3, refused(HEAD.replace("claims", name)))
+
+
+@pytest.mark.parametrize(
+    ("change", "shown", "expected"),
+    [
+        ({"privacyUnit": "persons"}, "privacyUnit is 'persons'", "'person'"),
+        ({"epsilon": "3 bits"}, "epsilon is '3 bits'", "number"),
+        ({"epsilon": '"3"'}, "epsilon is '3'", "number"),
+        ({"epsilon": "true"}, "epsilon is True", "number"),
+        ({"mechanism": "gausian"}, "mechanism is 'gausian'", "'gaussian'"),
+        ({"neighbouringRelation": "replace"}, "is 'replace'", "'replace-one'"),
+        ({"variant": "rdp"}, "variant is 'rdp'", "'renyi'"),
+        ({"steps": "1.5"}, "steps is 1.5", "integer"),
+        ({"tuningAccounted": "yes"}, "tuningAccounted is 'yes'", "boolean"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_or_unit_is_refused_with_what_it_may_be(
+    change: dict[str, str], shown: str, expected: str
+) -> None:
+    error = refused(claim(**change))
+
+    assert shown in error.what
+    assert expected in str(error.expected)
+
+
+@pytest.mark.parametrize("epsilon", ["0", "-1", "-0.0", ".nan", ".inf", "-.inf", "NaN", "inf"])
+def test_an_epsilon_that_is_not_a_positive_finite_number_is_refused(epsilon: str) -> None:
+    error = refused(claim(epsilon=epsilon))
+
+    assert at(8, error)
+    assert "guarantee.epsilon" in error.what
+
+
+@pytest.mark.parametrize("delta", ["1", "1.5", "-1e-9", ".nan", ".inf", "1%"])
+def test_a_delta_outside_zero_to_below_one_is_refused(delta: str) -> None:
+    error = refused(claim(delta=delta))
+
+    assert at(9, error)
+    assert "guarantee.delta" in error.what
+
+
+@given(
+    st.floats(min_value=1e-300, max_value=1e300), st.floats(min_value=1e-300, max_value=0.999999)
+)
+def test_every_positive_epsilon_and_every_delta_below_one_is_kept_exactly(
+    epsilon: float, delta: float
+) -> None:
+    found = card(claim(epsilon=repr(epsilon), delta=repr(delta))).guarantee
+
+    assert found is not None
+    assert (found.epsilon, found.delta) == (epsilon, delta)
+
+
+@pytest.mark.parametrize("key", ["mechanism", "neighbouringRelation", "privacyUnit", "variant"])
+def test_a_claim_that_lacks_what_makes_it_checkable_is_refused_where_it_stands(key: str) -> None:
+    error = refused(claim(**{key: None}))
+
+    assert error.what == f"guarantee lacks the key {key!r}"
+    assert at(6, error)
+
+
+@pytest.mark.parametrize(
+    ("variant", "figures"),
+    [
+        ("pure", {"delta": None}),
+        ("pure", {"delta": "0"}),
+        ("approximate", {}),
+        ("zcdp", {"epsilon": None, "delta": None, "rho": "0.5"}),
+        ("renyi", {}),
+    ],
+)
+def test_a_variant_with_its_figures_is_accepted(
+    variant: str, figures: dict[str, str | None]
+) -> None:
+    found = card(claim(variant=variant, **figures)).guarantee
+
+    assert found is not None
+    assert found.variant == variant
+
+
+@pytest.mark.parametrize(
+    ("variant", "figures", "expected"),
+    [
+        ("pure", {}, "a pure guarantee with epsilon, and delta absent or 0"),
+        ("pure", {"epsilon": None, "delta": None}, "a pure guarantee with epsilon"),
+        ("approximate", {"delta": None}, "a delta above 0"),
+        ("approximate", {"delta": "0"}, "a delta above 0"),
+        ("approximate", {"epsilon": None}, "with epsilon"),
+        ("zcdp", {}, "a zcdp guarantee with rho"),
+        ("renyi", {"delta": None}, "the epsilon and delta it converts to"),
+        ("renyi", {"epsilon": None}, "the epsilon and delta it converts to"),
+    ],
+)
+def test_a_variant_without_its_figures_is_refused(
+    variant: str, figures: dict[str, str | None], expected: str
+) -> None:
+    error = refused(claim(variant=variant, **figures))
+
+    assert at(6, error)
+    assert expected in str(error.expected)
+
+
+def test_components_may_add_up_to_the_whole_epsilon() -> None:
+    parts = "[{name: model, epsilon: 1.9}, {name: tuning, epsilon: 0.1}, {name: bins, epsilon: 0}]"
+
+    found = card(claim(components=parts)).guarantee
+
+    assert found is not None
+    assert [part.epsilon for part in found.components] == [1.9, 0.1, 0]
+
+
+def test_components_above_epsilon_are_refused_with_their_sum() -> None:
+    parts = "[{name: model, epsilon: 1.9}, {name: tuning, epsilon: 0.2}]"
+
+    error = refused(claim(components=parts))
+
+    assert error.expected == "an epsilon of at least its components' sum, 2.1"
+
+
+def test_a_negative_component_cannot_make_room_for_another() -> None:
+    error = refused(claim(components="[{name: a, epsilon: 3}, {name: b, epsilon: -1}]"))
+
+    assert "components[1].epsilon" in error.what
+
+
+@pytest.mark.parametrize(
+    ("source", "own"),
+    [
+        (source, own)
+        for source in CLASSIFICATIONS
+        for own in (None, *CLASSIFICATIONS)
+        if own is None or CLASSIFICATIONS.index(own) >= CLASSIFICATIONS.index(source)
+    ],
+)
+def test_a_card_inherits_or_raises_the_classification(source: str, own: str | None) -> None:
+    text = HEAD + (f"classification: {own}\n" if own else "")
+
+    assert raised(source, card(text)) == (own or source)
+
+
+@pytest.mark.parametrize(
+    ("source", "own"),
+    [
+        (source, own)
+        for source in CLASSIFICATIONS
+        for own in CLASSIFICATIONS
+        if CLASSIFICATIONS.index(own) < CLASSIFICATIONS.index(source)
+    ],
+)
+def test_a_card_never_lowers_the_classification(source: str, own: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        raised(source, card(HEAD + f"classification: {own}\n"))
+
+    assert f"{own!r} is below" in caught.value.what
+    assert f"{source!r} or higher" in str(caught.value.expected)
+
+
+def test_all_problems_are_listed_at_once_in_the_order_of_the_file() -> None:
+    error = refused(claim(epsilon="-1", delta="7", mechanism=None) + "titel: x\n")
+
+    lines = error.what.splitlines()
+    assert lines[0] == "card.yaml has 4 problems:"
+    assert [line.split(":")[1] for line in lines[1:]] == ["6", "8", "9", "12"]
+    assert "'mechanism'" in lines[1]
+    assert "'title'" in lines[4]
+
+
+@pytest.mark.parametrize("word", ["NO", "yes", "on", "2026-03-02", "1_000", "12:30"])
+def test_a_word_that_yaml_1_1_would_convert_stays_text(word: str) -> None:
+    assert card(HEAD + f"title: {word}\n").title == word
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        (HEAD + "name: other\n", 6, "duplicate key 'name'"),
+        (HEAD.replace("name: claims", "name: &n claims"), 3, "anchor &n"),
+        (HEAD + "title: *n\n", 6, "alias *n"),
+        (HEAD + "<<: {title: x}\n", 6, "merge key"),
+        (HEAD + "title: !!str x\n", 6, "tag"),
+        (HEAD + "---\n" + HEAD, 6, "second document"),
+        (HEAD + "title: [\n", 7, "not readable as YAML"),
+        ("", 1, "empty"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 30 else None,
+)
+def test_a_trap_of_yaml_is_refused_with_its_line(text: str, line: int, what: str) -> None:
+    error = refused(text)
+
+    assert what in error.what
+    assert at(line, error)
+
+
+def test_a_card_that_is_a_list_or_a_word_is_refused() -> None:
+    for text in ("[1, 2]\n", "claims\n"):
+        assert refused(text).expected == "a mapping of keys"
+
+
+def test_a_number_where_text_belongs_is_refused_with_the_remedy() -> None:
+    error = refused(HEAD.replace('"1.0"', "1.0"))
+
+    assert "generator.version is 1.0" in error.what
+    assert error.expected == "text; put it in quotes"
+
+
+@pytest.mark.parametrize("value", [".nan", ".inf", "[1, {deep: -.inf}]"])
+def test_a_generator_parameter_that_is_no_number_is_refused(value: str) -> None:
+    error = refused(HEAD.replace("family:", f"parameters: {{rate: {value}}}, family:"))
+
+    assert "generator.parameters.rate" in error.what
+    assert error.expected == "a finite number"
+
+
+def test_generator_parameters_keep_every_kind_of_value() -> None:
+    parameters = "{a: 1, b: 0.5, c: [x, null, true], d: {e: -3}}"
+
+    found = card(HEAD.replace("family:", f"parameters: {parameters}, family:"))
+
+    assert found.generator.parameters == {"a": 1, "b": 0.5, "c": ["x", None, True], "d": {"e": -3}}
+
+
+@pytest.mark.parametrize("name", ["arf", "dp", "leaky"])
+def test_the_demonstration_cards_load_and_survive_being_stored(name: str) -> None:
+    path = FOLDER / f"rand-hie-{name}.card.yaml"
+
+    found = read_card(path.read_bytes(), path.name)
+
+    stored = json.dumps(found.model_dump(mode="json", by_alias=True, exclude_none=True))
+    assert DatasetCard.model_validate_json(stored) == found
+    assert (found.guarantee is not None) == (name == "dp")
+
+
+def test_flags_follow_the_same_rules_and_have_no_line() -> None:
+    fields = {
+        "apiVersion": "registry/v1",
+        "kind": "DatasetCard",
+        "name": "claims",
+        "source": "hospital",
+        "generator": {"name": "mst", "version": "1", "family": "copula"},
+        "guarantee": {**CLAIM, "epsilon": 2.0, "delta": float("nan")},
+    }
+
+    with pytest.raises(InvalidInput, match=r"guarantee\.delta") as caught:
+        card_from(fields)
+
+    assert caught.value.where == "the card from flags"
+
+
+def test_an_unknown_word_names_the_nearest() -> None:
+    require_word("classification", "personal", CLASSIFICATIONS)
+
+    with pytest.raises(InvalidInput, match="unknown classification 'personel'") as caught:
+        require_word("classification", "personel", CLASSIFICATIONS)
+
+    assert caught.value.expected == "'personal', the nearest that is known"
