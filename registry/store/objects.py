@@ -37,6 +37,18 @@ def put(folder: Path, source: Path, digest: str, suffix: str) -> Path:
     target = folder / digest.removeprefix("sha256:")[:2] / (digest.removeprefix("sha256:") + suffix)
     if target.is_file() and file_digest(target) == digest:
         return target
+    try:
+        return _copy(source, target, digest)
+    except OSError as error:
+        raise Unavailable(
+            f"the file cannot be stored: {error.strerror}",
+            where=str(error.filename or folder),
+            expected="a readable file, and room to write in the registry's folder",
+            todo="mend that and run the command again; nothing was recorded",
+        ) from error
+
+
+def _copy(source: Path, target: Path, digest: str) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent)
     copy = Path(name)

@@ -20,17 +20,22 @@ _NAME = re.compile(r"[a-z][a-z0-9._-]{0,62}")
 def add_account(context: Context, name: str, roles: Iterable[Role]) -> Account:
     """Add ``name`` with ``roles``; raises `Conflict` if the name is taken."""
     wanted = sorted(set(roles))
-    if not _NAME.fullmatch(name):
-        raise InvalidInput(
-            f"{name!r} cannot be an account name",
-            expected="a lower-case letter, then up to 62 letters, digits, '.', '_' or '-'",
-        )
+    require_account_name(name)
     with attempt(context, "add-account") as work:
         if not _bootstrap(work, wanted):
             require(context, "add-account")
         if work.session.exec(select(Account).where(Account.name == name)).first():
             raise Conflict(f"the account {name!r} exists already", todo="choose another name")
         return _insert(work, name, wanted)
+
+
+def require_account_name(name: str) -> None:
+    """Raise `InvalidInput` unless ``name`` can be an account's."""
+    if not _NAME.fullmatch(name):
+        raise InvalidInput(
+            f"{name!r} cannot be an account name",
+            expected="a lower-case letter, then up to 62 letters, digits, '.', '_' or '-'",
+        )
 
 
 def _bootstrap(work: Work, roles: list[Role]) -> bool:

@@ -12,6 +12,9 @@ from registry.records import Event, Role
 from registry.settings import Settings
 from registry.store import database, events, migrations
 
+UNIDENTIFIED = "unidentified"
+"""The actor of an event where nobody was named."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -66,7 +69,7 @@ class Work:
             self.session,
             {
                 "at": self.context.now(),
-                "actor": identity.pseudonym if identity else "unidentified",
+                "actor": identity.pseudonym if identity else UNIDENTIFIED,
                 "authentication": identity.authentication if identity else "none",
                 "action": action,
                 "fact": fact,

@@ -11,6 +11,7 @@ from sqlmodel import col, select, update
 
 from registry.errors import InvalidInput
 from registry.log.canonical import canonical, digest
+from registry.marked_yaml import suggestion
 from registry.records import DatasetVersion, Evaluation, Measurement, Source, VersionState
 from registry.store import objects
 from registry.store.database import reading
@@ -90,7 +91,7 @@ def _read(found: Found, real: Path, holdout: Path, target: str | None) -> _Input
     synthetic = read_table(Path(found.version.path))
     if target is not None and target not in training.columns:
         raise InvalidInput(
-            f"the target {target!r} is no column", expected=", ".join(training.columns[:12])
+            f"the target {target!r} is no column", expected=suggestion(target, training.columns)
         )
     return _Inputs(training, held, synthetic, target)
 

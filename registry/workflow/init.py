@@ -8,7 +8,7 @@ from registry.errors import Conflict
 from registry.records import Role
 from registry.settings import FILE_NAME, Settings, load
 from registry.store import database, migrations
-from registry.workflow.add_account import add_account
+from registry.workflow.add_account import add_account, require_account_name
 from registry.workflow.context import open_context
 
 _TOML = """# A registry of synthetic data.
@@ -19,6 +19,7 @@ mode = "local"
 
 def init(folder: Path, admin: str, clock: Clock = system_clock) -> Settings:
     """Make a registry in ``folder``; raises `Conflict` if there is one already."""
+    require_account_name(admin)
     folder = folder.absolute()
     if (folder / FILE_NAME).exists():
         raise Conflict("there is a registry here already", where=str(folder / FILE_NAME))

@@ -9,11 +9,16 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from registry.clock import stamp
-from registry.errors import InvalidInput
+from registry.errors import InvalidInput, NotFound
 from registry.records import Account, Event
+from registry.records.card import require_word
 from registry.store import events
 from registry.store.database import reading
-from registry.workflow.context import Context
+from registry.workflow.context import UNIDENTIFIED, Context
+from registry.workflow.permissions import ALLOWED
+
+ACTIONS = (*ALLOWED, "check", "report")
+OUTCOMES = ("done", "denied", "undecided", "failed", "forbidden", "conflict", "tampered")
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,7 @@ def query(context: Context, question: Question) -> Iterator[dict[str, object]]:
 def _conditions(session: Session, question: Question) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if question.actor:
-        account = session.exec(select(Account).where(Account.name == question.actor)).first()
-        found.append(col(Event.actor) == (account.pseudonym if account else question.actor))
+        found.append(col(Event.actor) == _pseudonym(session, question.actor))
     if question.dataset:
         # A name without a version asks for all of them.
         found.append(
@@ -70,14 +74,30 @@ def _conditions(session: Session, question: Question) -> list[ColumnElement[bool
     if question.request:
         found.append(col(Event.request) == question.request.upper())
     if question.action:
+        require_word("action", question.action, ACTIONS)
         found.append(col(Event.action) == question.action)
     if question.outcome:
+        require_word("outcome", question.outcome, OUTCOMES)
         found.append(col(Event.outcome) == question.outcome)
     if question.since:
         found.append(col(Event.at) >= stamp(_instant(question.since)))
     if question.until:
         found.append(col(Event.at) < stamp(_end(question.until)))
     return found
+
+
+def _pseudonym(session: Session, actor: str) -> str:
+    """The actor as the log knows it. A pseudonym stands for itself: its name may be erased."""
+    if actor == UNIDENTIFIED or actor.startswith("p-"):
+        return actor
+    account = session.exec(select(Account).where(Account.name == actor)).first()
+    if account is None:
+        raise NotFound(
+            f"there is no account {actor!r}",
+            expected=f"an account, its pseudonym, or {UNIDENTIFIED!r}",
+            todo="see `registry accounts list`",
+        )
+    return account.pseudonym
 
 
 def _instant(text: str) -> datetime:

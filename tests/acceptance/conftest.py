@@ -1,6 +1,7 @@
 """One quickstart for all tests that look at one: it is run once, and copied."""
 
 import fcntl
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +13,9 @@ from quickstarts import REGISTRY, Quickstart
 @pytest.fixture(scope="session")
 def finished_quickstart(tmp_path_factory: pytest.TempPathFactory) -> Quickstart:
     """The quickstart, run once in all (workers share it through a lock), from the root folder."""
-    shared = tmp_path_factory.getbasetemp().parent / "quickstart-shared"
+    base = tmp_path_factory.getbasetemp()
+    # Workers of one run have a folder in common; a single process has only its own.
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "quickstart-shared"
     shared.mkdir(exist_ok=True)
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
