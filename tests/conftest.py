@@ -19,6 +19,7 @@ from registry.settings import FILE_NAME, Settings
 from registry.store import database, migrations
 from registry.workflow.context import Context, open_context
 
+pytest_plugins = ["quickstarts"]
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 

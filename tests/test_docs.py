@@ -3,15 +3,14 @@
 import re
 import shlex
 import subprocess
-import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from quickstarts import REGISTRY, Quickstart
 
 ROOT = Path(__file__).resolve().parent.parent
-REGISTRY = str(Path(sys.executable).with_name("registry"))
 README = (ROOT / "README.md").read_text()
 
 
@@ -50,21 +49,20 @@ def test_a_shown_output_matches_itself_and_no_other_figure() -> None:
 
 
 @pytest.mark.slow
-def test_the_tour_in_the_readme_shows_what_comes_out(tmp_path: Path) -> None:
-    steps, folder = console_steps(README), tmp_path
-    assert len(steps) >= 8
+def test_the_tour_in_the_readme_shows_what_comes_out(quickstart: Quickstart) -> None:
+    (first, ended), (change, _), *steps = console_steps(README)
+    assert (first, change) == ("registry quickstart quickstart", "cd quickstart")
+    assert pattern(ended).fullmatch(quickstart.stdout)
+    assert len(steps) >= 6
 
     for command, shown in steps:
         words = shlex.split(command)
-        if words[0] == "cd":
-            folder = folder / words[1]
-            continue
         done = subprocess.run(
             [REGISTRY, *words[1:]],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            cwd=folder,
+            cwd=quickstart.folder,
             check=False,
         )
         assert pattern(shown).fullmatch(done.stdout), f"$ {command}\n{done.stdout}"

@@ -1,5 +1,6 @@
 """The file store: whole copies under the name of their digest, or nothing."""
 
+import errno
 import hashlib
 import shutil
 from pathlib import Path
@@ -65,12 +66,14 @@ def test_a_copy_that_breaks_off_leaves_nothing(
 ) -> None:
     def half(source: object, out: object, length: int = 0) -> None:
         out.write(BYTES[:5])  # type: ignore[attr-defined]
-        raise OSError("no space left")
+        raise OSError(errno.ENOSPC, "no space left")
 
     monkeypatch.setattr(shutil, "copyfileobj", half)
 
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(Unavailable, match="cannot be stored: no space left") as caught:
         objects.put(store, data, DIGEST, ".csv")
+
+    assert "nothing was recorded" in (caught.value.todo or "")
 
     assert files(store) == []
 
