@@ -10,7 +10,7 @@ from sqlmodel import select
 from registry.errors import Conflict, InvalidInput
 from registry.records import Account, AccountRole, Role
 from registry.workflow.attempt import attempt
-from registry.workflow.context import Context, Work
+from registry.workflow.context import UNIDENTIFIED, Context, Work
 from registry.workflow.find import row_id
 from registry.workflow.permissions import require
 
@@ -31,10 +31,11 @@ def add_account(context: Context, name: str, roles: Iterable[Role]) -> Account:
 
 def require_account_name(name: str) -> None:
     """Raise `InvalidInput` unless ``name`` can be an account's."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name == UNIDENTIFIED or name.startswith("p-"):
         raise InvalidInput(
             f"{name!r} cannot be an account name",
-            expected="a lower-case letter, then up to 62 letters, digits, '.', '_' or '-'",
+            expected="a lower-case letter, then up to 62 letters, digits, '.', '_' or '-'; "
+            "not p-... or unidentified, by which the log knows actors",
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from registry.clock import Clock, stamp, system_clock
+from registry.errors import RegistryError
 from registry.records import Event, Role
 from registry.settings import Settings
 from registry.store import database, events, migrations
@@ -86,5 +87,9 @@ def open_context(settings: Settings, clock: Clock = system_clock) -> Context:
     from registry.workflow.identify import identify
 
     engine = database.open_engine(settings.database_url)
-    migrations.require_head(engine)
-    return Context(settings, engine, clock, identify(engine, settings))
+    try:
+        migrations.require_head(engine)
+        return Context(settings, engine, clock, identify(engine, settings))
+    except RegistryError:
+        engine.dispose()
+        raise

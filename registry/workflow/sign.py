@@ -183,12 +183,12 @@ def _approve_if_complete(
 ) -> dict[str, int]:
     needed = open_seats(work.session, request, decision.quorum)
     if not needed:
-        move(work, request, RequestState.APPROVED, approved_at=work.context.now())
-        work.record(
+        event = work.record(
             "approve",
             "request.approved",
             dataset=found.label,
             request=request_label(request),
             details={"decision": decision.digest},
         )
+        move(work, request, RequestState.APPROVED, approved_at=event.at)
     return needed
