@@ -150,13 +150,14 @@ _METRICS: Final = (
     MetricInfo(
         id="utility.tstr.ratio",
         title="TSTR over TRTR",
-        definition=1,
+        definition=2,
         direction="higher",
         unit="ratio",
         scope="",
         sampled=True,
         minimum_n=100,
-        describes="The AUC (or R2) of TSTR divided by that of TRTR, on the same holdout rows.",
+        describes="The AUC (or R2) of TSTR divided by that of TRTR, on the same holdout rows, "
+        "provided that the lower bound of TRTR is above chance.",
         source=_TSTR,
         evaluator="evaluators.utility.tstr:tstr_ratio",
     ),

@@ -87,6 +87,7 @@ def _csv(path: Path) -> pa.Table:
         raise _refuse(path, "this is not a CSV table", "a header and rows") from error
     if ragged:
         raise _ragged(path, data, ragged[0])
+    _check_header(path, table.schema.names)
     return table
 
 
@@ -152,6 +153,25 @@ def _parquet(path: Path) -> pa.Table:
         return pa.Table.from_batches(batches, schema=source.schema_arrow)
     except (pa.ArrowException, OSError) as error:
         raise _refuse(path, "this is not a Parquet file, or a damaged one", "Parquet") from error
+
+
+def _check_header(path: Path, names: list[str]) -> None:
+    """Without a header the first record would become names, which are stored and shown."""
+    if 2 * sum(_reads_as_number(name) for name in names) > len(names):
+        raise _refuse(
+            path,
+            "the first line looks like a record, not a header: most of its cells are numbers",
+            "a first line of column names",
+            "add a header line; a column whose name is a number needs a letter in it",
+        )
+
+
+def _reads_as_number(name: str) -> bool:
+    try:
+        float(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_names(path: Path, names: list[str]) -> None:

@@ -8,13 +8,11 @@ import json
 from evaluators.catalogue import CATALOGUE
 
 
-def admissible_seed(
-    real_digest: str, holdout_digest: str, synthetic_digest: str, target: str | None
-) -> int:
+def admissible_seed(real_digest: str, holdout_digest: str, synthetic_digest: str) -> int:
     """The only seed whose evidence counts for these tables, in 0 .. 2**32 - 1.
 
-    It follows from the content digests, the target and every definition version of the catalogue,
-    so nobody can try seeds until one of them flatters.
+    It follows from the content digests and every definition version of the catalogue, so nobody
+    can try seeds until one of them flatters. The target is the caller's choice, so it has no part.
     """
     return _cut(
         {
@@ -22,7 +20,6 @@ def admissible_seed(
             "holdout": holdout_digest,
             "real": real_digest,
             "synthetic": synthetic_digest,
-            "target": target,
         }
     )
 

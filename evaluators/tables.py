@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from evaluators.base import Kind, TableError, Tables
-from evaluators.digest import content_digest, file_digest
+from evaluators.digest import content_digest, file_digest, in_canonical_order
 from evaluators.reading import read
 
 __all__ = ["align", "content_digest", "file_digest", "kind_of", "read", "schema"]
@@ -70,6 +70,7 @@ def align(
 ) -> Tables:
     """Three tables with the same columns in the real table's order, and one kind a column.
 
+    Rows are put into one canonical order, so that a shuffled file gives the same measurements.
     Raises ``TableError`` if columns differ, a column is a number in one table and text in
     another, or the target is no column; it names the columns and their nearest neighbours.
     """
@@ -88,7 +89,8 @@ def align(
             for frame in frames:
                 frame[name] = frame[name].astype(np.float64)
     kinds = {name: kind_of([frame[name] for frame in frames]) for name in names}
-    return Tables(frames[0], frames[1], frames[2], kinds, target)
+    ordered = [in_canonical_order(frame) for frame in frames]
+    return Tables(ordered[0], ordered[1], ordered[2], kinds, target)
 
 
 def _plain(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

@@ -7,7 +7,8 @@
     ├── InvalidInput       2   wrong usage, or a file that cannot be read as what it should be
     │   └── NotFound       2   no record of that name
     ├── Undecided          3   evidence is missing, stale or not measurable
-    │   └── Unavailable    3   the store, a file or an evaluator failed
+    │   └── Unavailable    3   a file or an evaluator failed
+    │       └── StoreUnavailable   3   the database failed
     ├── NotPermitted       4   not signed in, or not allowed to
     ├── Conflict           5   the record changed meanwhile, or the step was already taken
     └── IntegrityFailure   6   what is stored is not what was stored
@@ -86,6 +87,10 @@ class Unavailable(Undecided):
     """Something needed for the decision is gone or broken: the store, a file, an evaluator."""
 
     outcome = "failed"
+
+
+class StoreUnavailable(Unavailable):
+    """The database does not answer, or refused; nothing can be recorded in it either."""
 
 
 class NotPermitted(RegistryError):

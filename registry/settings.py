@@ -38,13 +38,19 @@ def load(
     """Settings of the registry at ``folder``, or of the nearest one above the current folder."""
     home = _home(folder or _path(environment.get("REGISTRY_FOLDER")))
     file = _read(home / FILE_NAME)
-    database = environment.get("REGISTRY_DATABASE_URL") or file.get("database_url")
     return Settings(
         folder=home,
-        database_url=str(database or f"sqlite:///{home / 'registry.db'}"),
-        mode=_mode(environment.get("REGISTRY_MODE") or file.get("mode"), home),
+        database_url=address(environment, file, home),
+        # From the file alone: a variable of the caller's own must not make names easier to claim.
+        mode=_mode(file.get("mode"), home),
         claimed=claimed or environment.get("REGISTRY_AS") or None,
     )
+
+
+def address(environment: Mapping[str, str], file: Mapping[str, object], folder: Path) -> str:
+    """The database's address: REGISTRY_DATABASE_URL, registry.toml, or a file in the folder."""
+    named = environment.get("REGISTRY_DATABASE_URL") or file.get("database_url")
+    return str(named or f"sqlite:///{folder / 'registry.db'}")
 
 
 def _path(text: str | None) -> Path | None:

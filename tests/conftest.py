@@ -61,7 +61,7 @@ def clock() -> SettableClock:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy."""
     path = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    engine = database.open_engine(f"sqlite:///{path}")
+    engine = database.open_engine(f"sqlite:///{path}", create=True)
     migrations.upgrade(engine)
     engine.dispose()
     return path

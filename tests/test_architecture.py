@@ -190,7 +190,7 @@ def test_help_loads_no_database_and_no_numerical_package(arguments: tuple[str, .
 def test_a_check_loads_no_migrations_and_no_numerical_package(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text('mode = "local"\n')
     url = f"sqlite:///{tmp_path / 'registry.db'}"
-    migrations.upgrade(database.open_engine(url))
+    migrations.upgrade(database.open_engine(url, create=True))
     home = open_context(Settings(tmp_path, url, "local", None), lambda: START)
     build(home, tmp_path)
     home.engine.dispose()

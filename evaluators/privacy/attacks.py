@@ -4,9 +4,11 @@ The definitions are those of Giomi et al. (2023) and of Anonymeter 1.1. Its part
 (predicates, nearest neighbours, rates and intervals); the draws are made here, from one seeded
 generator, because its evaluators draw from global and fresh random states.
 
-Each rate is Wilson's; the risk is ``(attack - control) / (1 - control)``, cut to 0..1, with
-Anonymeter's propagated interval at 95 per cent. Attacked are rows of the training table, the
-control are rows of the holdout, and the baseline guesses without the synthetic table.
+Each rate is the centre of Wilson's interval and no plain share, hence ``attack_rate_wilson``, with
+half the interval's width as ``attack_error_wilson``. The risk is of these rates,
+``(attack - control) / (1 - control)``, cut to 0..1, with Anonymeter's propagated interval at 95 per
+cent. Attacked are rows of the training table, the control are rows of the holdout, and the
+baseline guesses without the synthetic table.
 
 An attack no better than its baseline is still measured: its successes were counted and a positive
 risk is real. But Anonymeter's guide says that such results are not to be trusted, and a low risk
@@ -85,7 +87,10 @@ def residual_risk(
     }
     parameters = {**parameters, "n_attacks": made, "confidence_level": CONFIDENCE}
     for name, rate in rates.items():
-        parameters |= {f"{name}_rate": float(rate.value), f"{name}_error": float(rate.error)}
+        parameters |= {
+            f"{name}_rate_wilson": float(rate.value),
+            f"{name}_error_wilson": float(rate.error),
+        }
     parameters["attack_beats_baseline"] = bool(
         results.attack_rate.value > results.baseline_rate.value
     )

@@ -91,6 +91,8 @@ def upgrade() -> None:
         sa.Column("holdout_rows", sa.Integer(), nullable=False),
         sa.Column("holdout_file_digest", sa.String(), nullable=False),
         sa.Column("holdout_content_digest", sa.String(), nullable=False),
+        sa.Column("holdout_in_training", sa.Float(), nullable=False),
+        sa.Column("training_twins", sa.Float(), nullable=False),
         sa.Column("added_by", sa.Integer(), nullable=False),
         sa.Column("added_at", sa.String(), nullable=False),
         sa.Column("confirmed_by", sa.Integer(), nullable=True),
@@ -170,6 +172,7 @@ def upgrade() -> None:
         sa.Column("histograms", sa.String(), nullable=False),
         sa.Column("evaluated_by", sa.Integer(), nullable=False),
         sa.Column("evaluated_at", sa.String(), nullable=False),
+        sa.Column("confirmed_at", sa.String(), nullable=False),
         sa.Column("seconds", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(
             ["evaluated_by"],

@@ -24,7 +24,7 @@ from registry.cli import (
 )
 from registry.cli.output import say
 from registry.cli.surroundings import choose_folder
-from registry.errors import RegistryError
+from registry.errors import InvalidInput, RegistryError
 
 EPILOG = (
     "Exit codes: 0 allowed or done, 1 denied by policy, 2 invalid input, 3 could not decide, "
@@ -90,6 +90,7 @@ def main() -> None:
     """Run one command; every error the registry raises ends here, with its exit code."""
     try:
         try:
+            _require_text(sys.argv[1:])
             app()
         finally:
             sys.stdout.flush()  # a reader that has left is noticed here, not after the exit code
@@ -103,6 +104,10 @@ def main() -> None:
         if isinstance(end.__context__, BrokenPipeError):
             _leave_unread()
         raise
+    except OSError as error:
+        say(f"error: {error.strerror or error}")
+        say(f"  where: {error.filename or 'unknown'}")
+        sys.exit(2)
     except Exception as error:
         if os.environ.get("REGISTRY_DEBUG"):
             import traceback
@@ -111,6 +116,13 @@ def main() -> None:
         say(f"error: unexpected failure: {type(error).__name__}: {error}")
         say("  next: run it again with REGISTRY_DEBUG=1 and report the trace")
         sys.exit(3)
+
+
+def _require_text(arguments: list[str]) -> None:
+    """Raise `InvalidInput` for arguments whose bytes are no text; no record could hold them."""
+    for argument in arguments:
+        if any("\ud800" <= char <= "\udfff" for char in argument):
+            raise InvalidInput("an argument is not valid text", expected="UTF-8")
 
 
 def _leave_unread() -> NoReturn:

@@ -50,6 +50,10 @@ def add(
         f"added the source {source.name}: {source.training_rows} training rows, "
         f"{source.holdout_rows} holdout rows"
     )
+    say(
+        f"{source.holdout_in_training:.1%} of the holdout is identical to a training row, "
+        f"{source.training_twins:.1%} of the training table to another of its rows"
+    )
     say(f"next: a steward confirms it with `registry sources confirm {source.name}`")
 
 

@@ -11,7 +11,8 @@ class Subject:
     """One version of a synthetic dataset, with the fields of its source that policies match on.
 
     ``columns`` is the committed schema, in its order. ``classification`` and ``modality`` belong
-    to the source and are settled only once a steward has confirmed it.
+    to the source and are settled only once a steward has confirmed it; ``raised`` is the higher
+    classification that a card may state.
     """
 
     dataset: str
@@ -23,6 +24,7 @@ class Subject:
     source_confirmed: bool
     classification: str
     modality: str
+    raised: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 
 from registry.policy.decision import PolicyRef
@@ -37,6 +38,18 @@ def scopes(check: Check, subject: Subject) -> list[tuple[str, ...]]:
 
 
 def _governs(policy: Policy, subject: Subject, context: Context) -> bool:
+    """Whether it governs under the source's classification, or under the one the card raises it to.
+
+    By either: raising a classification may add policies and must not shake one off.
+    """
+    classifications = {subject.classification, subject.raised or subject.classification}
+    return any(
+        _governs_as(policy, replace(subject, classification=one), context)
+        for one in classifications
+    )
+
+
+def _governs_as(policy: Policy, subject: Subject, context: Context) -> bool:
     spec = policy.document.spec
     excluded = spec.exclude is not None and _all_hold(spec.exclude.all, subject, context)
     return _all_hold(spec.match.all, subject, context) and not excluded

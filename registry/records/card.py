@@ -22,16 +22,25 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from registry.errors import InvalidInput
+from registry.ledger.convert import epsilon_of_zcdp
 from registry.marked_yaml import Mark, MarkedDocument, Path, load, suggestion, validate
 from registry.policy.vocabulary import CLASSIFICATIONS, Classification
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
+
+def _printable(text: str) -> str:
+    """No control characters: they hide text in a terminal, and PostgreSQL stores no NUL."""
+    if any(not char.isprintable() and char not in "\n\t" for char in text):
+        raise ValueError("text without control characters")
+    return text
+
+
 PositiveFinite = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Probability = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Delta = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
-Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Line = Annotated[str, Field(min_length=1, max_length=500)]
+Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_printable)]
+Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_printable)]
 
 
 class _Part(BaseModel):
@@ -58,7 +67,7 @@ class GeneratorCard(_Part):
     parameters: dict[str, Annotated[JsonValue, AfterValidator(_finite)]] = Field(
         default_factory=dict
     )
-    seed: int | None = None
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
     code_commit: Line | None = None
     environment_digest: Line | None = None
     made_at: Line | None = None
@@ -88,7 +97,7 @@ class GuaranteeCard(_Part):
     noise: PositiveFinite | None = None
     sensitivity: PositiveFinite | None = None
     sampling: Probability | None = None
-    steps: Annotated[int, Field(gt=0)] | None = None
+    steps: Annotated[int, Field(gt=0, le=2**31 - 1)] | None = None
     privacy_unit: Literal["person", "record", "household", "event"]
     neighbouring_relation: Literal["add-remove", "replace-one"]
     accountant: Line | None = None
@@ -108,6 +117,16 @@ class GuaranteeCard(_Part):
             raise ValueError("a zcdp guarantee with rho")
         if self.variant == "renyi" and (self.epsilon is None or self.delta is None):
             raise ValueError("a renyi guarantee with the epsilon and delta it converts to")
+        return self
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.rho is None or self.epsilon is None or not self.delta:
+            return self
+        least = epsilon_of_zcdp(self.rho, self.delta)
+        # A thousandth is left for accountants that minimise over another grid.
+        if self.epsilon < least * 0.999:
+            raise ValueError(f"an epsilon of at least {least:.4g}, which rho and delta come to")
         return self
 
     @model_validator(mode="after")

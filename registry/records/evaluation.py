@@ -6,6 +6,7 @@ from sqlmodel import BigInteger, Field, SQLModel, UniqueConstraint
 class Evaluation(SQLModel, table=True):
     """One run over one version. ``digest`` covers inputs, seed and every measurement, not the time
     it took; ``histograms`` is JSON, suppressed below the minimum cell before it was stored.
+    ``confirmed_at`` is when a run last gave these very results.
     """
 
     __table_args__ = (UniqueConstraint("version_id", "digest"),)
@@ -22,6 +23,7 @@ class Evaluation(SQLModel, table=True):
     histograms: str
     evaluated_by: int = Field(foreign_key="account.id")
     evaluated_at: str
+    confirmed_at: str
     seconds: float
 
 

@@ -16,6 +16,8 @@ class SourceState(StrEnum):
 class Source(SQLModel, table=True):
     """What policies match on (classification, modality) belongs to the source, so that a requester
     cannot choose the policy. ``columns`` is JSON: ``[{"name", "kind", "missing"}, ...]``.
+    ``holdout_in_training`` is the share of holdout rows identical to a training row, to be read
+    beside ``training_twins``, the share of training rows with an identical other training row.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -31,6 +33,8 @@ class Source(SQLModel, table=True):
     holdout_rows: int
     holdout_file_digest: str
     holdout_content_digest: str
+    holdout_in_training: float
+    training_twins: float
     added_by: int = Field(foreign_key="account.id")
     added_at: str
     confirmed_by: int | None = Field(default=None, foreign_key="account.id")

@@ -14,6 +14,7 @@ Cell = Callable[[Reading], str]
 
 SHOWN: Final = 8
 RATES: Final = ("attack_rate", "control_rate", "baseline_rate")
+CENTRES: Final = {name: f"{name}_wilson" for name in RATES}  # Wilson's, where a metric keeps those
 BETTER: Final = {"higher": "higher is better", "lower": "lower is better"}
 
 
@@ -77,7 +78,7 @@ def attack_rates(found: Iterable[Reading]) -> Table | None:
     rows = tuple(
         (reading.about, *(_rate(reading, name) for name in RATES), _beats(reading))
         for reading in found
-        if any(name in reading.measurement.parameters for name in RATES)
+        if any(name in reading.measurement.parameters for name in (*RATES, *CENTRES.values()))
     )
     if not rows:
         return None
@@ -86,7 +87,8 @@ def attack_rates(found: Iterable[Reading]) -> Table | None:
 
 
 def _rate(reading: Reading, name: str) -> str:
-    rate = reading.measurement.parameters.get(name)
+    parameters = reading.measurement.parameters
+    rate = parameters.get(name, parameters.get(CENTRES[name]))
     if isinstance(rate, bool) or not isinstance(rate, int | float):
         return NOT_EVALUATED
     return figure(float(rate))

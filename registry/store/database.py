@@ -8,6 +8,7 @@ statement after it sees all that was committed before).
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session
 
-from registry.errors import InvalidInput, Unavailable
+from registry.errors import InvalidInput, StoreUnavailable, Unavailable
 
 _WRITE = "registry_write"
 # Any fixed number serves; it only has to differ from other applications' locks in this database.
@@ -24,11 +25,17 @@ _BUSY_MILLISECONDS = 60_000
 _turns = Lock()
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for ``url`` (``sqlite:///path`` or ``postgresql://...``)."""
+def open_engine(url: str, *, create: bool = False) -> Engine:
+    """An engine for ``url`` (``sqlite:///path`` or ``postgresql://...``).
+
+    Raises `Unavailable` for a SQLite file that is not there, unless it is to be created: an empty
+    one made in passing would look like a registry that never had a history.
+    """
+    if not create:
+        _require_file(url)
     try:
-        engine = create_engine(_with_driver(url), pool_pre_ping=not url.startswith("sqlite"))
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        engine = create_engine(_with_driver(url), **_options(url))
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise InvalidInput(
             f"the database address cannot be used: {error}",
             where="REGISTRY_DATABASE_URL or database_url in registry.toml",
@@ -39,6 +46,25 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _require_file(url: str) -> None:
+    path = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not path.is_file():
+        raise Unavailable(
+            "the database is gone",
+            where=str(path),
+            expected="the registry's SQLite file, or REGISTRY_DATABASE_URL if a server holds it",
+            todo="bring it back, or set the variable as it was when the registry was made",
+        )
+
+
+def _options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {}
+    # Whatever the database's default is: under REPEATABLE READ a transaction that waited for its
+    # lock would go on with what it saw before.
+    return {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
 
 
 def _with_driver(url: str) -> str:
@@ -101,7 +127,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise Unavailable(
+        raise StoreUnavailable(
             f"the database failed: {str(error.orig).splitlines()[0]}",
             expected="a database that answers",
             todo="nothing was recorded; check the database and run the command again",

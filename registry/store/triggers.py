@@ -1,10 +1,12 @@
 """Triggers that keep the audit log append-only, on SQLite and PostgreSQL.
 
-They stop accidents and ordinary users. An administrator can drop them, which `missing` reports.
+They stop accidents and ordinary users. An administrator can drop them, which `faults` reports.
 The traps they close: SQLite's INSERT OR REPLACE runs no delete trigger, so the insert itself must
 be the next in sequence; PostgreSQL needs a statement trigger for TRUNCATE, and ENABLE ALWAYS
 because session_replication_role = replica silences ordinary triggers.
 """
+
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
@@ -57,8 +59,8 @@ def create(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE event ENABLE ALWAYS TRIGGER {name}"))
 
 
-def missing(connection: Connection) -> list[str]:
-    """Names of the triggers that are absent, disabled or not the ones that were created."""
+def faults(connection: Connection) -> list[str]:
+    """What is wrong with the triggers: absent, disabled, altered, or not ours (rules too)."""
     if connection.dialect.name == "sqlite":
         return _missing_sqlite(connection)
     return _missing_postgres(connection)
@@ -69,7 +71,9 @@ def _missing_sqlite(connection: Connection) -> list[str]:
         text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'")
     )
     found = {row.name: row.sql for row in rows}
-    return [name for name, statement in _SQLITE.items() if found.get(name) != statement]
+    return _named(name for name, statement in _SQLITE.items() if found.get(name) != statement) + (
+        _foreign(found.keys() - _SQLITE.keys())
+    )
 
 
 def _missing_postgres(connection: Connection) -> list[str]:
@@ -81,7 +85,21 @@ def _missing_postgres(connection: Connection) -> list[str]:
         )
     )
     found = {name: (enabled, definition, source) for name, enabled, definition, source in rows}
-    return [name for name in _POSTGRES if not _intact(name, found.get(name))]
+    rules = connection.execute(
+        text("SELECT rulename FROM pg_rewrite WHERE ev_class = to_regclass('event')")
+    )
+    return _named(name for name in _POSTGRES if not _intact(name, found.get(name))) + (
+        _foreign((found.keys() - _POSTGRES.keys()) | set(rules.scalars()))
+    )
+
+
+def _named(names: Iterable[str]) -> list[str]:
+    return [f"{name} is missing or altered" for name in names]
+
+
+def _foreign(names: Iterable[str]) -> list[str]:
+    """What somebody else put on the log: it can swallow events before they are stored."""
+    return [f"{name} does not belong on the log" for name in sorted(names)]
 
 
 def _intact(name: str, found: tuple[str, str, str] | None) -> bool:

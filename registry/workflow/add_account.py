@@ -21,6 +21,7 @@ def add_account(context: Context, name: str, roles: Iterable[Role]) -> Account:
     """Add ``name`` with ``roles``; raises `Conflict` if the name is taken."""
     wanted = sorted(set(roles))
     require_account_name(name)
+    _require_separable(wanted)
     with attempt(context, "add-account") as work:
         if not _bootstrap(work, wanted):
             require(context, "add-account")
@@ -37,6 +38,17 @@ def require_account_name(name: str) -> None:
             expected="a lower-case letter, then up to 62 letters, digits, '.', '_' or '-'; "
             "not p-... or unidentified, by which the log knows actors",
         )
+
+
+def _require_separable(roles: list[Role]) -> None:
+    """An admin and a service never sign, whatever else they hold, so they hold nothing else."""
+    for alone in (Role.ADMIN, Role.SERVICE):
+        if alone in roles and len(roles) > 1:
+            raise InvalidInput(
+                f"the role {alone} cannot be combined with others",
+                expected=f"--role {alone} alone, or roles of a person",
+                todo="add a second account for the other roles",
+            )
 
 
 def _bootstrap(work: Work, roles: list[Role]) -> bool:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
@@ -13,7 +14,10 @@ from registry.records.card import require_word
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
 from registry.workflow.permissions import require
-from registry.workflow.tables import ReadTable, read_table, require_same_columns
+from registry.workflow.tables import ReadTable, as_invalid, read_table, require_same_columns
+
+if TYPE_CHECKING:
+    from evaluators.overlap import Overlap
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
@@ -36,7 +40,7 @@ def add_source(
     require_word("modality", modality, MODALITIES)
     train, held = read_table(training), read_table(holdout)
     require_same_columns(held.columns, train.columns, "the holdout", "the training table")
-    _require_distinct(train, held, holdout)
+    shared = _require_disjoint(train, held, holdout)
     with attempt(context, "add-source") as work:
         if work.session.exec(select(Source).where(Source.name == name)).first():
             raise Conflict(f"the source {name!r} exists already", todo="choose another name")
@@ -52,6 +56,8 @@ def add_source(
             holdout_rows=held.rows,
             holdout_file_digest=held.file_digest,
             holdout_content_digest=held.content_digest,
+            holdout_in_training=shared.holdout_in_training,
+            training_twins=shared.training_twins,
             added_by=identity.account_id,
             added_at=context.now(),
         )
@@ -69,13 +75,24 @@ def require_name(name: str) -> None:
         )
 
 
-def _require_distinct(training: ReadTable, holdout: ReadTable, path: Path) -> None:
-    if training.content_digest == holdout.content_digest:
+def _require_disjoint(training: ReadTable, holdout: ReadTable, path: Path) -> "Overlap":
+    """Raise `InvalidInput` if the holdout holds more training rows than natural duplicates do."""
+    from evaluators.base import TableError
+    from evaluators.overlap import overlap
+
+    try:
+        found = overlap(training.frame, holdout.frame)
+    except TableError as error:
+        raise as_invalid(error) from error
+    if not found.disjoint:
         raise InvalidInput(
-            "the holdout is the training table itself",
+            f"{found.holdout_in_training:.1%} of the holdout's rows are training rows",
             where=str(path),
-            expected="real records that no generator saw",
+            expected=f"real records that no generator saw; {found.training_twins:.1%} of training "
+            "rows have a natural twin, and little more than that may match",
+            todo="split the real table anew, keeping all rows of one person on one side",
         )
+    return found
 
 
 def _committed(source: Source) -> dict[str, object]:
@@ -85,4 +102,6 @@ def _committed(source: Source) -> dict[str, object]:
         "modality": source.modality,
         "training": source.training_content_digest,
         "holdout": source.holdout_content_digest,
+        "holdoutInTraining": source.holdout_in_training,
+        "trainingTwins": source.training_twins,
     }

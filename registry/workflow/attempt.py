@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from sqlmodel import Session, select
 
-from registry.errors import InvalidInput, RegistryError
+from registry.errors import InvalidInput, RegistryError, StoreUnavailable
 from registry.records import Account
 from registry.store.database import writing
 from registry.workflow.context import Context, Work
@@ -35,7 +35,8 @@ def refusals_logged(
     """Log a `RegistryError` from the body as a refused ``action``. Bad input is no attempt."""
     try:
         yield
-    except InvalidInput:
+    except (InvalidInput, StoreUnavailable):
+        # Bad input is no attempt; and a store that failed cannot take the event either.
         raise
     except RegistryError as error:
         with writing(context.engine) as session:

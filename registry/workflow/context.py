@@ -1,7 +1,7 @@
 """What every use case is handed: the settings, the database, the clock, and who is acting."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from registry.clock import Clock, stamp, system_clock
 from registry.errors import RegistryError
-from registry.records import Event, Role
+from registry.records import DatasetVersion, Event, Role, Storage
 from registry.settings import Settings
 from registry.store import database, events, migrations
 
@@ -40,6 +40,12 @@ class Context:
     def now(self) -> str:
         """The time as it is stored."""
         return stamp(self.clock())
+
+    def file_of(self, version: DatasetVersion) -> Path:
+        """Where a version's file is: in this registry's store, or where it was registered."""
+        if version.storage == Storage.STORED:
+            return self.objects / version.path
+        return Path(version.path)
 
     @property
     def objects(self) -> Path:
@@ -84,12 +90,15 @@ class Work:
 
 def open_context(settings: Settings, clock: Clock = system_clock) -> Context:
     """Open the database, check that it is at the newest migration, and identify the caller."""
+    from registry.workflow.attempt import refusals_logged
     from registry.workflow.identify import identify
 
     engine = database.open_engine(settings.database_url)
+    nobody = Context(settings, engine, clock, None)
     try:
         migrations.require_head(engine)
-        return Context(settings, engine, clock, identify(engine, settings))
+        with refusals_logged(nobody, "identify"):
+            return replace(nobody, identity=identify(engine, settings))
     except RegistryError:
         engine.dispose()
         raise

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select, update
 
 from registry.errors import InvalidInput
-from registry.log.canonical import canonical, digest
+from registry.log.canonical import canonical
 from registry.marked_yaml import suggestion
 from registry.records import DatasetVersion, Evaluation, Measurement, Source, VersionState
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
+from registry.workflow.evidence import evaluation_digest
 from registry.workflow.find import Found, row_id, version_labelled
+from registry.workflow.gate import card_of
 from registry.workflow.permissions import require
 from registry.workflow.tables import ReadTable, as_invalid, read_table
 
@@ -47,6 +49,7 @@ class _Inputs:
     holdout: ReadTable
     synthetic: ReadTable
     target: str | None
+    committed_target: bool
 
 
 @dataclass(frozen=True)
@@ -68,32 +71,35 @@ def evaluate(
     seed: int | None = None,
     progress: Progress | None = None,
 ) -> Evaluated:
-    """Evaluate ``label`` (NAME@V). With a ``seed`` of the caller's choice the run is exploratory:
-    it is recorded and shown, and no policy reads it.
+    """Evaluate ``label`` (NAME@V). With a ``seed`` of the caller's choice, or another target than
+    the card names, the run is exploratory: it is recorded and shown, and no policy reads it.
     """
     with refusals_logged(context, "evaluate", dataset=label):
         identity = require(context, "evaluate")
         with reading(context.engine) as session:
             found = version_labelled(session, label)
-            card_target = json.loads(found.version.card).get("target")
-        objects.verify(Path(found.version.path), found.version.file_digest)
-        inputs = _read(found, real, holdout, target or card_target)
+        path = context.file_of(found.version)
+        objects.verify(path, found.version.file_digest)
+        inputs = _read(found, path, real, holdout, target)
     run = _measure(inputs, seed, progress)
     with attempt(context, "evaluate", dataset=label) as work:
         return _record(work, identity, found, inputs, run)
 
 
-def _read(found: Found, real: Path, holdout: Path, target: str | None) -> _Inputs:
+def _read(found: Found, path: Path, real: Path, holdout: Path, target: str | None) -> _Inputs:
+    card_target = card_of(found).target
+    target = target or card_target
     training, held = read_table(real), read_table(holdout)
     source = found.source
     _require_committed(training, source.training_content_digest, source, real, "training table")
     _require_committed(held, source.holdout_content_digest, source, holdout, "holdout")
-    synthetic = read_table(Path(found.version.path))
+    synthetic = read_table(path)
     if target is not None and target not in training.columns:
         raise InvalidInput(
             f"the target {target!r} is no column", expected=suggestion(target, training.columns)
         )
-    return _Inputs(training, held, synthetic, target)
+    committed = card_target is None or target == card_target
+    return _Inputs(training, held, synthetic, target, committed)
 
 
 def _require_committed(
@@ -119,7 +125,6 @@ def _measure(inputs: _Inputs, seed: int | None, progress: Progress | None) -> _R
         inputs.training.content_digest,
         inputs.holdout.content_digest,
         inputs.synthetic.content_digest,
-        inputs.target,
     )
     chosen = admissible if seed is None else seed
     started = time.perf_counter()
@@ -132,7 +137,7 @@ def _measure(inputs: _Inputs, seed: int | None, progress: Progress | None) -> _R
     measurements = tuple(run(tables, seed=chosen, progress=progress))
     return _Run(
         chosen,
-        chosen == admissible,
+        chosen == admissible and inputs.committed_target,
         measurements,
         histograms(tables),
         time.perf_counter() - started,
@@ -140,16 +145,17 @@ def _measure(inputs: _Inputs, seed: int | None, progress: Progress | None) -> _R
 
 
 def _record(work: Work, identity: Identity, found: Found, inputs: _Inputs, run: _Run) -> Evaluated:
-    facts = _facts(inputs, run)
-    version_id = row_id(found.version)
-    evaluation_digest = digest(facts)
+    evaluation = _evaluation(work, identity, found, inputs, run)
+    evaluation.digest = evaluation_digest(evaluation, (one.facts() for one in run.measurements))
     existing = work.session.exec(
-        select(Evaluation.id)
-        .where(Evaluation.version_id == version_id)
-        .where(Evaluation.digest == evaluation_digest)
+        select(Evaluation)
+        .where(Evaluation.version_id == evaluation.version_id)
+        .where(Evaluation.digest == evaluation.digest)
     ).first()
-    if existing is None:
-        _insert(work, identity, found, inputs, run, evaluation_digest)
+    if existing:
+        _confirm(work, found, existing)
+    else:
+        _insert(work, found, evaluation, run)
     missing = tuple(
         (one.metric, one.scope, one.cause or "")
         for one in run.measurements
@@ -157,7 +163,7 @@ def _record(work: Work, identity: Identity, found: Found, inputs: _Inputs, run: 
     )
     return Evaluated(
         label=found.label,
-        digest=evaluation_digest,
+        digest=evaluation.digest,
         seed=run.seed,
         admissible=run.admissible,
         measured=len(run.measurements) - len(missing),
@@ -167,24 +173,13 @@ def _record(work: Work, identity: Identity, found: Found, inputs: _Inputs, run: 
     )
 
 
-def _facts(inputs: _Inputs, run: _Run) -> dict[str, object]:
-    """What the evaluation's digest covers: inputs, seed and results, not the time it took."""
-    return {
-        "training": inputs.training.content_digest,
-        "holdout": inputs.holdout.content_digest,
-        "synthetic": inputs.synthetic.content_digest,
-        "target": inputs.target,
-        "seed": run.seed,
-        "measurements": [one.facts() for one in run.measurements],
-    }
-
-
-def _insert(
-    work: Work, identity: Identity, found: Found, inputs: _Inputs, run: _Run, key: str
-) -> None:
-    evaluation = Evaluation(
+def _evaluation(
+    work: Work, identity: Identity, found: Found, inputs: _Inputs, run: _Run
+) -> Evaluation:
+    now = work.context.now()
+    return Evaluation(
         version_id=row_id(found.version),
-        digest=key,
+        digest="",
         seed=run.seed,
         admissible=run.admissible,
         target=inputs.target,
@@ -193,9 +188,13 @@ def _insert(
         synthetic_digest=inputs.synthetic.content_digest,
         histograms=json.dumps(run.histograms),
         evaluated_by=identity.account_id,
-        evaluated_at=work.context.now(),
+        evaluated_at=now,
+        confirmed_at=now,
         seconds=run.seconds,
     )
+
+
+def _insert(work: Work, found: Found, evaluation: Evaluation, run: _Run) -> None:
     work.session.add(evaluation)
     work.session.flush()
     work.session.add_all(_row(row_id(evaluation), one) for one in run.measurements)
@@ -205,11 +204,26 @@ def _insert(
         .where(col(DatasetVersion.state) == VersionState.REGISTERED)
         .values(state=VersionState.EVALUATED)
     )
+    _log(work, found, evaluation, "dataset.evaluated")
+
+
+def _confirm(work: Work, found: Found, evaluation: Evaluation) -> None:
+    """The same inputs gave the same results again: they are as fresh as this run."""
+    evaluation.confirmed_at = work.context.now()
+    work.session.add(evaluation)
+    _log(work, found, evaluation, "evaluation.confirmed")
+
+
+def _log(work: Work, found: Found, evaluation: Evaluation, fact: str) -> None:
     work.record(
         "evaluate",
-        "dataset.evaluated",
+        fact,
         dataset=found.label,
-        details={"evaluation": key, "seed": run.seed, "admissible": run.admissible},
+        details={
+            "evaluation": evaluation.digest,
+            "seed": evaluation.seed,
+            "admissible": evaluation.admissible,
+        },
     )
 
 

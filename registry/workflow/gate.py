@@ -17,16 +17,17 @@ from registry.policy.engine import Decision, Finding, decide
 from registry.policy.explain import sentence
 from registry.policy.facts import Context as Wanted
 from registry.policy.facts import Evidence, Subject
+from registry.policy.jurisdictions import known as known_jurisdictions
 from registry.policy.loader import KnownMetric, Policy, load_policy
 from registry.records import (
     Evaluation,
-    Guarantee,
     Measurement,
     PolicyDocument,
     SourceState,
 )
 from registry.records.card import DatasetCard, raised, require_word
 from registry.workflow.context import Context
+from registry.workflow.evidence import readable
 from registry.workflow.find import Found, row_id
 
 AUDIENCES = ("internal", "partner", "public")
@@ -115,6 +116,8 @@ def finding_body(finding: Finding) -> dict[str, object]:
 
 def _require_known_words(policies: Sequence[Policy], wanted: Wanted) -> None:
     require_word("audience", wanted.audience, AUDIENCES)
+    if wanted.jurisdiction is not None:
+        require_word("jurisdiction", wanted.jurisdiction, sorted(known_jurisdictions()))
     uses = {
         use
         for policy in policies
@@ -126,7 +129,7 @@ def _require_known_words(policies: Sequence[Policy], wanted: Wanted) -> None:
 
 def _subject(found: Found) -> Subject:
     version, source = found.version, found.source
-    card = DatasetCard.model_validate_json(version.card)
+    card = card_of(found)
     return Subject(
         dataset=found.dataset.name,
         version=version.number,
@@ -135,20 +138,28 @@ def _subject(found: Found) -> Subject:
         columns=tuple(str(column["name"]) for column in json.loads(source.columns)),
         source=source.name,
         source_confirmed=source.state == SourceState.CONFIRMED,
-        classification=raised(source.classification, card),
+        classification=source.classification,
+        raised=raised(source.classification, card),
         modality=source.modality,
     )
 
 
+def card_of(found: Found) -> DatasetCard:
+    """The version's card; raises `IntegrityFailure` if it is not the one that was registered."""
+    text = found.version.card.encode()
+    if digest_bytes(text) != found.version.card_digest:
+        raise IntegrityFailure(
+            f"the stored card of {found.label} is not the one that was registered",
+            expected=f"{found.version.card_digest}, found {digest_bytes(text)}",
+            todo="run `registry audit verify` and find out who changed it",
+        )
+    return DatasetCard.model_validate_json(text)
+
+
 def _evidence(session: Session, found: Found) -> list[Evidence]:
-    rows = session.exec(
-        select(Measurement, Evaluation)
-        .where(Measurement.evaluation_id == Evaluation.id)
-        .where(Evaluation.version_id == row_id(found.version))
-        .where(col(Evaluation.admissible).is_(True))
-    )
-    measured = [_measured(measurement, evaluation) for measurement, evaluation in rows]
-    return measured + _claimed(session, found)
+    pairs = readable(session, row_id(found.version))
+    measured = [_measured(measurement, evaluation) for evaluation, measurement in pairs]
+    return measured + _claimed(found)
 
 
 def _measured(row: Measurement, evaluation: Evaluation) -> Evidence:
@@ -161,18 +172,16 @@ def _measured(row: Measurement, evaluation: Evaluation) -> Evidence:
         low=row.low,
         high=row.high,
         n=row.n,
-        measured_at=moment(evaluation.evaluated_at),
+        measured_at=moment(evaluation.confirmed_at),
         holdout=bool(evaluation.holdout_digest),
         dataset_digest=evaluation.synthetic_digest,
         cause=row.cause,
     )
 
 
-def _claimed(session: Session, found: Found) -> list[Evidence]:
+def _claimed(found: Found) -> list[Evidence]:
     """The guarantee's epsilon and delta, as claims of the card."""
-    guarantee = session.exec(
-        select(Guarantee).where(Guarantee.version_id == row_id(found.version))
-    ).first()
+    guarantee = card_of(found).guarantee
     if guarantee is None:
         return []
     delta = 0.0 if guarantee.variant == "pure" else guarantee.delta

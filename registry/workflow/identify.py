@@ -36,7 +36,8 @@ def _claimed(session: Session, name: str) -> Identity:
     account = session.exec(select(Account).where(Account.name == name)).first()
     if account is None or account.id is None:
         raise NotPermitted(
-            f"there is no account {name!r}",
+            "no account has the name that was claimed",
+            where=f"--as {name}",
             expected="the name of an account, as `registry accounts list` shows them",
             todo="an admin adds one with `registry accounts add`",
         )

@@ -1,15 +1,18 @@
-"""Makes an empty registry: its settings file, its database at the newest migration, its admin."""
+"""Makes an empty registry: its database at the newest migration, its admin, its settings file."""
 
 import os
 from pathlib import Path
 
+from sqlmodel import select
+
 from registry.clock import Clock, system_clock
-from registry.errors import Conflict
-from registry.records import Role
-from registry.settings import FILE_NAME, Settings, load
+from registry.errors import Conflict, InvalidInput
+from registry.records import Account, Role
+from registry.settings import FILE_NAME, Settings, address
 from registry.store import database, migrations
+from registry.store.database import reading
 from registry.workflow.add_account import add_account, require_account_name
-from registry.workflow.context import open_context
+from registry.workflow.context import Context
 
 _TOML = """# A registry of synthetic data.
 # local: names are claimed with --as and every sign-off is labelled unauthenticated.
@@ -18,14 +21,33 @@ mode = "local"
 
 
 def init(folder: Path, admin: str, clock: Clock = system_clock) -> Settings:
-    """Make a registry in ``folder``; raises `Conflict` if there is one already."""
+    """Make a registry in ``folder``; raises `Conflict` if there is one already.
+
+    On a database that has accounts already (a team's), the folder joins it and nobody is added.
+    The settings file is written last: what fails before leaves no registry behind.
+    """
     require_account_name(admin)
     folder = folder.absolute()
     if (folder / FILE_NAME).exists():
         raise Conflict("there is a registry here already", where=str(folder / FILE_NAME))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"the folder cannot be made: {error.strerror}",
+            where=str(folder),
+            expected="a new or empty folder in a place that can be written",
+        ) from error
+    settings = Settings(folder, address(os.environ, {}, folder), "local", None)
+    engine = database.open_engine(settings.database_url, create=True)
+    migrations.upgrade(engine)
+    if not _has_accounts(context := Context(settings, engine, clock, None)):
+        add_account(context, admin, [Role.ADMIN])
+    engine.dispose()
     (folder / FILE_NAME).write_text(_TOML, encoding="utf-8")
-    settings = load(os.environ, folder=folder)
-    migrations.upgrade(database.open_engine(settings.database_url))
-    add_account(open_context(settings, clock), admin, [Role.ADMIN])
     return settings
+
+
+def _has_accounts(context: Context) -> bool:
+    with reading(context.engine) as session:
+        return session.exec(select(Account.id)).first() is not None

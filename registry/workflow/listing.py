@@ -88,6 +88,8 @@ def _source_row(session: Session, row: Source) -> Row:
         "modality": row.modality,
         "training_rows": row.training_rows,
         "holdout_rows": row.holdout_rows,
+        "holdout_in_training": row.holdout_in_training,
+        "training_twins": row.training_twins,
         "added_by": account_name(session, row.added_by),
         "confirmed_by": account_name(session, row.confirmed_by),
         "confirmed_at": row.confirmed_at,
@@ -120,7 +122,7 @@ def version(context: Context, label: str) -> Row:
         )
         return {
             **_version_row(session, found),
-            "file": found.version.path,
+            "file": str(context.file_of(found.version)),
             "storage": found.version.storage,
             "file_digest": found.version.file_digest,
             "content_digest": found.version.content_digest,

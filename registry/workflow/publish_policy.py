@@ -4,26 +4,19 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from registry.errors import Conflict, InvalidInput
+from registry.errors import Conflict
 from registry.policy.loader import Policy, load_policy
 from registry.records import PolicyDocument
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Work
-from registry.workflow.gate import known_metrics
+from registry.workflow.files import read_document
+from registry.workflow.gate import effective_documents, known_metrics
 from registry.workflow.permissions import require
 
 
 def read_policy(path: Path) -> Policy:
     """The policy in a file; raises `InvalidInput` with the line of everything wrong in it."""
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            f"the policy cannot be read: {error.strerror}",
-            where=str(path),
-            expected="a YAML file of kind ReleasePolicy",
-        ) from error
-    return load_policy(source, path.name, known_metrics())
+    return load_policy(read_document(path, "policy"), path.name, known_metrics())
 
 
 def publish_policy(context: Context, path: Path) -> Policy:
@@ -33,6 +26,7 @@ def publish_policy(context: Context, path: Path) -> Policy:
         policy = read_policy(path)
         if _published(work, policy):
             return policy
+        _require_newer(work, policy)
         work.session.add(
             PolicyDocument(
                 policy_id=policy.id,
@@ -52,12 +46,38 @@ def publish_policy(context: Context, path: Path) -> Policy:
         return policy
 
 
+def _require_newer(work: Work, policy: Policy) -> None:
+    """The version in effect may only be followed by a higher one: no way back unseen."""
+    current = [
+        one.version for one in effective_documents(work.session) if one.policy_id == policy.id
+    ]
+    if current and _precedence(policy.version) <= _precedence(current[0]):
+        raise Conflict(
+            f"{policy.id} {current[0]} is in effect, and {policy.version} is not newer",
+            expected=f"a version above {current[0]}",
+            todo="raise metadata.version and publish again",
+        )
+
+
+def _precedence(version: str) -> tuple[tuple[int, ...], bool, str]:
+    """Order of semantic versions; a pre-release comes before its release."""
+    numbers, _, pre = version.partition("+")[0].partition("-")
+    return tuple(int(part) for part in numbers.split(".")), not pre, pre
+
+
 def _published(work: Work, policy: Policy) -> bool:
     existing = work.session.exec(
         select(PolicyDocument)
         .where(PolicyDocument.policy_id == policy.id)
         .where(PolicyDocument.version == policy.version)
     ).first()
+    in_effect = {one.id for one in effective_documents(work.session)}
+    if existing and existing.id not in in_effect:
+        raise Conflict(
+            f"{policy.id} {policy.version} was published before and is no longer in effect",
+            expected="a new version",
+            todo="raise metadata.version and publish again",
+        )
     if existing and existing.digest != policy.digest:
         raise Conflict(
             f"{policy.id} {policy.version} is published already, with other bytes",

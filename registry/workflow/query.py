@@ -1,9 +1,10 @@
 """What an auditor asks of the log: who did what, to which dataset, when, and how it ended."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
@@ -17,7 +18,8 @@ from registry.store.database import reading
 from registry.workflow.context import UNIDENTIFIED, Context
 from registry.workflow.permissions import ALLOWED
 
-ACTIONS = (*ALLOWED, "check", "report")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+ACTIONS = (*ALLOWED, "check", "report", "identify")
 OUTCOMES = ("done", "denied", "undecided", "failed", "forbidden", "conflict", "tampered")
 
 
@@ -80,9 +82,9 @@ def _conditions(session: Session, question: Question) -> list[ColumnElement[bool
         require_word("outcome", question.outcome, OUTCOMES)
         found.append(col(Event.outcome) == question.outcome)
     if question.since:
-        found.append(col(Event.at) >= stamp(_instant(question.since)))
+        found.append(col(Event.at) >= _since(question.since))
     if question.until:
-        found.append(col(Event.at) < stamp(_end(question.until)))
+        found.append(col(Event.at) < _after(question.until))
     return found
 
 
@@ -100,20 +102,21 @@ def _pseudonym(session: Session, actor: str) -> str:
     return account.pseudonym
 
 
-def _instant(text: str) -> datetime:
+def _since(text: str) -> str:
+    """The first moment of a day, or the moment itself, as it is stored."""
+    return _stamped(text, timedelta())
+
+
+def _after(text: str) -> str:
+    """The first moment after a day, or after the moment itself."""
+    return _stamped(text, timedelta(days=1) if _DAY.fullmatch(text) else timedelta(microseconds=1))
+
+
+def _stamped(text: str, later: timedelta) -> str:
     try:
         found = datetime.fromisoformat(text)
-    except ValueError as error:
+        return stamp((found if found.tzinfo else found.replace(tzinfo=UTC)) + later)
+    except (ValueError, OverflowError) as error:
         raise InvalidInput(
             f"{text!r} is no time", expected="YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS+00:00"
         ) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _end(text: str) -> datetime:
-    start = _instant(text)
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return start + timedelta(microseconds=1)
-    return start + timedelta(days=1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, func, select
 
-from registry.errors import Conflict, InvalidInput, NotFound
+from registry.errors import Conflict, NotFound
 from registry.log.canonical import canonical, digest
 from registry.marked_yaml import suggestion
 from registry.records import (
@@ -22,6 +22,7 @@ from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
+from registry.workflow.files import read_document
 from registry.workflow.find import row_id, source_named
 from registry.workflow.permissions import require
 from registry.workflow.tables import ReadTable, read_table, require_same_columns
@@ -40,15 +41,7 @@ class Registered:
 
 def read_card_file(path: Path) -> DatasetCard:
     """The card in a YAML file; raises `InvalidInput` with the line of everything wrong in it."""
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            f"the card cannot be read: {error.strerror}",
-            where=str(path),
-            expected="a YAML file of kind DatasetCard",
-        ) from error
-    return read_card(source, path.name)
+    return read_card(read_document(path, "card"), path.name)
 
 
 def register(
@@ -68,7 +61,9 @@ def register(
     path = data.absolute()
     if not reference:
         suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
-        path = objects.put(context.objects, path, table.file_digest, suffix)
+        stored = objects.put(context.objects, path, table.file_digest, suffix)
+        # Relative, so that the registry's folder can move.
+        path = stored.relative_to(context.objects)
     with attempt(context, "register", dataset=card.name) as work:
         source, existing = _fitting(work.session, table, card)
         return existing or _insert(work, identity, source, table, card, path, reference)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from registry.clock import moment
 from registry.errors import Conflict, InvalidInput, PolicyDenied, RegistryError
@@ -25,6 +24,7 @@ from registry.workflow.find import (
 )
 from registry.workflow.permissions import require
 from registry.workflow.quorum import open_seats
+from registry.workflow.separation import require_no_maker
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def release(context: Context, label: str, terms: Terms) -> Released:
         found = version_of(work.session, request)
         _require_approved(request)
         decision = decide_again(context, work.session, found, request)
+        require_no_maker(work.session, identity, found, request)
         stopped = void_if_changed(work, "release", found, request, decision) or _lapse(
             work, found, request, decision
         )
@@ -86,7 +87,7 @@ def _verify_file(context: Context, label: str) -> None:
         require(context, "release")
         with reading(context.engine) as session:
             version = version_of(session, request_labelled(session, label)).version
-            path, digest = Path(version.path), version.file_digest
+            path, digest = context.file_of(version), version.file_digest
         objects.verify(path, digest)
 
 
@@ -153,7 +154,7 @@ def _release(
         file_digest=found.version.file_digest,
         state=ReleaseState.IN_FORCE,
         released_by=identity.account_id,
-        released_at=work.context.now(),
+        released_at=event.at,
         expires_on=expires_on,
         event_seq=event.seq,
     )
@@ -166,7 +167,7 @@ def _release(
         recipient=row.recipient,
         use=row.use,
         expires_on=row.expires_on,
-        path=found.version.path,
+        path=str(work.context.file_of(found.version)),
         file_digest=row.file_digest,
     )
 

@@ -8,7 +8,8 @@ from typing import Any, Literal, cast
 from sqlmodel import Session, col, select
 
 from registry.errors import InvalidInput
-from registry.policy.engine import Finding, PolicyRef
+from registry.policy.engine import Decision, Finding, PolicyRef
+from registry.policy.facts import Context as Wanted
 from registry.records import (
     DecisionRecord,
     Evaluation,
@@ -39,10 +40,12 @@ from registry.workflow.find import (
     row_id,
     version_labelled,
 )
+from registry.workflow.gate import decide_now
 from registry.workflow.listing import release_state
 from registry.workflow.review import signoffs
 
 _INTERNAL = {"id", "version_id"}
+UNKNOWN = "an unknown account"
 
 
 def report_text(context: Context, label: str, format: str) -> str:
@@ -95,7 +98,7 @@ def quality_facts(context: Context, session: Session, found: Found) -> QualityFa
         content_digest=version.content_digest,
         file_digest=version.file_digest,
         registered_at=version.registered_at,
-        registered_by=account_name(session, version.registered_by) or "",
+        registered_by=account_name(session, version.registered_by) or UNKNOWN,
         source=_source(session, found.source),
         generator={
             **generator.model_dump(exclude=_INTERNAL),
@@ -107,7 +110,7 @@ def quality_facts(context: Context, session: Session, found: Found) -> QualityFa
         limitations=card.limitations,
         biases=card.biases,
         evaluations=_evaluations(session, key),
-        decisions=_decisions(session, key),
+        decisions=_decisions(context, session, found),
         signoffs=_signoffs(session, requests),
         releases=_releases(context, session, requests),
         local_mode=context.settings.mode == "local",
@@ -160,7 +163,7 @@ def _evaluation(session: Session, row: Evaluation) -> EvaluationFacts:
         seed=row.seed,
         target=row.target,
         at=row.evaluated_at,
-        by=account_name(session, row.evaluated_by) or "",
+        by=account_name(session, row.evaluated_by) or UNKNOWN,
         tools=dict(sorted(tools.items())),
         measurements=tuple(_measurement(one) for one in measurements),
         histograms=tuple(json.loads(row.histograms)),
@@ -189,38 +192,59 @@ def _measurement(row: Measurement) -> MeasurementFacts:
     )
 
 
-def _decisions(session: Session, version_id: int) -> tuple[DecisionFacts, ...]:
-    """The newest decision in each context, in the order in which the contexts first came up.
-
-    One that belongs to a request stands before a later check, for it is what people signed.
+def _decisions(context: Context, session: Session, found: Found) -> tuple[DecisionFacts, ...]:
+    """In each context the newest decision on a request, for it is what people signed, and after
+    it what comes out now where that is another; contexts in the order in which they came up.
     """
     rows = session.exec(
         select(DecisionRecord)
-        .where(DecisionRecord.version_id == version_id)
+        .where(DecisionRecord.version_id == row_id(found.version))
         .order_by(col(DecisionRecord.id))
     )
-    newest: dict[object, DecisionRecord] = {}
+    newest: dict[Wanted, DecisionRecord] = {}
     for row in rows:
-        key = (row.use, row.audience, row.jurisdiction)
-        if key not in newest or row.request_id or not newest[key].request_id:
-            newest[key] = row
-    return tuple(_decision(session, row) for row in newest.values())
+        wanted = Wanted(row.use, row.audience, row.jurisdiction)
+        if wanted not in newest or row.request_id or not newest[wanted].request_id:
+            newest[wanted] = row
+    shown: list[DecisionFacts] = []
+    for wanted, row in newest.items():
+        now = decide_now(context, session, found, wanted)
+        if row.request_id or now.digest == row.digest:
+            shown.append(_recorded(session, row, wanted))
+        if now.digest != row.digest:
+            shown.append(_decided(wanted, now, context.now()))
+    return tuple(shown)
 
 
-def _decision(session: Session, row: DecisionRecord) -> DecisionFacts:
+def _recorded(session: Session, row: DecisionRecord, wanted: Wanted) -> DecisionFacts:
     body = json.loads(row.body)
     request = session.get(Request, row.request_id) if row.request_id else None
     return DecisionFacts(
         request=request_label(request) if request else None,
         state=request.state if request else None,
-        use=row.use,
-        audience=row.audience,
-        jurisdiction=row.jurisdiction,
+        use=wanted.use,
+        audience=wanted.audience,
+        jurisdiction=wanted.jurisdiction,
         outcome=row.outcome,
         digest=row.digest,
         at=row.decided_at,
         policies=tuple(PolicyRef(**policy) for policy in body["policies"]),
         findings=tuple(_finding(finding) for finding in body["findings"]),
+    )
+
+
+def _decided(wanted: Wanted, decision: Decision, at: str) -> DecisionFacts:
+    return DecisionFacts(
+        request=None,
+        state=None,
+        use=wanted.use,
+        audience=wanted.audience,
+        jurisdiction=wanted.jurisdiction,
+        outcome=decision.outcome,
+        digest=decision.digest,
+        at=at,
+        policies=decision.policies,
+        findings=decision.findings,
     )
 
 
@@ -256,7 +280,7 @@ def _releases(
             audience=by_id[row.request_id].audience,
             state=release_state(context, row),
             released_at=row.released_at,
-            released_by=account_name(session, row.released_by) or "",
+            released_by=account_name(session, row.released_by) or UNKNOWN,
             expires_on=row.expires_on,
         )
         for row in rows

@@ -23,6 +23,14 @@ def revoke(context: Context, label: str, reason: str) -> Release:
     with attempt(context, "revoke") as work:
         identity = require(context, "revoke")
         release = release_labelled(work.session, label)
+        request = work.session.get_one(Request, release.request_id)
+        event = work.record(
+            "revoke",
+            "release.revoked",
+            dataset=version_of(work.session, request).label,
+            request=request_label(request),
+            details={"release": release_label(release), "reason": reason},
+        )
         changed = work.session.exec(
             update(Release)
             .where(col(Release.id) == row_id(release))
@@ -30,19 +38,11 @@ def revoke(context: Context, label: str, reason: str) -> Release:
             .values(
                 state=ReleaseState.REVOKED,
                 revoked_by=identity.account_id,
-                revoked_at=context.now(),
+                revoked_at=event.at,
                 revoked_reason=reason,
             )
         )
         if changed.rowcount != 1:
             raise Conflict(f"{release_label(release)} is {release.state} already")
-        request = work.session.get_one(Request, release.request_id)
-        work.record(
-            "revoke",
-            "release.revoked",
-            dataset=version_of(work.session, request).label,
-            request=request_label(request),
-            details={"release": release_label(release), "reason": reason},
-        )
         work.session.refresh(release)
         return release

@@ -18,6 +18,13 @@ def require_separate(
     the policy asks for it, if the policy was published after the version was registered: rules
     may not be fitted to a case by somebody who then signs it.
     """
+    require_no_maker(session, identity, found, request)
+    if "policy-author" in decision.separation:
+        _require_no_fresh_policy(session, identity, found, decision)
+
+
+def require_no_maker(session: Session, identity: Identity, found: Found, request: Request) -> None:
+    """Raise `NotPermitted` if ``identity`` made, evaluated or submitted the version."""
     for tie, holds in (
         ("registered", found.version.registered_by == identity.account_id),
         ("put forward", request.submitted_by == identity.account_id),
@@ -26,11 +33,9 @@ def require_separate(
     ):
         if holds:
             raise NotPermitted(
-                f"{identity.name} {tie} {found.label} and cannot sign it",
+                f"{identity.name} {tie} {found.label} and can neither sign nor release it",
                 expected="somebody who had no part in making, evaluating or submitting it",
             )
-    if "policy-author" in decision.separation:
-        _require_no_fresh_policy(session, identity, found, decision)
 
 
 def _generated(session: Session, identity: Identity, found: Found) -> bool:

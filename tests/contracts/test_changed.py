@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from world import INTERNAL, World
 
-from registry.errors import Conflict, Undecided
-from registry.log.canonical import digest
+from registry.errors import Conflict, IntegrityFailure, Undecided
 from registry.records import Evaluation, Meaning, Measurement
 from registry.store.database import writing
 from registry.workflow.check import check
+from registry.workflow.evidence import evaluation_digest, stored_facts
 from registry.workflow.find import row_id, version_labelled
 from registry.workflow.listing import releases, requests
 from registry.workflow.publish_policy import publish_policy
@@ -118,7 +118,7 @@ def record_quality(world: World, value: float, *, admissible: bool = True) -> No
         found = version_labelled(session, "claims@1")
         evaluation = Evaluation(
             version_id=row_id(found.version),
-            digest=digest({"quality": value}),
+            digest="",
             seed=1,
             admissible=admissible,
             training_digest=found.source.training_content_digest,
@@ -127,30 +127,31 @@ def record_quality(world: World, value: float, *, admissible: bool = True) -> No
             histograms="{}",
             evaluated_by=world.by("eve").identity.account_id,
             evaluated_at=world.home.now(),
+            confirmed_at=world.home.now(),
             seconds=1.0,
         )
+        measurement = Measurement(
+            metric="sdmetrics.quality",
+            definition=1,
+            scope="[]",
+            status="measured",
+            value=value,
+            low=value,
+            high=value,
+            interval="exact",
+            n=120,
+            direction="higher",
+            unit="score",
+            parameters="{}",
+            seed=1,
+            versions="{}",
+            seconds=1.0,
+        )
+        evaluation.digest = evaluation_digest(evaluation, [stored_facts(measurement)])
         session.add(evaluation)
         session.flush()
-        session.add(
-            Measurement(
-                evaluation_id=row_id(evaluation),
-                metric="sdmetrics.quality",
-                definition=1,
-                scope="[]",
-                status="measured",
-                value=value,
-                low=value,
-                high=value,
-                interval="exact",
-                n=120,
-                direction="higher",
-                unit="score",
-                parameters="{}",
-                seed=1,
-                versions="{}",
-                seconds=1.0,
-            )
-        )
+        measurement.evaluation_id = row_id(evaluation)
+        session.add(measurement)
 
 
 @pytest.fixture
@@ -202,3 +203,13 @@ def test_an_exploratory_evaluation_changes_nothing(measured: World) -> None:
 
     measured.approve(request)
     _release(measured, request)
+
+
+def test_a_measurement_edited_in_the_database_decides_nothing(measured: World) -> None:
+    with measured.home.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE measurement SET value = 1.0, low = 1.0, high = 1.0")
+
+    with pytest.raises(IntegrityFailure, match="were changed") as caught:
+        check(measured.home, "claims@1", INTERNAL)
+
+    assert caught.value.exit_code == 6

@@ -74,19 +74,21 @@ def test_the_revision_compared_every_day_is_that_of_the_newest_script() -> None:
 
 
 def test_every_trigger_stands_after_an_upgrade(emptied: str) -> None:
-    engine = database.open_engine(emptied)
+    engine = database.open_engine(emptied, create=True)
 
     assert migrations.upgrade(engine) == migrations.HEAD
 
     assert migrations.current(engine) == migrations.HEAD
     with engine.connect() as connection:
-        assert triggers.missing(connection) == []
+        assert triggers.faults(connection) == []
     engine.dispose()
 
 
 def test_a_database_without_migrations_is_refused_and_the_command_named(
     emptied: str, tmp_path: Path
 ) -> None:
+    database.open_engine(emptied, create=True).connect().close()
+
     with pytest.raises(Undecided) as caught:
         opened(emptied, tmp_path)
 
@@ -150,7 +152,7 @@ def test_a_second_upgrade_changes_nothing(world: World) -> None:
     def everything() -> tuple[object, ...]:
         with engine.connect() as connection:
             schema = connection.execute(text(SCHEMA[engine.dialect.name])).all()
-            return schema, triggers.missing(connection), verify(world.home)
+            return schema, triggers.faults(connection), verify(world.home)
 
     before = everything()
     assert migrations.upgrade(engine) == migrations.HEAD

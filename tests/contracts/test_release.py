@@ -62,7 +62,7 @@ def last(world: World) -> dict[str, object]:
 def stored_file(world: World, number: int = 1) -> Path:
     with reading(world.home.engine) as session:
         found = session.exec(select(DatasetVersion).where(DatasetVersion.number == number)).one()
-        return Path(found.path)
+        return world.home.file_of(found)
 
 
 def test_a_stored_file_is_named_by_its_digest_and_cannot_be_written(approved: World) -> None:
@@ -170,9 +170,16 @@ def test_a_request_marked_approved_without_sign_offs_is_not_released(world: Worl
             f"UPDATE request SET state = 'approved', approved_at = '{world.home.now()}'"
         )
 
-    error = refused(world, Conflict, 5)
+    with pytest.raises(Conflict) as caught:
+        give(world)
 
-    assert (error.what, error.expected) == ("R-1 lacks sign-offs", "1 privacy-officer")
+    assert (caught.value.what, caught.value.expected) == (
+        "R-1 lacks sign-offs",
+        "1 privacy-officer",
+    )
+    assert releases(world.home) == []
+    with pytest.raises(IntegrityFailure, match="request R-1"):
+        verify(world.home)
 
 
 def test_without_an_expiry_the_longest_the_policy_allows_holds(approved: World) -> None:
@@ -278,5 +285,5 @@ def test_a_release_revoked_behind_the_log_does_not_come_back(approved: World) ->
     with approved.home.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE release SET state = 'in-force'")
 
-    with pytest.raises(IntegrityFailure, match="REL-1: it is in-force, and the log says otherwise"):
+    with pytest.raises(IntegrityFailure, match="REL-1: how it stands is not what the log records"):
         verify(approved.home)

@@ -10,6 +10,7 @@ from registry.records import Evaluation, Meaning, RequestState, Role, SignOff
 from registry.records.card import read_card
 from registry.store.database import reading, writing
 from registry.workflow.add_account import add_account
+from registry.workflow.evidence import evaluation_digest
 from registry.workflow.find import row_id, version_labelled
 from registry.workflow.listing import requests
 from registry.workflow.publish_policy import publish_policy
@@ -114,21 +115,22 @@ def test_who_ran_the_generator_cannot_sign_what_it_made(world: World) -> None:
 def test_who_evaluated_a_version_cannot_sign_it(world: World, admissible: bool) -> None:
     with writing(world.home.engine) as session:
         found = version_labelled(session, "claims@1")
-        session.add(
-            Evaluation(
-                version_id=row_id(found.version),
-                digest="sha256:e",
-                seed=1,
-                admissible=admissible,
-                training_digest="sha256:t",
-                holdout_digest="sha256:h",
-                synthetic_digest=found.version.content_digest,
-                histograms="{}",
-                evaluated_by=world.by("stefan").identity.account_id,
-                evaluated_at=world.home.now(),
-                seconds=1.0,
-            )
+        evaluation = Evaluation(
+            version_id=row_id(found.version),
+            digest="sha256:e",
+            seed=1,
+            admissible=admissible,
+            training_digest="sha256:t",
+            holdout_digest="sha256:h",
+            synthetic_digest=found.version.content_digest,
+            histograms="{}",
+            evaluated_by=world.by("stefan").identity.account_id,
+            evaluated_at=world.home.now(),
+            confirmed_at=world.home.now(),
+            seconds=1.0,
         )
+        evaluation.digest = evaluation_digest(evaluation, [])
+        session.add(evaluation)
 
     refused(world, "stefan", world.submit(), "stefan evaluated claims@1")
 

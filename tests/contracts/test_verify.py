@@ -6,13 +6,14 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Connection, text
-from world import World
+from world import INTERNAL, World
 
 from registry.errors import IntegrityFailure
 from registry.log.canonical import canonical
 from registry.log.chain import leaf_digest
 from registry.store import events, triggers
 from registry.store.database import reading
+from registry.workflow.check import check
 from registry.workflow.context import Context
 from registry.workflow.release import Terms, release
 from registry.workflow.verify import verify
@@ -137,7 +138,7 @@ def test_a_deleted_event_is_named_even_if_those_after_it_are_renumbered(story: C
 def test_a_log_cut_at_its_end_verifies_and_only_a_head_kept_elsewhere_tells(
     world: World,
 ) -> None:
-    world.submit()
+    check(world.home, "claims@1", INTERNAL)
     kept = verify(world.home)
 
     edit(world.home, "DELETE FROM event WHERE seq = :seq", seq=kept.events)
@@ -145,6 +146,17 @@ def test_a_log_cut_at_its_end_verifies_and_only_a_head_kept_elsewhere_tells(
     found = verify(world.home)
     assert found.events == kept.events - 1
     assert found.head != kept.head
+
+
+def test_a_log_cut_at_its_end_is_noticed_where_the_record_of_the_step_still_stands(
+    world: World,
+) -> None:
+    world.submit()
+    kept = verify(world.home)
+
+    edit(world.home, "DELETE FROM event WHERE seq = :seq", seq=kept.events)
+
+    assert "request R-1: the log does not know it" in complaint(world.home)
 
 
 @pytest.mark.parametrize("columns", [("body",), ("body", "digest")])

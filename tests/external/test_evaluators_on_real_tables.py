@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -26,6 +27,11 @@ def census(shared: Path, synthetic: str) -> Tables:
     return align(real, holdout, made, "income")
 
 
+def near(value: float) -> Any:
+    """Equal but for the last bits, for the order of rows is the order of a sum."""
+    return pytest.approx(value, abs=1e-12)
+
+
 def one(tables: Tables, metric: str) -> Measurement:
     return measure(tables, CATALOGUE[metric], seed=7)[0]
 
@@ -44,9 +50,9 @@ def test_quality_is_what_sdmetrics_itself_reports_with_its_defaults(shared: Path
         report.generate(*frames, metadata(tables), verbose=False)
     parts = report.get_properties().set_index("Property")["Score"]
 
-    assert one(tables, "sdmetrics.quality").value == report.get_score()
-    assert one(tables, "sdmetrics.column_shapes").value == parts["Column Shapes"]
-    assert one(tables, "sdmetrics.column_pair_trends").value == parts["Column Pair Trends"]
+    assert one(tables, "sdmetrics.quality").value == near(report.get_score())
+    assert one(tables, "sdmetrics.column_shapes").value == near(parts["Column Shapes"])
+    assert one(tables, "sdmetrics.column_pair_trends").value == near(parts["Column Pair Trends"])
 
 
 def test_column_shape_means_what_sdmetrics_means(shared: Path) -> None:
@@ -68,8 +74,8 @@ def test_a_table_of_flipped_cells_leaks_more_than_a_generator(shared: Path) -> N
 
 def test_an_independent_half_of_the_holdout_has_no_excess_of_matches(shared: Path) -> None:
     tables = census(shared, "syn_mostly")
-    half = len(tables.holdout) // 2
-    judged = align(tables.real, tables.holdout[half:], tables.holdout[:half], None)
+    half = tables.holdout.sample(frac=0.5, random_state=7)
+    judged = align(tables.real, tables.holdout.drop(half.index), half, None)
 
     excess = one(judged, "privacy.exact_match.excess")
 

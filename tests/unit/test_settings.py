@@ -40,9 +40,9 @@ def test_the_file_overrides_the_defaults(here: Path) -> None:
     assert (found.mode, found.database_url) == ("local", "sqlite:///file.db")
 
 
-def test_the_environment_overrides_the_file(here: Path) -> None:
-    (here / FILE_NAME).write_text('mode = "local"\ndatabase_url = "sqlite:///file.db"\n')
-    environment = {"REGISTRY_MODE": "signed-in", "REGISTRY_DATABASE_URL": "sqlite:///env.db"}
+def test_the_environment_overrides_the_file_but_for_how_names_are_proven(here: Path) -> None:
+    (here / FILE_NAME).write_text('mode = "signed-in"\ndatabase_url = "sqlite:///file.db"\n')
+    environment = {"REGISTRY_MODE": "local", "REGISTRY_DATABASE_URL": "sqlite:///env.db"}
 
     found = load(environment, folder=here)
 

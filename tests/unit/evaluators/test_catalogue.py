@@ -50,30 +50,28 @@ def test_an_attack_can_be_imported_on_its_own() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-def test_the_admissible_seed_follows_from_every_digest_and_the_target() -> None:
+def test_the_admissible_seed_follows_from_every_digest() -> None:
     real, holdout, synthetic = DIGESTS
     seeds = {
-        admissible_seed(real, holdout, synthetic, "t"),
-        admissible_seed("sha256:dd", holdout, synthetic, "t"),
-        admissible_seed(real, "sha256:dd", synthetic, "t"),
-        admissible_seed(real, holdout, "sha256:dd", "t"),
-        admissible_seed(holdout, real, synthetic, "t"),
-        admissible_seed(real, holdout, synthetic, "u"),
-        admissible_seed(real, holdout, synthetic, None),
+        admissible_seed(real, holdout, synthetic),
+        admissible_seed("sha256:dd", holdout, synthetic),
+        admissible_seed(real, "sha256:dd", synthetic),
+        admissible_seed(real, holdout, "sha256:dd"),
+        admissible_seed(holdout, real, synthetic),
     }
 
-    assert len(seeds) == 7
+    assert len(seeds) == 5
     assert all(0 <= seed < 2**32 for seed in seeds)
-    assert admissible_seed(*DIGESTS, "t") == admissible_seed(*DIGESTS, "t")
+    assert admissible_seed(*DIGESTS) == admissible_seed(*DIGESTS)
 
 
 def test_a_new_definition_changes_the_admissible_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = admissible_seed(*DIGESTS, None)
+    before = admissible_seed(*DIGESTS)
     info = CATALOGUE["fidelity.shape"]
     changed = {**CATALOGUE, info.id: replace(info, definition=info.definition + 1)}
     monkeypatch.setattr("evaluators.seed.CATALOGUE", changed)
 
-    assert admissible_seed(*DIGESTS, None) != before
+    assert admissible_seed(*DIGESTS) != before
 
 
 def test_each_metric_draws_its_own_seed() -> None:

@@ -84,6 +84,9 @@ def test_the_residual_risk_of_anonymeter_in_closed_form() -> None:
 
     assert found.value == pytest.approx(0.013741062122476706, abs=1e-15)
     assert (found.low, found.high) == pytest.approx((0.0, 0.034101211562263624), abs=1e-15)
+    low, high = wilson(16, 500)
+    assert found.parameters["attack_rate_wilson"] == pytest.approx((low + high) / 2)
+    assert found.parameters["attack_error_wilson"] == pytest.approx((high - low) / 2)
     assert found.parameters["attack_beats_baseline"] is False
 
 
@@ -99,8 +102,8 @@ def test_linkability_counts_as_anonymeter_does_when_every_row_is_attacked(
 
     results = theirs.results()
     assert ours.n == 120
-    assert ours.parameters["attack_rate"] == results.attack_rate.value
-    assert ours.parameters["control_rate"] == results.control_rate.value
+    assert ours.parameters["attack_rate_wilson"] == results.attack_rate.value
+    assert ours.parameters["control_rate_wilson"] == results.control_rate.value
     assert (ours.low, ours.high) == results.risk().ci
 
 
@@ -119,8 +122,8 @@ def test_inference_counts_as_anonymeter_does_when_every_row_is_attacked(
 
     ours = one(tables, "privacy.inference", secret)
 
-    assert ours.parameters["attack_rate"] == theirs.results().attack_rate.value
-    assert ours.parameters["control_rate"] == theirs.results().control_rate.value
+    assert ours.parameters["attack_rate_wilson"] == theirs.results().attack_rate.value
+    assert ours.parameters["control_rate_wilson"] == theirs.results().control_rate.value
 
 
 @pytest.mark.parametrize("metric", ATTACKS)
@@ -165,7 +168,7 @@ def test_both_inference_figures_are_of_the_same_attacks(one: Any, independent: T
     assert advantage.value == pytest.approx(rates[0] - rates[1])
     assert risk.seed == advantage.seed
     # Anonymeter's rates are centres of Wilson intervals, drawn a little towards one half.
-    assert risk.parameters["attack_rate"] == pytest.approx(rates[0], abs=0.01)
+    assert risk.parameters["attack_rate_wilson"] == pytest.approx(rates[0], abs=0.01)
 
 
 def test_a_copy_has_a_large_advantage_and_an_independent_table_none(
@@ -197,7 +200,7 @@ def test_a_date_is_guessed_on_its_day() -> None:
 
 
 def test_the_baseline_guesses_as_often_as_chance(one: Any, independent: Tables) -> None:
-    rate = one(independent, "privacy.inference", "job").parameters["baseline_rate"]
+    rate = one(independent, "privacy.inference", "job").parameters["baseline_rate_wilson"]
 
     assert rate == pytest.approx(0.5**2 + 0.3**2 + 0.2**2, abs=0.08)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from evaluators import reading
+from evaluators import digest, reading
 from evaluators.base import TableError
 from evaluators.tables import content_digest, file_digest, read, schema
 
@@ -74,7 +74,6 @@ def test_the_same_table_has_one_digest_in_every_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda f: f.iloc[::-1].reset_index(drop=True),
         lambda f: f[list(f)[::-1]],
         lambda f: f.rename(columns={"id": "key"}),
         lambda f: f.assign(id=[1, 2, 4]),
@@ -82,12 +81,42 @@ def test_the_same_table_has_one_digest_in_every_format(tmp_path: Path) -> None:
         lambda f: f.assign(id=["1", "2", "3"]),
         lambda f: f.assign(name=["An", "n", 'Łukasz, or "Luke"']),
         lambda f: f.assign(member=[True, None, False]),
+        lambda f: f.iloc[[0, 1, 2, 2]],
     ],
 )
 def test_any_change_of_content_changes_the_digest(
     change: Callable[[pd.DataFrame], pd.DataFrame],
 ) -> None:
     assert content_digest(change(FRAME.copy())) != content_digest(FRAME)
+
+
+def test_a_shuffled_table_has_the_same_digest(draw: Callable[[int, int], pd.DataFrame]) -> None:
+    table = pd.concat([draw(300, 1), draw(50, 1)])
+
+    assert content_digest(table.sample(frac=1, random_state=2)) == content_digest(table)
+    assert content_digest(FRAME.iloc[::-1]) == content_digest(FRAME)
+
+
+def test_which_of_its_rows_occurs_twice_changes_the_digest() -> None:
+    first, second = FRAME.iloc[[0, 0, 1]], FRAME.iloc[[0, 1, 1]]
+
+    assert content_digest(first) != content_digest(second)
+
+
+def test_cells_that_change_rows_change_the_digest() -> None:
+    table = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+
+    assert content_digest(table.assign(b=["y", "x"])) != content_digest(table)
+
+
+def test_a_digest_does_not_depend_on_how_many_rows_are_encoded_at_a_time(
+    draw: Callable[[int, int], pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = draw(100, 1)
+    whole = content_digest(table)
+    monkeypatch.setattr(digest, "BLOCK", 7)
+
+    assert content_digest(table) == whole
 
 
 def test_large_whole_numbers_that_a_float_confuses_have_different_digests() -> None:
@@ -165,6 +194,20 @@ def test_no_error_quotes_a_cell(tmp_path: Path) -> None:
     error = refusal(written(tmp_path, b"a,b\n1,2\nSECRET\n"))
 
     assert "SECRET" not in repr(vars(error))
+
+
+@pytest.mark.parametrize("record", ["4711,0.5,Ann", "4711,4711,Ann", "4711,-1e3,NaN"])
+def test_a_csv_file_whose_first_line_is_a_record_is_refused_and_not_quoted(
+    tmp_path: Path, record: str
+) -> None:
+    error = refusal(written(tmp_path, f"{record}\n1,2,Bob\n".encode()))
+
+    assert "looks like a record, not a header" in error.what
+    assert not [cell for cell in record.split(",") if cell in repr(vars(error))]
+
+
+def test_a_name_may_be_a_number_if_most_are_not(tmp_path: Path) -> None:
+    assert list(read(written(tmp_path, b"town,2020\nYork,1\n"))) == ["town", "2020"]
 
 
 @pytest.mark.parametrize("cap", ["MAX_BYTES", "MAX_ROWS"])

@@ -47,6 +47,17 @@ def test_columns_come_in_the_order_of_the_real_table() -> None:
     assert [list(table) for table in tables.each] == [["age", "job"]] * 3
 
 
+def test_shuffled_files_give_the_very_same_tables() -> None:
+    rows = pd.DataFrame({"x": [0.5, None, 2.5, 0.5], "c": ["a", "b", None, "a"]})
+    given = (rows, rows.head(3), rows.tail(3))
+    shuffled = (table.sample(frac=1, random_state=3) for table in given)
+
+    first, again = align(*given, None), align(*shuffled, None)
+
+    for table, other in zip(first.each, again.each, strict=True):
+        pd.testing.assert_frame_equal(table, other, check_exact=True)
+
+
 def test_a_missing_column_is_named_with_its_nearest_neighbour() -> None:
     what = refusal(BASE, BASE, BASE.rename(columns={"age": "ages"}))
 

@@ -135,4 +135,13 @@ def test_a_ratio_to_a_model_no_better_than_chance_is_not_measurable(one: Any) ->
     rng = np.random.default_rng(2)
     noise = [pd.DataFrame({"x": rng.normal(size=200), "y": rng.normal(size=200)}) for _ in "abc"]
 
-    assert "does not beat chance" in cause(one, align(*noise, "y"), "utility.tstr.ratio")
+    assert "does not clearly beat chance" in cause(one, align(*noise, "y"), "utility.tstr.ratio")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_noise_over_noise_is_no_ratio_of_areas_under_the_curve(one: Any, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    noise = [pd.DataFrame({"x": rng.normal(size=400), "y": rng.integers(0, 2, 400)}) for _ in "abc"]
+    tables = align(*noise, "y")
+
+    assert "lower bound of its ROC AUC" in cause(one, tables, "utility.tstr.ratio")

@@ -86,9 +86,9 @@ def risk(
         direction="lower",
         unit="risk",
         parameters={
-            "attack_rate": attack,
-            "control_rate": control,
-            "baseline_rate": baseline,
+            "attack_rate_wilson": attack,
+            "control_rate_wilson": control,
+            "baseline_rate_wilson": baseline,
             "attack_beats_baseline": attack > baseline,
         },
     )

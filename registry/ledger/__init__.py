@@ -1,0 +1,1 @@
+"""Epsilon accounting, pure."""

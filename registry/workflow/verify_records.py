@@ -1,0 +1,269 @@
+"""Compares the records with the log, both ways: what an event tells must stand, and only that."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, select
+
+from registry.errors import IntegrityFailure
+from registry.log.canonical import digest_bytes
+from registry.records import (
+    Account,
+    AccountRole,
+    Dataset,
+    DatasetVersion,
+    Evaluation,
+    Guarantee,
+    PolicyDocument,
+    Release,
+    Request,
+    SignOff,
+    Source,
+)
+from registry.records.card import DatasetCard
+from registry.store import events
+from registry.workflow.evidence import unaltered
+from registry.workflow.find import release_label, request_label, row_id
+
+_STATES = {
+    "request.submitted": "submitted",
+    "request.approved": "approved",
+    "request.rejected": "rejected",
+    "request.returned": "returned",
+    "request.voided": "voided",
+    "request.lapsed": "lapsed",
+    "release.granted": "released",
+}
+_SIGNATURES = ("request.signed", "request.rejected", "request.returned")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as far as records repeat it."""
+
+    seq: int
+    at: str
+    actor: str
+    fact: str
+    dataset: str | None
+    request: str | None
+    details: Mapping[str, Any]
+
+
+Log = Sequence[Told]
+
+
+def record_problems(session: Session) -> Iterator[str]:
+    """Every place where a record and the log contradict each other."""
+    log = list(_told(session))
+    for problems in (_accounts, _sources, _versions, _evaluations, _policies):
+        yield from problems(session, log)
+    for problems in (_requests, _signoffs, _releases):
+        yield from problems(session, log)
+
+
+def _told(session: Session) -> Iterator[Told]:
+    for event in events.stored(session):
+        try:
+            body = json.loads(event.body)
+            details, fact = body["details"], body["fact"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue  # the log's own verification names it
+        if isinstance(details, dict):
+            yield Told(
+                event.seq,
+                event.at,
+                event.actor,
+                str(fact),
+                event.dataset,
+                event.request,
+                details,
+            )
+
+
+def _differences(
+    name: str, stored: Mapping[object, object], told: Mapping[object, object]
+) -> Iterator[str]:
+    """Rows that are gone, were never told of, or say something else than their event."""
+    for key in sorted(stored.keys() | told.keys(), key=str):
+        if key not in stored:
+            yield f"{name} {key}: the log records it and it is gone"
+        elif key not in told:
+            yield f"{name} {key}: the log does not know it"
+        elif stored[key] != told[key]:
+            yield f"{name} {key}: it is not what the log records"
+
+
+def _accounts(session: Session, log: Log) -> Iterator[str]:
+    stored: dict[object, object] = {}
+    for row in session.exec(select(Account)):
+        named = hashlib.sha256(f"{row.salt}:{row.name}".encode()).hexdigest()[:16]
+        if row.pseudonym != f"p-{named}":
+            yield f"account {row.pseudonym}: its name is not the one it was made with"
+        roles = session.exec(select(AccountRole.role).where(AccountRole.account_id == row_id(row)))
+        stored[row.pseudonym] = sorted(roles)
+    told: dict[object, object] = {
+        one.details.get("account"): sorted(one.details.get("roles", ()))
+        for one in log
+        if one.fact == "account.added"
+    }
+    yield from _differences("account", stored, told)
+
+
+def _sources(session: Session, log: Log) -> Iterator[str]:
+    fields = ("classification", "modality", "training", "holdout")
+    confirmed = {one.details.get("source") for one in log if one.fact == "source.confirmed"}
+    stored: dict[object, object] = {
+        row.name: (
+            row.classification,
+            row.modality,
+            row.training_content_digest,
+            row.holdout_content_digest,
+            row.confirmed_at is not None and row.state != "draft",
+        )
+        for row in session.exec(select(Source))
+    }
+    told: dict[object, object] = {
+        one.details.get("source"): (
+            *(one.details.get(field) for field in fields),
+            one.details.get("source") in confirmed,
+        )
+        for one in log
+        if one.fact == "source.added"
+    }
+    yield from _differences("source", stored, told)
+
+
+def _versions(session: Session, log: Log) -> Iterator[str]:
+    stored: dict[object, object] = {}
+    for row, dataset in session.exec(
+        select(DatasetVersion, Dataset).where(DatasetVersion.dataset_id == Dataset.id)
+    ):
+        label = f"{dataset.name}@{row.number}"
+        stored[label] = (row.file_digest, row.content_digest, row.card_digest)
+        if digest_bytes(row.card.encode()) != row.card_digest:
+            yield f"version {label}: its card does not have the stored digest"
+        elif not _claims_its_card(session, row):
+            yield f"version {label}: its guarantee is not the one on its card"
+    told: dict[object, object] = {
+        one.dataset: tuple(one.details.get(key) for key in ("file", "content", "card"))
+        for one in log
+        if one.fact == "dataset.registered"
+    }
+    yield from _differences("version", stored, told)
+
+
+def _claims_its_card(session: Session, version: DatasetVersion) -> bool:
+    card = DatasetCard.model_validate_json(version.card).guarantee
+    row = session.exec(select(Guarantee).where(Guarantee.version_id == row_id(version))).first()
+    if card is None or row is None:
+        return card is None and row is None
+    claim = card.model_dump(exclude={"components"})
+    return claim == row.model_dump(exclude={"id", "version_id", "components"})
+
+
+def _evaluations(session: Session, log: Log) -> Iterator[str]:
+    stored: dict[object, object] = {}
+    for row in session.exec(select(Evaluation)):
+        stored[row.digest] = row.admissible
+        try:
+            unaltered(session, row)
+        except (IntegrityFailure, ValueError):
+            yield f"evaluation {row.digest}: its measurements were changed"
+    told: dict[object, object] = {
+        one.details.get("evaluation"): one.details.get("admissible")
+        for one in log
+        if one.fact == "dataset.evaluated"
+    }
+    yield from _differences("evaluation", stored, told)
+
+
+def _policies(session: Session, log: Log) -> Iterator[str]:
+    stored: dict[object, object] = {
+        f"{row.policy_id} {row.version}": (row.digest, digest_bytes(bytes(row.body)))
+        for row in session.exec(select(PolicyDocument))
+    }
+    told: dict[object, object] = {
+        f"{one.details.get('policy')} {one.details.get('version')}": (
+            one.details.get("digest"),
+            one.details.get("digest"),
+        )
+        for one in log
+        if one.fact == "policy.published"
+    }
+    yield from _differences("policy", stored, told)
+
+
+def _requests(session: Session, log: Log) -> Iterator[str]:
+    told: dict[object, object] = {}
+    approved: dict[str | None, str] = {}
+    for one in log:
+        if one.fact == "request.approved":
+            approved[one.request] = one.at
+        if one.fact in _STATES:
+            told[one.request] = (_STATES[one.fact], approved.get(one.request))
+    stored: dict[object, object] = {
+        request_label(row): (row.state, row.approved_at) for row in session.exec(select(Request))
+    }
+    yield from _differences("request", stored, told)
+
+
+def _signoffs(session: Session, log: Log) -> Iterator[str]:
+    stored: dict[object, object] = {}
+    for row in session.exec(select(SignOff)):
+        signer = session.get_one(Account, row.account_id)
+        stored[row.event_seq] = (row.statement_digest, row.role, row.meaning, signer.pseudonym)
+        if not _says(row, signer.name):
+            yield f"sign-off {row.id}: it is not what its statement says"
+    told: dict[object, object] = {
+        one.seq: (
+            *(one.details.get(key) for key in ("statement", "role", "meaning")),
+            one.actor,
+        )
+        for one in log
+        if one.fact in _SIGNATURES
+    }
+    yield from _differences("sign-off of event", stored, told)
+
+
+def _says(row: SignOff, name: str) -> bool:
+    """Whether the columns that reports print are those of the bytes that were signed over."""
+    if digest_bytes(bytes(row.statement)) != row.statement_digest:
+        return False
+    said = json.loads(row.statement)
+    shown = (name, row.role, row.meaning, row.reason, row.signed_at, row.authentication)
+    keys = ("signer", "role", "meaning", "reason", "at", "authentication")
+    return shown == tuple(said.get(key) for key in keys)
+
+
+def _releases(session: Session, log: Log) -> Iterator[str]:
+    keys = ("recipient", "use", "expires", "agreement", "file")
+    revoked = {
+        one.details.get("release"): (one.at, one.actor, one.details.get("reason"))
+        for one in log
+        if one.fact == "release.revoked"
+    }
+    stored: dict[object, object] = {}
+    for row in session.exec(select(Release)):
+        by = session.get_one(Account, row.released_by).pseudonym
+        stored[request_label(session.get_one(Request, row.request_id))] = (
+            (row.recipient, row.use, row.expires_on, row.agreement, row.file_digest),
+            (row.released_at, by),
+        )
+        label = release_label(row)
+        ended = (row.revoked_at, _pseudonym(session, row.revoked_by), row.revoked_reason)
+        if (row.state == "revoked", ended) != (label in revoked, revoked.get(label, (None,) * 3)):
+            yield f"release {label}: how it stands is not what the log records"
+    told: dict[object, object] = {
+        one.request: (tuple(one.details.get(key) for key in keys), (one.at, one.actor))
+        for one in log
+        if one.fact == "release.granted"
+    }
+    yield from _differences("release of", stored, told)
+
+
+def _pseudonym(session: Session, account_id: int | None) -> str | None:
+    return None if account_id is None else session.get_one(Account, account_id).pseudonym
