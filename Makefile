@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint fmt bench soak clean
+.PHONY: help quickstart test lint fmt bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -31,7 +31,7 @@ quickstart: $(VENV)/.installed ## install, and run the whole story on real data 
 	$(BIN)/registry quickstart quickstart
 
 test: lint ## everything CI checks: style, types, import directions, all tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not bench"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/.developed ## style, types and import directions
 	$(BIN)/ruff check .
@@ -45,9 +45,6 @@ fmt: $(VENV)/.developed ## format the code
 
 bench: $(VENV)/.developed ## measure the times that README and docs state
 	$(BIN)/python -m benchmarks.startup
-
-soak: $(VENV)/.developed ## long runs: many kills, many threads
-	$(BIN)/python -m pytest -m soak -n 0
 
 clean: ## remove what make made
 	rm -rf $(VENV) quickstart build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

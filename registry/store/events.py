@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from registry.errors import IntegrityFailure
 from registry.log.canonical import canonical
 from registry.log.chain import GENESIS, StoredEvent, leaf_digest
 from registry.records import Event
@@ -33,7 +34,18 @@ def append(session: Session, fields: Mapping[str, object]) -> Event:
     )
     session.add(row)
     session.flush()
+    _require_stored(session, seq, row.digest)
     return row
+
+
+def _require_stored(session: Session, seq: int, digest: str) -> None:
+    """Read the event back: a trigger or rule of somebody else's can swallow an insert unseen."""
+    if session.exec(select(Event.digest).where(Event.seq == seq)).first() != digest:
+        raise IntegrityFailure(
+            f"event {seq} was not stored, and so nothing was done",
+            expected="a log that takes what is written to it",
+            todo="run `registry audit verify` and find out who changed the database",
+        )
 
 
 def stored(session: Session, *conditions: ColumnElement[bool]) -> Iterator[StoredEvent]:

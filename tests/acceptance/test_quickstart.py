@@ -160,3 +160,5 @@ def test_a_second_evaluation_gives_the_same_evidence(quickstart: Quickstart) -> 
 
     assert done.returncode == 0
     assert "the same results were recorded before" in done.stderr
+    events = quickstart.run("audit", "query", "--action", "evaluate", "--format", "ndjson")
+    assert json.loads(events.stdout.splitlines()[-1])["fact"] == "evaluation.confirmed"

@@ -112,8 +112,10 @@ def test_a_voided_version_can_be_put_forward_again(world: World) -> None:
     world.approve(again)
 
 
-def record_quality(world: World, value: float, *, admissible: bool = True) -> None:
-    """Store an evaluation of claims@1 with one measurement, as a run would."""
+def record_quality(
+    world: World, value: float | None, *, admissible: bool = True, target: str | None = None
+) -> None:
+    """Store an evaluation of claims@1 with one measurement (or none possible), as a run would."""
     with writing(world.home.engine) as session:
         found = version_labelled(session, "claims@1")
         evaluation = Evaluation(
@@ -121,6 +123,7 @@ def record_quality(world: World, value: float, *, admissible: bool = True) -> No
             digest="",
             seed=1,
             admissible=admissible,
+            target=target,
             training_digest=found.source.training_content_digest,
             holdout_digest=found.source.holdout_content_digest,
             synthetic_digest=found.version.content_digest,
@@ -134,7 +137,8 @@ def record_quality(world: World, value: float, *, admissible: bool = True) -> No
             metric="sdmetrics.quality",
             definition=1,
             scope="[]",
-            status="measured",
+            status="not-measurable" if value is None else "measured",
+            cause="it crashed" if value is None else None,
             value=value,
             low=value,
             high=value,
@@ -213,3 +217,21 @@ def test_a_measurement_edited_in_the_database_decides_nothing(measured: World) -
         check(measured.home, "claims@1", INTERNAL)
 
     assert caught.value.exit_code == 6
+
+
+def test_a_gap_is_filled_by_a_later_measurement_of_the_same_inputs(world: World) -> None:
+    publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
+    record_quality(world, None)
+    assert check(world.home, "claims@1", INTERNAL).outcome == "undecided"
+
+    record_quality(world, 0.9)
+
+    assert check(world.home, "claims@1", INTERNAL).outcome == "allow"
+
+
+def test_a_gap_is_not_filled_by_a_measurement_for_another_target(world: World) -> None:
+    publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
+    record_quality(world, None, target="visited")
+    record_quality(world, 0.9, target="plan")
+
+    assert check(world.home, "claims@1", INTERNAL).outcome == "undecided"

@@ -15,6 +15,7 @@ from registry.store import events, triggers
 from registry.store.database import reading
 from registry.workflow.check import check
 from registry.workflow.context import Context
+from registry.workflow.listing import requests
 from registry.workflow.release import Terms, release
 from registry.workflow.verify import verify
 
@@ -294,3 +295,21 @@ def test_an_altered_trigger_is_reported_on_sqlite(story: Context, definition: st
         connection.execute(text(f"CREATE TRIGGER event_no_update {definition}"))
 
     assert "the trigger event_no_update is missing or altered" in complaint(story)
+
+
+SWALLOW = {
+    "sqlite": "CREATE TRIGGER swallow BEFORE INSERT ON event BEGIN SELECT RAISE(IGNORE); END",
+    "postgresql": "CREATE RULE swallow AS ON INSERT TO event DO INSTEAD NOTHING",
+}
+
+
+def test_what_swallows_events_is_reported_and_stops_every_step(world: World) -> None:
+    with world.home.engine.begin() as connection:
+        connection.exec_driver_sql(SWALLOW[connection.dialect.name])
+
+    assert "swallow does not belong on the log" in complaint(world.home)
+    with pytest.raises(IntegrityFailure, match="was not stored"):
+        check(world.home, "claims@1", INTERNAL)
+    with pytest.raises(IntegrityFailure, match="was not stored"):
+        world.submit()
+    assert requests(world.home, every=True) == []
