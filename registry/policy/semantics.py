@@ -115,6 +115,10 @@ def _bound(check: Check, path: Path) -> Iterator[Problem]:
 def _quorum(seats: Iterable[Seat]) -> Iterator[Problem]:
     seats = tuple(seats)
     yield from _repeated(("spec", "approvals", "quorum"), [seat.role for seat in seats], "role")
+    if sum(seat.min for seat in seats) < 2:
+        # Nobody approves alone, whatever a policy's author would like.
+        where: Path = ("spec", "approvals", "quorum")
+        yield Problem(where, "spec.approvals.quorum lets one person approve", "two people or more")
     for index, seat in enumerate(seats):
         path: Path = ("spec", "approvals", "quorum", index, "role")
         if seat.role not in ROLES:

@@ -157,8 +157,16 @@ def card_of(found: Found) -> DatasetCard:
 
 
 def _evidence(session: Session, found: Found) -> list[Evidence]:
+    from evaluators.catalogue import CATALOGUE
+
     pairs = readable(session, row_id(found.version))
-    measured = [_measured(measurement, evaluation) for evaluation, measurement in pairs]
+    # A metric means what its definition says today; a figure by an older one answers no rule.
+    current = {info.id: info.definition for info in CATALOGUE.values()}
+    measured = [
+        _measured(measurement, evaluation)
+        for evaluation, measurement in pairs
+        if measurement.definition == current.get(measurement.metric)
+    ]
     return measured + _claimed(found)
 
 

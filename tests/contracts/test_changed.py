@@ -113,7 +113,12 @@ def test_a_voided_version_can_be_put_forward_again(world: World) -> None:
 
 
 def record_quality(
-    world: World, value: float | None, *, admissible: bool = True, target: str | None = None
+    world: World,
+    value: float | None,
+    *,
+    admissible: bool = True,
+    target: str | None = None,
+    definition: int = 1,
 ) -> None:
     """Store an evaluation of claims@1 with one measurement (or none possible), as a run would."""
     with writing(world.home.engine) as session:
@@ -135,7 +140,7 @@ def record_quality(
         )
         measurement = Measurement(
             metric="sdmetrics.quality",
-            definition=1,
+            definition=definition,
             scope="[]",
             status="not-measurable" if value is None else "measured",
             cause="it crashed" if value is None else None,
@@ -233,5 +238,12 @@ def test_a_gap_is_not_filled_by_a_measurement_for_another_target(world: World) -
     publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
     record_quality(world, None, target="visited")
     record_quality(world, 0.9, target="plan")
+
+    assert check(world.home, "claims@1", INTERNAL).outcome == "undecided"
+
+
+def test_a_figure_by_another_definition_of_the_metric_answers_no_rule(world: World) -> None:
+    publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
+    record_quality(world, 0.9, definition=0)
 
     assert check(world.home, "claims@1", INTERNAL).outcome == "undecided"

@@ -74,7 +74,7 @@ DOCUMENT: dict[str, Any] = {
                 "severity": "medium",
             }
         ],
-        "approvals": {"quorum": [{"role": "steward", "min": 1}], "validFor": "P180D"},
+        "approvals": {"quorum": [{"role": "steward", "min": 2}], "validFor": "P180D"},
     },
 }
 

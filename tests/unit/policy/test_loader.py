@@ -35,7 +35,7 @@ spec:
       title: Every column keeps its shape
       check: {metric: fidelity.shape, forEach: column, gte: 0.90}
       severity: medium
-  approvals: {quorum: [{role: steward, min: 1}], validFor: P180D}
+  approvals: {quorum: [{role: steward, min: 2}], validFor: P180D}
 """
 
 
@@ -130,8 +130,8 @@ def test_the_claims_of_a_card_are_known_whatever_the_catalogue_holds() -> None:
         (b"severity: medium\n    -", b"severity: hihg\n    -", "17:7", "'hihg'", "'high'"),
         (b"role: steward", b"role: stewart", "22:25", "unknown role 'stewart'", "'steward'"),
         (b"role: steward", b"role: engineer", "22:25", "may not approve", "privacy-officer"),
-        (b"min: 1", b"min: 0", "22:40", "is 0", "equal to 1"),
-        (b"min: 1}", b"min: 1}, {role: steward, min: 2}", "22:50", "twice", "once"),
+        (b"min: 2", b"min: 0", "22:40", "is 0", "equal to 1"),
+        (b"min: 2}", b"min: 2}, {role: steward, min: 2}", "22:50", "twice", "once"),
         (b"P180D", b"6 months", "22:50", "'6 months'", "P30D"),
         (b"P180D", b"P180D, separation: [autor]", "22:80", "'autor'", "'author'"),
     ],
@@ -208,3 +208,10 @@ def test_the_policy_core_loads_no_database_no_data_frames_and_no_evaluators() ->
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_quorum_of_one_is_refused_because_nobody_approves_alone() -> None:
+    error = refused(YAML.replace(b"min: 2", b"min: 1"))
+
+    assert error.what == "spec.approvals.quorum lets one person approve"
+    assert error.expected == "two people or more"
