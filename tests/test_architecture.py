@@ -234,7 +234,7 @@ def committed_texts() -> Iterator[tuple[str, str]]:
 def test_no_text_names_a_machine_or_a_download_host() -> None:
     # Put together here, so that this file does not name them.
     homes = "|".join(("root", "home", "work", "tmp", "Users", "mnt"))
-    hosts = "|".join(("files.pythonhosted", "pypi")) + r")\.org"
+    hosts = "|".join(["pythonhosted", "pypi"]) + r")\.org"
     forbidden = re.compile(rf"(?<![\w.~}}*)\]>-])/({homes})/\w|({hosts}")
 
     texts = dict(committed_texts())
