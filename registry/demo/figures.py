@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from registry.demo import coding, tables
-from registry.demo.split import match_rate, panel, person_runs, twin_rate
+from registry.demo.split import groups, match_rate, panel, person_runs, split_by, twin_rate
 
 TARGET: Final = "hlthf"
 
@@ -29,6 +29,8 @@ def figures() -> Iterator[str]:
     imputed = ~people["physlm"].isin([0.0, 1.0])
     yield f"person-runs with a fraction for physlm: {imputed.mean():.1%}"
     yield f"AUC of telling training rows from holdout rows: {_shift(training, holdout):.1f}"
+    whole = _shift(*split_by(groups(people), people))
+    yield f"the same if all rows with equal terms were kept on one side: {whole:.1f}"
     yield from _signal(training, holdout)
     for name in tables.SYNTHETIC:
         rows = tables.read(name)

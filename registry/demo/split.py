@@ -49,8 +49,15 @@ def person_runs(panel: pd.DataFrame) -> pd.DataFrame:
 
 def split(people: pd.DataFrame, seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Training table and holdout of about half the rows each, no household on both sides."""
-    household = households(people).to_numpy()
-    held_out = _sides(np.bincount(household), seed)[household]
+    return split_by(households(people), people, seed)
+
+
+def split_by(
+    units: pd.Series[int], people: pd.DataFrame, seed: int = SEED
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same with ``units``, numbered from 0, one for each row, in place of households."""
+    unit = units.to_numpy()
+    held_out = _sides(np.bincount(unit), seed)[unit]
     training, holdout = people[~held_out], people[held_out]
     return training.reset_index(drop=True), holdout.reset_index(drop=True)
 
@@ -59,6 +66,11 @@ def households(people: pd.DataFrame) -> pd.Series[int]:
     """The number, from 0, of the run of rows with equal ``TERMS`` that each row belongs to."""
     terms = people[list(TERMS)]
     return terms.ne(terms.shift()).any(axis=1).cumsum() - 1
+
+
+def groups(people: pd.DataFrame) -> pd.Series[int]:
+    """The number, from 0, of the group of all rows with equal ``TERMS``, wherever they stand."""
+    return people.groupby(list(TERMS)).ngroup()
 
 
 def _sides(sizes: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.bool_]:

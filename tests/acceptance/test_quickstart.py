@@ -35,7 +35,7 @@ def test_a_version_without_guarantee_is_allowed_inside_and_refused_to_a_partner(
     outside, rules = checked(quickstart, "rand-hie-synthetic@1", *PARTNER)
 
     assert (inside, outside) == (0, 1)
-    assert rules["fail"] == {"DP-001", "DP-002"}
+    assert {"DP-001", "DP-002"} <= rules["fail"]
 
 
 def test_the_private_version_is_released_to_the_partner_by_distinct_people(
