@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -22,13 +23,26 @@ class Kind(StrEnum):
 
     NUMERIC = "numeric"
     CATEGORICAL = "categorical"
+    ORDINAL = "ordinal"
     BOOLEAN = "boolean"
     DATETIME = "datetime"
+    TEXT = "text"
+    IDENTIFIER = "identifier"
 
     @property
     def continuous(self) -> bool:
-        """Whether values have an order and a distance."""
+        """Whether values have an order and a distance, and any value between two may occur."""
         return self in (Kind.NUMERIC, Kind.DATETIME)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether values have an order; an ordinal column holds its ranks, 0, 1, ... as floats."""
+        return self in (Kind.NUMERIC, Kind.DATETIME, Kind.ORDINAL)
+
+    @property
+    def excluded(self) -> bool:
+        """Whether statistics of the column mean nothing: free text, and what names one row."""
+        return self in (Kind.TEXT, Kind.IDENTIFIER)
 
 
 class NotMeasurable(Exception):
@@ -57,12 +71,63 @@ class TableError(Exception):
         self.todo = todo
 
 
+@dataclass(frozen=True)
+class Constraint:
+    """What every row must satisfy: ``left`` ``relation`` ``right``, two columns of the table.
+
+    A row in which either is missing satisfies it.
+    """
+
+    left: str
+    relation: Literal["<", "<=", "==", "!=", ">=", ">"]
+    right: str
+
+    @property
+    def name(self) -> str:
+        """Its text, which is its scope."""
+        return f"{self.left} {self.relation} {self.right}"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What people say of the columns that values alone do not show.
+
+    ``kinds`` override the inferred ones; ``levels`` give the order of an ordinal column's values,
+    lowest first; ``key`` names the columns that identify a unit across the real tables;
+    ``subgroups`` are discrete columns whose values are groups of people, of which none smaller
+    than ``minimum_cell`` is shown; ``quasi_identifiers`` are columns that others may know.
+    """
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    subgroups: tuple[str, ...] = ()
+    quasi_identifiers: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    minimum_cell: int = 10
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The files behind tables too large to hold: the frames are then a seeded draw of their rows.
+
+    ``rows`` are the rows of each file. What is counted is counted over the files.
+    """
+
+    real: Path
+    holdout: Path
+    synthetic: Path
+    rows: tuple[int, int, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Tables:
     """Real training rows, real holdout rows and synthetic rows, with the same columns in order.
 
-    Two ``Tables`` are equal only if they are the same object, so that shared intermediate results
-    can be kept for as long as the tables live (see ``shared``).
+    ``kinds`` holds every column; those whose kind is excluded stand in the frames and are measured
+    by few metrics (``validity.keys``, ``privacy.verbatim``). Two ``Tables`` are equal only if they
+    are the same object, so that shared intermediate results can be kept for as long as the tables
+    live (see ``shared``).
     """
 
     real: pd.DataFrame
@@ -70,16 +135,29 @@ class Tables:
     synthetic: pd.DataFrame
     kinds: dict[str, Kind]
     target: str | None = None
+    declared: Declared = field(default_factory=Declared)
+    whole: Whole | None = None
 
     @property
     def columns(self) -> list[str]:
-        """Column names in schema order."""
-        return list(self.kinds)
+        """Names of the measured columns in schema order; excluded ones are not among them."""
+        return [name for name, kind in self.kinds.items() if not kind.excluded]
+
+    @property
+    def excluded(self) -> list[str]:
+        """Names of the excluded columns in schema order."""
+        return [name for name, kind in self.kinds.items() if kind.excluded]
 
     @property
     def each(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Real, holdout, synthetic."""
         return self.real, self.holdout, self.synthetic
+
+    @property
+    def rows(self) -> tuple[int, int, int]:
+        """Rows of real, holdout and synthetic: of the files where the frames are a draw."""
+        real, holdout, synthetic = (len(table) for table in self.each)
+        return self.whole.rows if self.whole else (real, holdout, synthetic)
 
     @property
     def smallest(self) -> int:
@@ -111,8 +189,8 @@ Finding: TypeAlias = tuple[Scope, "Found | NotMeasurable"]
 class Measurement:
     """One metric on one scope: a value with its interval, or the cause why there is none.
 
-    ``scope`` is ``()``, ``(column,)`` or ``(a, b)`` in schema order. ``seconds`` is kept beside
-    the measurement and is no part of its facts.
+    ``scope`` is ``()`` for the whole table, else see ``scopes.scopes_of``. ``seconds`` is kept
+    beside the measurement and is no part of its facts.
     """
 
     metric: str

@@ -14,11 +14,11 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
-from itertools import combinations
 
 from evaluators.base import Finding, Found, Measurement, NotMeasurable, Scope, Tables
 from evaluators.catalogue import CATALOGUE, MetricInfo
 from evaluators.quiet import quiet
+from evaluators.scopes import NOTHING, scopes_of
 from evaluators.seed import metric_seed
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 
 def steps(tables: Tables) -> list[str]:
     """The metric ids that ``run`` goes through, in order."""
-    return list(CATALOGUE)
+    return [name for name, info in CATALOGUE.items() if info.evaluator]
 
 
 def run(tables: Tables, *, seed: int, progress: Progress | None = None) -> Iterator[Measurement]:
@@ -46,22 +46,16 @@ def run(tables: Tables, *, seed: int, progress: Progress | None = None) -> Itera
 
 def measure(tables: Tables, info: MetricInfo, *, seed: int) -> list[Measurement]:
     """One metric on each of its scopes, in schema order."""
+    scopes = scopes_of(tables, info)
     own = metric_seed(seed, info.draws or info.id, info.definition)
     started = time.perf_counter()
     found, libraries = _found(tables, info, own)
     seconds = time.perf_counter() - started
     blank = _blank(info, own, {name: _version(name) for name in libraries})
-    scopes = _scopes(tables, info)
+    if not scopes:
+        return [replace(blank, seconds=seconds, cause=NOTHING[info.scope])]
     share = seconds / max(len(scopes), 1)
     return [_measurement(replace(blank, scope=s, seconds=share), found[s]) for s in scopes]
-
-
-def _scopes(tables: Tables, info: MetricInfo) -> list[Scope]:
-    if info.scope == "":
-        return [()]
-    if info.scope == "pair":
-        return list(combinations(tables.columns, 2))
-    return [(column,) for column in tables.columns]
 
 
 def _found(
@@ -82,7 +76,7 @@ def _found(
     except Exception as error:  # anything at all: a crash is a finding, never a gap
         log.debug("%s failed", info.id, exc_info=True)
         cause = f"the evaluator failed with {type(error).__name__}"  # its text can quote a cell
-    return {s: found.get(s, NotMeasurable(cause)) for s in _scopes(tables, info)}, libraries
+    return {s: found.get(s, NotMeasurable(cause)) for s in scopes_of(tables, info)}, libraries
 
 
 def _enough_rows(tables: Tables, info: MetricInfo) -> None:

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluators.base import Kind, TableError, Tables
+from evaluators.base import Declared, Kind, TableError, Tables
 from evaluators.digest import content_digest, file_digest, in_canonical_order
 from evaluators.reading import read
 
 __all__ = ["align", "content_digest", "file_digest", "kind_of", "read", "schema"]
 
+NOTHING_DECLARED = Declared()
 FEW = 10  # an integer-valued number column with at most this many distinct values is a code
 
 
@@ -66,7 +67,11 @@ def family(column: pd.Series[Any]) -> str:
 
 
 def align(
-    real: pd.DataFrame, holdout: pd.DataFrame, synthetic: pd.DataFrame, target: str | None
+    real: pd.DataFrame,
+    holdout: pd.DataFrame,
+    synthetic: pd.DataFrame,
+    target: str | None,
+    declared: Declared = NOTHING_DECLARED,
 ) -> Tables:
     """Three tables with the same columns in the real table's order, and one kind a column.
 
@@ -90,7 +95,8 @@ def align(
                 frame[name] = frame[name].astype(np.float64)
     kinds = {name: kind_of([frame[name] for frame in frames]) for name in names}
     ordered = [in_canonical_order(frame) for frame in frames]
-    return Tables(ordered[0], ordered[1], ordered[2], kinds, target)
+    kinds |= declared.kinds
+    return Tables(ordered[0], ordered[1], ordered[2], kinds, target, declared)
 
 
 def _plain(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

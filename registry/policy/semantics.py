@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from registry.marked_yaml import Path, Problem, suggestion
 from registry.policy import jurisdictions
@@ -26,12 +26,15 @@ _CAUTIOUS_BOUND: Final = {"lt": "upper", "lte": "upper", "gt": "lower", "gte": "
 class KnownMetric:
     """A metric that rules may name. ``scope`` is what it is measured for: "" is the whole table.
 
-    A sampled metric has a confidence interval; of any other the bound is the value.
+    A sampled metric has a confidence interval; of any other the bound is the value. ``kinds`` are
+    the column types that it applies to, ``places`` the scopes of one not measured by column.
     """
 
     id: str
-    scope: Literal["", "column", "pair", "secret"]
+    scope: str
     sampled: bool
+    kinds: tuple[str, ...] = ()
+    places: tuple[tuple[str, ...], ...] = ()
 
 
 CLAIMS: Final[dict[str, KnownMetric]] = {

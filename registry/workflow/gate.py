@@ -37,7 +37,10 @@ def known_metrics() -> dict[str, KnownMetric]:
     """The evaluators' catalogue as the policy loader needs it."""
     from evaluators.catalogue import CATALOGUE
 
-    return {info.id: KnownMetric(info.id, info.scope, info.sampled) for info in CATALOGUE.values()}
+    return {
+        info.id: KnownMetric(info.id, info.scope, info.sampled, info.kinds, info.places)
+        for info in CATALOGUE.values()
+    }
 
 
 def effective_documents(session: Session) -> list[PolicyDocument]:
