@@ -92,7 +92,9 @@ def test_no_file_of_the_registry_imports_an_evaluator_while_it_is_imported() -> 
 CATALOGUE = sorted((ROOT / "evaluators/catalogue").glob("*.py"))
 
 
-@pytest.mark.parametrize("file", [ROOT / "evaluators/__init__.py", *CATALOGUE], ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", [ROOT / "evaluators/__init__.py", *CATALOGUE], ids=lambda file: file.name
+)
 def test_the_catalogue_of_metrics_needs_the_standard_library_alone(file: Path) -> None:
     modules = {
         module
