@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,12 @@ JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | Non
 Scope: TypeAlias = tuple[str, ...]
 Status: TypeAlias = Literal["measured", "not-measurable"]
 Direction: TypeAlias = Literal["higher", "lower", "none"]
+
+
+FAILED = "the evaluator failed with"
+LATE = "it took longer than its time limit"
+DIED = "the evaluator's process died"
+FAILURES = (FAILED, LATE, DIED)
 
 
 class Kind(StrEnum):
@@ -218,9 +224,23 @@ class Measurement:
         elif any(number is not None for number in numbers) or not self.cause:
             raise ValueError(f"{self.metric}: what is not measurable has a cause and no value")
 
+    @property
+    def failed(self) -> bool:
+        """Whether the evaluator broke down, so that another run may end differently."""
+        return bool(self.cause) and str(self.cause).startswith(FAILURES)
+
     def facts(self) -> dict[str, object]:
         """Everything but ``seconds``, JSON-ready; an infinity is the string "inf" or "-inf"."""
         return {name: _plain(v) for name, v in asdict(self).items() if name != "seconds"}
+
+
+def from_facts(facts: Mapping[str, Any], seconds: float) -> Measurement:
+    """The measurement that ``Measurement.facts`` came from."""
+    numbers = {
+        name: None if facts[name] is None else float(facts[name])
+        for name in ("value", "low", "high")
+    }
+    return Measurement(**{**facts, **numbers, "scope": tuple(facts["scope"])}, seconds=seconds)
 
 
 def _plain(value: object) -> object:

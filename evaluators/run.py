@@ -1,4 +1,4 @@
-"""Measure everything in the catalogue: every metric, every scope, in a fixed order.
+"""Measure one metric, or one after another: every scope, in a fixed order.
 
 Fail closed: whatever a metric does, each of its scopes ends as a measurement, either a value or
 not measurable with a cause. Nothing is skipped and nothing drops out of an average.
@@ -9,53 +9,62 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 
-from evaluators.base import Finding, Found, Measurement, NotMeasurable, Scope, Tables
-from evaluators.catalogue import CATALOGUE, MetricInfo
+from evaluators.base import FAILED, Finding, Found, Measurement, NotMeasurable, Scope, Tables
+from evaluators.catalogue import MetricInfo
+from evaluators.profiles import chosen
 from evaluators.quiet import quiet
-from evaluators.scopes import NOTHING, scopes_of
+from evaluators.scopes import scopes_of
 from evaluators.seed import metric_seed
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 
 
-def steps(tables: Tables) -> list[str]:
-    """The metric ids that ``run`` goes through, in order."""
-    return [name for name, info in CATALOGUE.items() if info.evaluator]
+def run(
+    tables: Tables,
+    *,
+    seed: int,
+    infos: Sequence[MetricInfo] | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Measurement]:
+    """Every measurement of ``infos`` (default: the standard profile), in this process.
 
-
-def run(tables: Tables, *, seed: int, progress: Progress | None = None) -> Iterator[Measurement]:
-    """Every measurement of the catalogue; the same tables and seed give the same facts.
-
-    ``progress(metric, done, total)`` is called before each metric and once after the last.
+    The same tables and seed give the same facts. ``progress(metric, done, total)`` is called before
+    each metric and once after the last. ``pool`` does the same in processes that can be stopped.
     """
-    names = steps(tables)
-    for done, name in enumerate(names):
+    infos = chosen("standard") if infos is None else infos
+    for done, info in enumerate(infos):
         if progress:
-            progress(name, done, len(names))
-        yield from measure(tables, CATALOGUE[name], seed=seed)
-    if progress:
-        progress(names[-1], len(names), len(names))
+            progress(info.id, done, len(infos))
+        yield from measure(tables, info, seed=seed)
+    if progress and infos:
+        progress(infos[-1].id, len(infos), len(infos))
 
 
 def measure(tables: Tables, info: MetricInfo, *, seed: int) -> list[Measurement]:
-    """One metric on each of its scopes, in schema order."""
+    """One metric on each of its scopes, in schema order; none where it has no scope."""
     scopes = scopes_of(tables, info)
+    if not scopes:
+        return []
     own = metric_seed(seed, info.draws or info.id, info.definition)
     started = time.perf_counter()
     found, libraries = _found(tables, info, own)
     seconds = time.perf_counter() - started
     blank = _blank(info, own, {name: _version(name) for name in libraries})
-    if not scopes:
-        return [replace(blank, seconds=seconds, cause=NOTHING[info.scope])]
-    share = seconds / max(len(scopes), 1)
+    share = seconds / len(scopes)
     return [_measurement(replace(blank, scope=s, seconds=share), found[s]) for s in scopes]
+
+
+def not_measured(tables: Tables, info: MetricInfo, seed: int, cause: str) -> list[Measurement]:
+    """The metric on each of its scopes where something outside it kept it from being measured."""
+    blank = _blank(info, metric_seed(seed, info.draws or info.id, info.definition), {})
+    return [replace(blank, scope=s, cause=cause) for s in scopes_of(tables, info)]
 
 
 def _found(
@@ -75,7 +84,7 @@ def _found(
         cause = refusal.cause
     except Exception as error:  # anything at all: a crash is a finding, never a gap
         log.debug("%s failed", info.id, exc_info=True)
-        cause = f"the evaluator failed with {type(error).__name__}"  # its text can quote a cell
+        cause = f"{FAILED} {type(error).__name__}"  # its text can quote a cell
     return {s: found.get(s, NotMeasurable(cause)) for s in scopes_of(tables, info)}, libraries
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
 from evaluators.base import Scope, Tables
@@ -18,8 +18,21 @@ NOTHING = {
 }
 
 
+def unasked(tables: Tables, infos: Iterable[MetricInfo]) -> dict[str, str]:
+    """Metrics that have nothing to be measured for on these tables, each with the reason."""
+    return {
+        info.id: f"no {info.needs.replace('_', ' ')} declared"
+        if info.needs
+        else NOTHING[info.scope]
+        for info in infos
+        if not scopes_of(tables, info)
+    }
+
+
 def scopes_of(tables: Tables, info: MetricInfo) -> list[Scope]:
     """The scopes of ``info``; empty where there is nothing that it could be measured for."""
+    if info.needs and not getattr(tables.declared, info.needs):
+        return []
     if info.places:
         return list(info.places)
     return _SCOPES[info.scope](tables, info)

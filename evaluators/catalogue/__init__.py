@@ -10,13 +10,34 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from evaluators.catalogue import attacks, claims, distance, fidelity, probes, utility, validity
+from evaluators.catalogue import (
+    attacks,
+    claims,
+    detection,
+    distance,
+    fidelity,
+    membership,
+    probes,
+    utility,
+    validity,
+)
 from evaluators.catalogue import sdmetrics as of_sdmetrics
 from evaluators.catalogue.metric import MetricInfo
 
 __all__ = ["CATALOGUE", "MetricInfo"]
 
-_FAMILIES = (validity, of_sdmetrics, fidelity, utility, distance, attacks, probes, claims)
+_FAMILIES = (
+    validity,
+    of_sdmetrics,
+    fidelity,
+    detection,
+    utility,
+    distance,
+    membership,
+    attacks,
+    probes,
+    claims,
+)
 
 CATALOGUE: Final[Mapping[str, MetricInfo]] = MappingProxyType(
     {info.id: info for family in _FAMILIES for info in family.METRICS}

@@ -25,7 +25,8 @@ class MetricInfo:
     ``sampled`` says whether the interval covers sampling error; ``minimum_n`` is the number of
     rows that the smallest of the three tables must have. ``draws`` names the metric whose random
     draws this one shares, being another figure of the same attacks. ``profile`` is the smallest
-    profile that measures it. A claim has no ``evaluator``: the card states it.
+    profile that measures it. ``needs`` names the field of ``Declared`` without which there is
+    nothing to measure. A claim has no ``evaluator``: the card states it.
     """
 
     id: str
@@ -44,6 +45,7 @@ class MetricInfo:
     kinds: tuple[str, ...] = MEASURED
     places: tuple[tuple[str, ...], ...] = ()
     profile: Profile = "standard"
+    needs: str = ""
 
     @property
     def family(self) -> str:

@@ -1,13 +1,16 @@
 """``registry register``, ``evaluate`` and ``datasets``: synthetic versions and their evidence."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry.cli.options import As, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
+
+if TYPE_CHECKING:
+    from registry.workflow.evaluate import Evaluated
 
 commands = typer.Typer(help="Synthetic datasets and their versions.", no_args_is_help=True)
 
@@ -83,6 +86,17 @@ def evaluate(
     real: Annotated[Path, typer.Option(help="The committed training table.")],
     holdout: Annotated[Path, typer.Option(help="The committed holdout.")],
     target: Annotated[str | None, typer.Option(help="Column to predict; default: card's.")] = None,
+    profile: Annotated[str, typer.Option(help="quick, standard or full.")] = "standard",
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Also measure altered tables that must be noticed.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Metrics measured at a time.")] = 1,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0.1, help="Seconds for each metric; default: profile's.")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Measure again what the record holds already.")
+    ] = False,
     seed: Annotated[
         int | None,
         typer.Option(min=0, max=2**32 - 1, help="Makes the run exploratory: no policy reads it."),
@@ -93,30 +107,43 @@ def evaluate(
 ) -> None:
     """Measure fidelity, utility and privacy, and record every result.
 
-    Exits 3 if a metric could not be measured; all others are recorded all the same.
+    The same run again is served from the record; one that was interrupted goes on where it was.
+    What cannot be measured is recorded with its cause. Exits 3 if an evaluator broke down.
 
     Example: registry evaluate claims@1 --real train.csv --holdout holdout.csv --as ada
     """
     from registry.cli.progress import progress_bar
     from registry.workflow.evaluate import evaluate as run
+    from registry.workflow.evaluation_inputs import Asked
 
+    asked = Asked(profile, probe, seed, target, jobs, time_limit, fresh)
     with progress_bar(f"evaluating {version}") as report:
-        found = run(
-            open_here(claimed), version, real, holdout, target=target, seed=seed, progress=report
-        )
+        found = run(open_here(claimed), version, real, holdout, asked, report)
     rows = [one.facts() for one in found.measurements]
     columns = ["metric", "scope", "value", "low", "high", "n", "status"]
     if quiet:
         show_one({"evaluation": found.digest}, format, quiet=True)
     else:
         show_list(rows, columns, format)
+    _say_outcome(found)
+    if found.failed:
+        raise typer.Exit(3)
+
+
+def _say_outcome(found: "Evaluated") -> None:
     kind = "admissible" if found.admissible else "exploratory: no policy reads it"
     again = "" if found.new else "; the same results were recorded before"
-    say(f"{found.measured} of {len(rows)} measured, evaluation {found.digest} ({kind}){again}")
-    for metric, scope, cause in found.not_measurable:
-        say(f"not measurable: {metric}{list(scope) if scope else ''}: {cause}")
-    if found.not_measurable:
-        raise typer.Exit(3)
+    if found.served:
+        again = f"; read from the record of {found.served}, --fresh measures again"
+    total = len(found.measurements)
+    say(f"{found.measured} of {total} measured, evaluation {found.digest} ({kind}){again}")
+    for one in found.not_measurable:
+        scope = f"[{', '.join(one.scope)}]" if one.scope else ""
+        say(f"not measurable: {one.metric}{scope}: {one.cause}")
+    for name, why in found.unasked.items():
+        say(f"nothing to measure: {name}: {why}")
+    for name, kind in found.excluded.items():
+        say(f"excluded: column {name!r} ({kind}): only copies and uniqueness are measured")
 
 
 @commands.command("list")

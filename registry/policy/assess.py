@@ -19,7 +19,7 @@ from registry.policy.document import Rule
 from registry.policy.expiry import days, stale
 from registry.policy.facts import Evidence, Subject
 from registry.policy.loader import Policy
-from registry.policy.matching import reference, scopes
+from registry.policy.matching import ABSENT, reference, scopes
 from registry.policy.semantics import CLAIMS
 
 Key = tuple[str, tuple[str, ...]]
@@ -46,7 +46,7 @@ def index(evidence: Iterable[Evidence]) -> Index:
 def read_by(policy: Policy, subject: Subject, evidence: Index) -> Iterator[str]:
     """Digests of the evidence on this version that the policy's rules ask for."""
     for rule in policy.document.spec.rules:
-        for scope in scopes(rule.check, subject):
+        for scope in scopes(policy.metrics[rule.check.metric], subject):
             for one in evidence.get((rule.check.metric, scope), ()):
                 if one.dataset_digest == subject.content_digest:
                     yield one.id
@@ -56,9 +56,10 @@ def rule_findings(
     policy: Policy, rule: Rule, subject: Subject, evidence: Index, now: datetime
 ) -> Iterator[Finding]:
     """One finding for each scope the rule ranges over; one as well if there is none."""
-    places = scopes(rule.check, subject)
+    metric = policy.metrics[rule.check.metric]
+    places = scopes(metric, subject)
     if not places:
-        cause = f"has nothing to range over: the schema has no {rule.check.for_each}"
+        cause = f"has nothing to range over: {ABSENT[metric.scope]}"
         yield _finding(policy, rule, (), Reading(None, None, cause))
     for scope in places:
         candidates = evidence.get((rule.check.metric, scope), ())
@@ -123,7 +124,7 @@ def _reading(policy: Policy, rule: Rule, evidence: Evidence) -> Reading:
         why = f": {wording.plain(evidence.cause)}" if evidence.cause else ""
         return Reading(evidence.id, None, f"was not measurable{why}")
     bound = {"lower": evidence.low, "upper": evidence.high, None: evidence.value}[rule.check.bound]
-    if rule.check.metric in policy.exact:
+    if not policy.metrics[rule.check.metric].sampled:
         bound = evidence.value
     if bound is None:
         return Reading(evidence.id, None, "was not recorded")

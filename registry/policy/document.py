@@ -19,6 +19,9 @@ from registry.policy import expiry
 from registry.policy.vocabulary import Classification, Modality
 
 Audience = Literal["internal", "partner", "public"]
+ForEach = Literal[
+    "column", "pair", "secret", "excluded", "group", "constraint", "model", "attack", "probe"
+]
 Comparison = Literal["lt", "lte", "gt", "gte"]
 Effect = Literal["allow", "deny"]
 OnMissing = Literal["undecided", "deny"]
@@ -147,7 +150,7 @@ class Check(_Part):
     """One comparison: a metric, or the bound of its confidence interval, against a threshold."""
 
     metric: Text
-    for_each: Literal["column", "pair", "secret"] | None = None
+    for_each: ForEach | None = None
     bound: Literal["lower", "upper"] | None = None
     lt: float | None = None
     lte: float | None = None

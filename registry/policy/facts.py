@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -10,9 +11,10 @@ from datetime import datetime
 class Subject:
     """One version of a synthetic dataset, with the fields of its source that policies match on.
 
-    ``columns`` is the committed schema, in its order. ``classification`` and ``modality`` belong
-    to the source and are settled only once a steward has confirmed it; ``raised`` is the higher
-    classification that a card may state.
+    ``columns`` is the committed schema, in its order; ``kinds`` are the column types of the last
+    evaluation, ``subgroups`` and ``constraints`` what the card declares. ``classification`` and
+    ``modality`` belong to the source and are settled only once a steward has confirmed it;
+    ``raised`` is the higher classification that a card may state.
     """
 
     dataset: str
@@ -25,6 +27,9 @@ class Subject:
     classification: str
     modality: str
     raised: str | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    subgroups: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from registry import marked_yaml
 from registry.marked_yaml import MarkedDocument
@@ -18,15 +18,15 @@ __all__ = ["KnownMetric", "Policy", "load_policy"]
 class Policy:
     """A policy that loaded. ``digest`` is ``sha256:<hex>`` of the bytes of its file.
 
-    ``lines`` has the line of every rule, and of ``uses``, ``sharing`` and ``review``. ``exact``
-    holds the metrics that have no confidence interval, for which a bound is the value.
+    ``lines`` has the line of every rule, and of ``uses``, ``sharing`` and ``review``. ``metrics``
+    holds what is known of the metrics that its rules name.
     """
 
     document: ReleasePolicy
     digest: str
     lines: Mapping[str, int]
     source: bytes
-    exact: frozenset[str] = frozenset()
+    metrics: Mapping[str, KnownMetric] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -51,8 +51,8 @@ def load_policy(source: bytes, name: str, metrics: Mapping[str, KnownMetric]) ->
     if found := list(problems(document, known)):
         raise marked_yaml.refusal(marked, found)
     digest = f"sha256:{hashlib.sha256(source).hexdigest()}"
-    exact = frozenset(metric.id for metric in known.values() if not metric.sampled)
-    return Policy(document, digest, _lines(document, marked), source, exact)
+    named = {rule.check.metric: known[rule.check.metric] for rule in document.spec.rules}
+    return Policy(document, digest, _lines(document, marked), source, named)
 
 
 def _lines(document: ReleasePolicy, marked: MarkedDocument) -> dict[str, int]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
+from typing import Final
 
 from registry.policy.decision import PolicyRef
-from registry.policy.document import Check, Condition
+from registry.policy.document import Condition
 from registry.policy.facts import Context, Subject
 from registry.policy.loader import Policy
+from registry.policy.semantics import KnownMetric
 
 
 def reference(policy: Policy) -> PolicyRef:
@@ -25,16 +27,43 @@ def matching(
     return dict(sorted(found.items()))
 
 
-def scopes(check: Check, subject: Subject) -> list[tuple[str, ...]]:
-    """Every column, pair or secret of the committed schema, in its order; or the one whole table.
+ABSENT: Final = {
+    "column": "no column is of a type that the metric applies to",
+    "secret": "no column is of a type that the metric applies to",
+    "pair": "no two columns are of a type that the metric applies to",
+    "excluded": "no column is free text or an identifier",
+    "group": "the card declares no subgroup",
+    "constraint": "the card declares no constraint",
+}
+"""Why a metric has nothing to be measured for, by what it is measured for."""
+
+
+def scopes(metric: KnownMetric, subject: Subject) -> list[tuple[str, ...]]:
+    """What a rule on ``metric`` ranges over: the committed schema, what the card declares, or the
+    fixed places of the metric; in order.
 
     The measurements present have no say here: one that is absent must leave a finding.
     """
-    if check.for_each is None:
-        return [()]
-    if check.for_each == "pair":
-        return list(combinations(subject.columns, 2))
-    return [(column,) for column in subject.columns]
+    if metric.places:
+        return list(metric.places)
+    if metric.scope in ("column", "secret", "excluded"):
+        return [(name,) for name in _columns(metric, subject)]
+    if metric.scope == "pair":
+        return list(combinations(_columns(metric, subject), 2))
+    if metric.scope == "group":
+        return [(name,) for name in subject.subgroups]
+    if metric.scope == "constraint":
+        return [(text,) for text in subject.constraints]
+    return [()]
+
+
+def _columns(metric: KnownMetric, subject: Subject) -> list[str]:
+    """The columns that the metric applies to; one of unknown type counts, so that it is missed."""
+    return [
+        name
+        for name in subject.columns
+        if not metric.kinds or subject.kinds.get(name, metric.kinds[0]) in metric.kinds
+    ]
 
 
 def _governs(policy: Policy, subject: Subject, context: Context) -> bool:

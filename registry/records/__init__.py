@@ -10,6 +10,7 @@ from registry.records.guarantee import Guarantee
 from registry.records.policy import PolicyDocument
 from registry.records.release import Release, ReleaseState
 from registry.records.request import OPEN_STATES, Request, RequestState
+from registry.records.run_part import RunPart
 from registry.records.signoff import Meaning, SignOff
 from registry.records.source import Source, SourceState
 
@@ -32,6 +33,7 @@ __all__ = [
     "Request",
     "RequestState",
     "Role",
+    "RunPart",
     "SignOff",
     "Source",
     "SourceState",

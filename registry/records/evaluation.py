@@ -6,7 +6,8 @@ from sqlmodel import BigInteger, Field, SQLModel, UniqueConstraint
 class Evaluation(SQLModel, table=True):
     """One run over one version. ``digest`` covers inputs, seed and every measurement, not the time
     it took; ``histograms`` is JSON, suppressed below the minimum cell before it was stored.
-    ``confirmed_at`` is when a run last gave these very results.
+    ``confirmed_at`` is when a run last gave these very results. ``kinds`` is JSON, the type of each
+    column; ``run`` identifies what was asked for: a repeat is served from the record.
     """
 
     __table_args__ = (UniqueConstraint("version_id", "digest"),)
@@ -25,6 +26,9 @@ class Evaluation(SQLModel, table=True):
     evaluated_at: str
     confirmed_at: str
     seconds: float
+    profile: str | None = None
+    kinds: str | None = None
+    run: str | None = Field(default=None, index=True)
 
 
 class Measurement(SQLModel, table=True):

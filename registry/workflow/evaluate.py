@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select, update
 
-from registry.errors import InvalidInput
 from registry.log.canonical import canonical
-from registry.marked_yaml import suggestion
-from registry.records import DatasetVersion, Evaluation, Measurement, Source, VersionState
+from registry.records import DatasetVersion, Evaluation, Measurement, VersionState
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
-from registry.workflow.evidence import evaluation_digest
+from registry.workflow.evaluation_inputs import Asked, Inputs, read_inputs, run_digest
+from registry.workflow.evidence import evaluation_digest, stored_facts, unaltered
 from registry.workflow.find import Found, row_id, version_labelled
-from registry.workflow.gate import card_of
 from registry.workflow.permissions import require
-from registry.workflow.tables import ReadTable, as_invalid, read_table
+from registry.workflow.run_parts import Keeper, forget, kept
 
 if TYPE_CHECKING:
     from evaluators.base import Measurement as Measured
@@ -31,31 +29,45 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What an evaluation came to; ``new`` is False where the same results were recorded before."""
+    """What an evaluation came to.
+
+    ``new`` is False where the same results were recorded before; ``served`` says when, where they
+    were read from the record and nothing was measured. ``unasked`` are metrics with nothing to be
+    measured for, with the reason; ``excluded`` columns are measured by few metrics.
+    """
 
     label: str
     digest: str
     seed: int
     admissible: bool
-    measured: int
-    not_measurable: tuple[tuple[str, tuple[str, ...], str], ...]
     new: bool
+    served: str | None
     measurements: tuple["Measured", ...]
+    unasked: dict[str, str]
+    excluded: dict[str, str]
 
+    @property
+    def measured(self) -> int:
+        """How many figures have a value."""
+        return len(self.measurements) - len(self.not_measurable)
 
-@dataclass(frozen=True)
-class _Inputs:
-    training: ReadTable
-    holdout: ReadTable
-    synthetic: ReadTable
-    target: str | None
-    committed_target: bool
+    @property
+    def not_measurable(self) -> "tuple[Measured, ...]":
+        """Those that have none, each with its cause."""
+        return tuple(one for one in self.measurements if one.status != "measured")
+
+    @property
+    def failed(self) -> bool:
+        """Whether an evaluator broke down, so that another run may find more."""
+        return any(one.failed for one in self.measurements)
 
 
 @dataclass(frozen=True)
 class _Run:
+    id: str
     seed: int
     admissible: bool
+    profile: str
     measurements: tuple["Measured", ...]
     histograms: list[dict[str, object]]
     seconds: float
@@ -66,85 +78,91 @@ def evaluate(
     label: str,
     real: Path,
     holdout: Path,
-    *,
-    target: str | None = None,
-    seed: int | None = None,
+    asked: Asked | None = None,
     progress: Progress | None = None,
 ) -> Evaluated:
-    """Evaluate ``label`` (NAME@V). With a ``seed`` of the caller's choice, or another target than
-    the card names, the run is exploratory: it is recorded and shown, and no policy reads it.
+    """Evaluate ``label`` (NAME@V). With a seed of the caller's choice, or another target than the
+    card names, the run is exploratory: it is recorded and shown, and no policy reads it.
+
+    The same inputs, seed and metrics are served from the record, unless asked to be ``fresh``; a
+    run that was interrupted goes on where it was.
     """
+    asked = asked or Asked()
     with refusals_logged(context, "evaluate", dataset=label):
         identity = require(context, "evaluate")
         with reading(context.engine) as session:
             found = version_labelled(session, label)
         path = context.file_of(found.version)
         objects.verify(path, found.version.file_digest)
-        inputs = _read(found, path, real, holdout, target)
-    run = _measure(inputs, seed, progress)
+        inputs = read_inputs(found, path, real, holdout, asked.target)
+    seed = inputs.admissible_seed if asked.seed is None else asked.seed
+    run = run_digest(inputs, asked, seed)
+    if not asked.fresh and (before := _recorded(context, found, inputs, asked, run)):
+        return before
+    done = _measure(context, found, inputs, asked, seed, run, progress)
     with attempt(context, "evaluate", dataset=label) as work:
-        return _record(work, identity, found, inputs, run)
+        return _record(work, identity, found, inputs, asked, done)
 
 
-def _read(found: Found, path: Path, real: Path, holdout: Path, target: str | None) -> _Inputs:
-    card_target = card_of(found).target
-    target = target or card_target
-    training, held = read_table(real), read_table(holdout)
-    source = found.source
-    _require_committed(training, source.training_content_digest, source, real, "training table")
-    _require_committed(held, source.holdout_content_digest, source, holdout, "holdout")
-    synthetic = read_table(path)
-    if target is not None and target not in training.columns:
-        raise InvalidInput(
-            f"the target {target!r} is no column", expected=suggestion(target, training.columns)
-        )
-    committed = card_target is None or target == card_target
-    return _Inputs(training, held, synthetic, target, committed)
+def _recorded(
+    context: Context, found: Found, inputs: Inputs, asked: Asked, run: str
+) -> Evaluated | None:
+    """The evaluation that this very run came to before, unless an evaluator failed in it."""
+    from evaluators.base import from_facts
+
+    with reading(context.engine) as session:
+        evaluation = session.exec(
+            select(Evaluation)
+            .where(Evaluation.version_id == row_id(found.version))
+            .where(Evaluation.run == run)
+            .order_by(col(Evaluation.id).desc())
+        ).first()
+        if evaluation is None:
+            return None
+        rows = unaltered(session, evaluation)
+        measurements = tuple(from_facts(stored_facts(row), row.seconds) for row in rows)
+    told = _told(found, evaluation, inputs, asked, measurements, evaluation.confirmed_at)
+    return None if told.failed else told
 
 
-def _require_committed(
-    table: ReadTable, committed: str, source: Source, path: Path, what: str
-) -> None:
-    if table.content_digest != committed:
-        raise InvalidInput(
-            f"this is not the {what} that was committed for the source {source.name!r}",
-            where=str(path),
-            expected=f"content {committed}, found {table.content_digest}",
-            todo=f"give the {what} of `registry sources show {source.name}`",
-        )
-
-
-def _measure(inputs: _Inputs, seed: int | None, progress: Progress | None) -> _Run:
-    from evaluators.base import TableError
+def _measure(
+    context: Context,
+    found: Found,
+    inputs: Inputs,
+    asked: Asked,
+    seed: int,
+    run: str,
+    progress: Progress | None,
+) -> _Run:
+    from evaluators.evaluation import in_order
     from evaluators.histograms import histograms
-    from evaluators.run import run
-    from evaluators.seed import admissible_seed
-    from evaluators.tables import align
 
-    admissible = admissible_seed(
-        inputs.training.content_digest,
-        inputs.holdout.content_digest,
-        inputs.synthetic.content_digest,
-    )
-    chosen = admissible if seed is None else seed
     started = time.perf_counter()
-    try:
-        tables = align(
-            inputs.training.frame, inputs.holdout.frame, inputs.synthetic.frame, inputs.target
-        )
-    except TableError as error:
-        raise as_invalid(error) from error
-    measurements = tuple(run(tables, seed=chosen, progress=progress))
+    finished = {} if asked.fresh else kept(context, found.label, run)
+    measurements = in_order(
+        inputs.tables,
+        asked.metrics,
+        seed=seed,
+        jobs=asked.jobs,
+        time_limit=asked.limit,
+        progress=progress,
+        finished=finished,
+        keep=Keeper(context, found.label, run).keep,
+    )
     return _Run(
-        chosen,
-        chosen == admissible and inputs.committed_target,
-        measurements,
-        histograms(tables),
+        run,
+        seed,
+        seed == inputs.admissible_seed and inputs.committed_target,
+        asked.profile,
+        tuple(measurements),
+        histograms(inputs.tables),
         time.perf_counter() - started,
     )
 
 
-def _record(work: Work, identity: Identity, found: Found, inputs: _Inputs, run: _Run) -> Evaluated:
+def _record(
+    work: Work, identity: Identity, found: Found, inputs: Inputs, asked: Asked, run: _Run
+) -> Evaluated:
     evaluation = _evaluation(work, identity, found, inputs, run)
     evaluation.digest = evaluation_digest(evaluation, (one.facts() for one in run.measurements))
     existing = work.session.exec(
@@ -156,25 +174,37 @@ def _record(work: Work, identity: Identity, found: Found, inputs: _Inputs, run: 
         _confirm(work, found, existing)
     else:
         _insert(work, found, evaluation, run)
-    missing = tuple(
-        (one.metric, one.scope, one.cause or "")
-        for one in run.measurements
-        if one.status != "measured"
-    )
+    forget(work, run.id)
+    return _told(found, evaluation, inputs, asked, run.measurements, None, new=existing is None)
+
+
+def _told(
+    found: Found,
+    evaluation: Evaluation,
+    inputs: Inputs,
+    asked: Asked,
+    measurements: tuple["Measured", ...],
+    served: str | None,
+    *,
+    new: bool = False,
+) -> Evaluated:
+    from evaluators.scopes import unasked
+
     return Evaluated(
         label=found.label,
         digest=evaluation.digest,
-        seed=run.seed,
-        admissible=run.admissible,
-        measured=len(run.measurements) - len(missing),
-        not_measurable=missing,
-        new=existing is None,
-        measurements=run.measurements,
+        seed=evaluation.seed,
+        admissible=evaluation.admissible,
+        new=new,
+        served=served,
+        measurements=measurements,
+        unasked=unasked(inputs.tables, asked.metrics),
+        excluded={name: inputs.kinds[name] for name in inputs.tables.excluded},
     )
 
 
 def _evaluation(
-    work: Work, identity: Identity, found: Found, inputs: _Inputs, run: _Run
+    work: Work, identity: Identity, found: Found, inputs: Inputs, run: _Run
 ) -> Evaluation:
     now = work.context.now()
     return Evaluation(
@@ -182,7 +212,7 @@ def _evaluation(
         digest="",
         seed=run.seed,
         admissible=run.admissible,
-        target=inputs.target,
+        target=inputs.tables.target,
         training_digest=inputs.training.content_digest,
         holdout_digest=inputs.holdout.content_digest,
         synthetic_digest=inputs.synthetic.content_digest,
@@ -191,6 +221,9 @@ def _evaluation(
         evaluated_at=now,
         confirmed_at=now,
         seconds=run.seconds,
+        profile=run.profile,
+        kinds=canonical(inputs.kinds).decode(),
+        run=run.id,
     )
 
 

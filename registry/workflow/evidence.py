@@ -16,17 +16,18 @@ _APART = {"id", "evaluation_id", "seconds"}
 
 def evaluation_digest(evaluation: Evaluation, measurements: Iterable[Mapping[str, object]]) -> str:
     """What identifies an evaluation: inputs, seed and results, not when or how fast."""
-    return digest(
-        {
-            "training": evaluation.training_digest,
-            "holdout": evaluation.holdout_digest,
-            "synthetic": evaluation.synthetic_digest,
-            "target": evaluation.target,
-            "seed": evaluation.seed,
-            "admissible": evaluation.admissible,
-            "measurements": list(measurements),
-        }
-    )
+    facts: dict[str, object] = {
+        "training": evaluation.training_digest,
+        "holdout": evaluation.holdout_digest,
+        "synthetic": evaluation.synthetic_digest,
+        "target": evaluation.target,
+        "seed": evaluation.seed,
+        "admissible": evaluation.admissible,
+        "measurements": list(measurements),
+    }
+    if evaluation.kinds is not None:  # evaluations from before column types were recorded
+        facts |= {"profile": evaluation.profile, "kinds": json.loads(evaluation.kinds)}
+    return digest(facts)
 
 
 def stored_facts(row: Measurement) -> dict[str, object]:

@@ -78,7 +78,9 @@ def decide_now(context: Context, session: Session, found: Found, wanted: Wanted)
     """What the policies in effect say of ``found`` in the context ``wanted``, at this moment."""
     policies = effective_policies(session)
     _require_known_words(policies, wanted)
-    return decide(policies, _subject(found), wanted, _evidence(session, found), context.clock())
+    return decide(
+        policies, _subject(session, found), wanted, _evidence(session, found), context.clock()
+    )
 
 
 def refusal(decision: Decision, label: str) -> RegistryError | None:
@@ -130,21 +132,36 @@ def _require_known_words(policies: Sequence[Policy], wanted: Wanted) -> None:
         require_word("use", wanted.use, sorted(uses))
 
 
-def _subject(found: Found) -> Subject:
+def _subject(session: Session, found: Found) -> Subject:
     version, source = found.version, found.source
     card = card_of(found)
+    committed = json.loads(source.columns)
     return Subject(
         dataset=found.dataset.name,
         version=version.number,
         content_digest=version.content_digest,
         rows=version.rows,
-        columns=tuple(str(column["name"]) for column in json.loads(source.columns)),
+        columns=tuple(str(column["name"]) for column in committed),
         source=source.name,
         source_confirmed=source.state == SourceState.CONFIRMED,
         classification=source.classification,
         raised=raised(source.classification, card),
         modality=source.modality,
     )
+
+
+def _evaluated_kinds(session: Session, version_id: int) -> dict[str, str]:
+    """The column types of the last admissible evaluation: inferred from all three tables."""
+    evaluation = session.exec(
+        select(Evaluation)
+        .where(Evaluation.version_id == version_id)
+        .where(col(Evaluation.admissible).is_(True))
+        .order_by(col(Evaluation.id).desc())
+    ).first()
+    if evaluation is None or evaluation.kinds is None:
+        return {}
+    found: dict[str, str] = json.loads(evaluation.kinds)
+    return found
 
 
 def card_of(found: Found) -> DatasetCard:

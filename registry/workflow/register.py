@@ -85,6 +85,12 @@ def _require_fits(source: Source, table: ReadTable, card: DatasetCard) -> None:
     require_same_columns(
         table.columns, expected, "the synthetic table", f"its source {source.name!r}"
     )
+    for name in card.columns.named:
+        if name not in expected:
+            raise NotFound(
+                f"the card speaks of {name!r}, which is no column of its source {source.name!r}",
+                expected=suggestion(name, expected),
+            )
     if card.target is not None and card.target not in expected:
         raise NotFound(
             f"the card's target {card.target!r} is no column of its source {source.name!r}",
