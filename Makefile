@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint fmt bench clean
+.PHONY: help quickstart test lint fmt bench soak clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -45,6 +45,13 @@ fmt: $(VENV)/.developed ## format the code
 
 bench: $(VENV)/.developed ## measure the times that README and docs state
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.neighbours
+	$(BIN)/python -m benchmarks.fidelity --big
+	$(BIN)/python -m benchmarks.adult
+	$(BIN)/python -m benchmarks.attacks
+
+soak: $(VENV)/.developed ## simulate the coverage of every interval
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak tests/soak
 
 clean: ## remove what make made
 	rm -rf $(VENV) quickstart build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

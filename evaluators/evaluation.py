@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from evaluators.base import Declared, Measurement, TableError, Tables
+from evaluators.base import Declared, Measurement, Tables
 from evaluators.catalogue import MetricInfo
+from evaluators.overlap import require_disjoint
 from evaluators.pool import measure_apart
 from evaluators.profiles import SECONDS, Profile, chosen
 from evaluators.seed import admissible_seed
@@ -65,8 +66,9 @@ def evaluate(
     for tables that cannot be compared; whatever else goes wrong is a measurement with its cause.
     """
     frames = [_frame(table) for table in (real, holdout, synthetic)]
-    tables = align(frames[0], frames[1], frames[2], target, declared or Declared())
-    _require_disjoint(frames[0], frames[1], tables)
+    declared = declared or Declared()
+    tables = align(frames[0], frames[1], frames[2], target, declared)
+    require_disjoint(frames[0], frames[1], declared)
     if seed is None:
         seed = admissible_seed(*(content_digest(frame) for frame in frames))
     infos = chosen(profile, probe=probe, own=metrics)
@@ -107,18 +109,3 @@ def in_order(
 
 def _frame(table: Table) -> pd.DataFrame:
     return table if isinstance(table, pd.DataFrame) else read(Path(table))
-
-
-def _require_disjoint(real: pd.DataFrame, holdout: pd.DataFrame, tables: Tables) -> None:
-    """Placeholder for the check of the holdout."""
-    from evaluators.overlap import overlap
-
-    shared = overlap(real, holdout)
-    if not shared.disjoint:
-        raise TableError(
-            f"{shared.holdout_in_training:.1%} of the holdout's rows stand in the training table, "
-            f"whose own rows have a twin in {shared.training_twins:.1%}",
-            where="holdout table",
-            expected="rows that the generator has not seen",
-            todo="split the real table again, by person, and train on one part alone",
-        )

@@ -16,7 +16,7 @@ def admissible_seed(real_digest: str, holdout_digest: str, synthetic_digest: str
     """
     return _cut(
         {
-            "definitions": {info.id: info.definition for info in CATALOGUE.values()},
+            "definitions": {i.id: i.definition for i in CATALOGUE.values() if i.evaluator},
             "holdout": holdout_digest,
             "real": real_digest,
             "synthetic": synthetic_digest,

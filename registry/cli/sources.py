@@ -28,6 +28,10 @@ def add(
     ],
     modality: Annotated[str, typer.Option(help="What kind of data.")] = "tabular",
     title: Annotated[str | None, typer.Option(help="A readable title.")] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="Column that identifies a person, in one table only. May be repeated."),
+    ] = None,
     claimed: As = None,
 ) -> None:
     """Commit the digests of a real dataset; no row is kept.
@@ -45,6 +49,7 @@ def add(
         classification=classification,
         modality=modality,
         title=title,
+        key=key or (),
     )
     say(
         f"added the source {source.name}: {source.training_rows} training rows, "

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,12 @@ def add_source(
     classification: str,
     modality: str = "tabular",
     title: str | None = None,
+    key: Sequence[str] = (),
 ) -> Source:
-    """Add ``name`` as a draft; only digests, schema and row counts of the two tables are kept."""
+    """Add ``name`` as a draft; only digests, schema and row counts of the two tables are kept.
+
+    ``key`` names the columns that identify a person: none may be in both tables.
+    """
     with attempt(context, "add-source") as work:
         identity = require(context, "add-source")
     require_name(name)
@@ -40,7 +45,7 @@ def add_source(
     require_word("modality", modality, MODALITIES)
     train, held = read_table(training), read_table(holdout)
     require_same_columns(held.columns, train.columns, "the holdout", "the training table")
-    shared = _require_disjoint(train, held, holdout)
+    shared = _require_disjoint(train, held, key)
     with attempt(context, "add-source") as work:
         if work.session.exec(select(Source).where(Source.name == name)).first():
             raise Conflict(f"the source {name!r} exists already", todo="choose another name")
@@ -75,24 +80,15 @@ def require_name(name: str) -> None:
         )
 
 
-def _require_disjoint(training: ReadTable, holdout: ReadTable, path: Path) -> "Overlap":
-    """Raise `InvalidInput` if the holdout holds more training rows than natural duplicates do."""
-    from evaluators.base import TableError
-    from evaluators.overlap import overlap
+def _require_disjoint(training: ReadTable, holdout: ReadTable, key: Sequence[str]) -> "Overlap":
+    """Raise `InvalidInput` if the holdout holds rows that are training rows, with both counts."""
+    from evaluators.base import Declared, TableError
+    from evaluators.overlap import require_disjoint
 
     try:
-        found = overlap(training.frame, holdout.frame)
+        return require_disjoint(training.frame, holdout.frame, Declared(key=tuple(key)))
     except TableError as error:
         raise as_invalid(error) from error
-    if not found.disjoint:
-        raise InvalidInput(
-            f"{found.holdout_in_training:.1%} of the holdout's rows are training rows",
-            where=str(path),
-            expected=f"real records that no generator saw; {found.training_twins:.1%} of training "
-            "rows have a natural twin, and little more than that may match",
-            todo="split the real table anew, keeping all rows of one person on one side",
-        )
-    return found
 
 
 def _committed(source: Source) -> dict[str, object]:

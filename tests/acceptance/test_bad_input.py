@@ -379,7 +379,7 @@ def test_a_holdout_that_is_the_training_table(desk: Desk) -> None:
     command = ("sources", "add", "x", "--real", real, "--holdout", real)
     err = refused(desk, 2, *command, "--classification", "personal", by="ada")
 
-    assert "100.0% of the holdout's rows are training rows" in err
+    assert "rows of the holdout pair with identical training rows" in err
 
 
 def test_an_unknown_classification_names_the_nearest(desk: Desk) -> None:

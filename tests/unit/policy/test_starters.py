@@ -10,11 +10,12 @@ import pytest
 from registry.policy.engine import Decision, decide
 from registry.policy.facts import Context, Evidence
 from registry.policy.loader import Policy, load_policy
-from tests.unit.policy.examples import METRICS, NOW, SUBJECT, claimed, measured
+from registry.workflow.gate import known_metrics
+from tests.unit.policy.examples import NOW, SUBJECT, claimed, measured
 
 FOLDER = Path(__file__).parents[3] / "policies"
 STARTERS = {
-    path.stem: load_policy(path.read_bytes(), path.name, METRICS) for path in FOLDER.glob("*.yaml")
+    path.stem: load_policy(path.read_bytes(), path.name, known_metrics()) for path in FOLDER.glob("*.yaml")
 }
 AUDIENCES = {
     "internal-development": "internal",
@@ -30,7 +31,8 @@ SOUND = [
     measured("sdmetrics.diagnostic", 1.0, holdout=None),
     measured("sdmetrics.quality", 0.9, holdout=None),
     *(measured("fidelity.shape", 0.9, column, holdout=None) for column in SUBJECT.columns),
-    measured("utility.tstr.ratio", 0.95),
+    *(measured("utility.tstr.ratio", 0.95, model) for model in ("gradient-boosting", "linear")),
+    *(measured("privacy.mia.auc", 0.51, attack) for attack in ("distance", "density-ratio")),
     measured("privacy.exact_match.excess", 0.0),
     measured("privacy.singling_out", 0.01),
     measured("privacy.linkability", 0.01),
