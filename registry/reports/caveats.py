@@ -40,12 +40,19 @@ GROUNDS: Final = (
     "than one fifth, or correlations by more than 0.4. An attack is listed when its whole interval "
     "lies above what guessing achieves. These limits inform a reader; only policies decide."
 )
+GUESSING: Final = {"privacy.dcr.share": 0.5, "privacy.mia.auc": 0.5, "privacy.closest.tail": 0.01}
+"""What guessing gives where it is not zero."""
 WORKING: Final = {
     "privacy.exact_match.excess": "more synthetic rows equal a training row than equal a row the "
     "generator never saw: excess",
     "privacy.singling_out": "a singling-out attack beats its control: residual risk",
     "privacy.linkability": "a linkability attack beats its control: residual risk",
     "privacy.inference": "an attribute inference attack beats its control: residual risk",
+    "privacy.dcr.share": "synthetic rows lie closer to training rows than to rows the generator "
+    "never saw: share",
+    "privacy.closest.tail": "more synthetic rows than chance gives lie very close to a training "
+    "row: share",
+    "privacy.mia.auc": "a membership inference attack tells training rows from others: AUC",
 }
 
 
@@ -164,10 +171,10 @@ def _useful(found: tuple[Reading, ...]) -> tuple[str, ...]:
 def _attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
     """Attacks whose whole interval is above chance; weak attacks; else what stands uncontradicted.
 
-    Each of these metrics is a difference from its control, so guessing gives zero.
+    Guessing gives zero where a metric is a difference from its control.
     """
     tried = [r for r in found if r.measured and r.measurement.metric in WORKING]
-    working = [r for r in tried if _low(r.measurement) > 0]
+    working = [r for r in tried if _low(r.measurement) > _guessing(r.measurement)]
     weak = [r for r in tried if r.measurement.parameters.get("attack_beats_baseline") is False]
     said = [_warning(reading) for reading in working]
     if weak:
@@ -177,11 +184,11 @@ def _attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
             "without the synthetic table, which shows a weak attack."
         )
     if tried and not working:
-        highest = max(worst_bound(reading.measurement) for reading in tried)
+        highest = max(worst_bound(r.measurement) - _guessing(r.measurement) for r in tried)
         said.append(
             f"A low risk is not contradicted by {plural(len(tried), 'privacy measurement')}, "
-            f"which leave room for up to {figure(highest)} (the highest upper bound); "
-            "attacks that were not tried stay unknown."
+            f"which leave room for up to {figure(highest)} beyond guessing (the highest upper "
+            "bound); attacks that were not tried stay unknown."
         )
     return tuple(said)
 
@@ -190,8 +197,13 @@ def _warning(reading: Reading) -> str:
     of = f" ({reading.named()})" if reading.scope else ""
     return (
         f"Do not treat it as anonymous{of}: {WORKING[reading.measurement.metric]} "
-        f"{_with_interval(reading.measurement)}, where guessing gives 0."
+        f"{_with_interval(reading.measurement)}, where guessing gives "
+        f"{_guessing(reading.measurement):g}."
     )
+
+
+def _guessing(measurement: MeasurementFacts) -> float:
+    return GUESSING.get(measurement.metric, 0.0)
 
 
 def _low(measurement: MeasurementFacts) -> float:

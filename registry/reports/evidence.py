@@ -28,9 +28,14 @@ FAMILIES = {
         "leaves the claim not contradicted; it proves nothing about attacks that were not tried.",
     ),
     "validity": ("Validity", "Whether the table obeys its own schema and constraints."),
+    "probe": (
+        "Probes",
+        "Tables altered on purpose: a copy, a shift, a shuffle. A metric that does not notice one "
+        "cannot be relied on for these tables.",
+    ),
     "dp": ("Differential privacy", "The claim of the generator, as measured or bounded."),
 }
-NET_OF_CONTROL = ("risk", "share difference")
+NET_OF_CONTROL = ("risk", "share difference", "difference of shares", "AUC", "rate")
 ALWAYS = ("fidelity", "utility", "privacy")
 
 

@@ -28,10 +28,11 @@ def summary(facts: QualityFacts) -> tuple[Line, ...]:
 
     risks = [r for r in found if r.family == "privacy" and r.measurement.unit == "risk"]
     return (
-        _line("Overall fidelity", of("sdmetrics.quality")),
+        _line("Overall fidelity", of("fidelity.quality")),
         _line("Weakest pair of columns", of("fidelity.trend")),
         _line("Utility, synthetic over real", of("utility.tstr.ratio")),
         _risk("Attack risk", risks),
+        _line("Membership inference, AUC", of("privacy.mia.auc")),
         _line("Copied rows beyond chance", of("privacy.exact_match.excess")),
         _guarantee(facts.guarantee),
         Line("Synthetic rows", count(facts.rows), f"{count(len(facts.columns))} columns"),
