@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from evaluators.base import Tables
+from evaluators.base import Kind, Tables
 from evaluators.shared import once_per_tables
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -49,21 +50,35 @@ def joint_codes(tables: Tables, column: str) -> Triple:
 
     Missing values are equal to each other and have a code of their own.
     """
-    view = numbers if tables.kinds[column].continuous else labels
-    stacked = np.concatenate([view(table[column]) for table in tables.each])
-    codes, _ = pd.factorize(stacked, use_na_sentinel=False)
-    return _split(tables, codes.astype(np.int64))
+    stacked = codes_of([table[column] for table in tables.each], tables.kinds[column])
+    return _split(tables, stacked)
 
 
 @once_per_tables
 def row_codes(tables: Tables) -> Triple:
-    """Every row of all three tables as one integer: equal integers mean identical rows."""
-    rows = np.zeros(sum(len(table) for table in tables.each), dtype=np.int64)
-    for column in tables.columns:
-        codes = np.concatenate(joint_codes(tables, column))
-        rows, _ = pd.factorize(rows * (int(codes.max()) + 1) + codes)
-        rows = rows.astype(np.int64)
-    return _split(tables, rows)
+    """Every row of all three tables as one integer, by the measured columns.
+
+    Equal integers mean rows that are identical in every column but free text and identifiers.
+    """
+    return _split(
+        tables, rows_of(tables.each, {name: tables.kinds[name] for name in tables.columns})
+    )
+
+
+def codes_of(columns: Sequence[pd.Series[Any]], kind: Kind) -> Codes:
+    """One column of several tables, stacked, as integer codes; see ``joint_codes``."""
+    view = numbers if kind.continuous else labels
+    stacked = np.concatenate([view(column) for column in columns])
+    return pd.factorize(stacked, use_na_sentinel=False)[0].astype(np.int64)
+
+
+def rows_of(frames: Sequence[pd.DataFrame], kinds: Mapping[str, Kind]) -> Codes:
+    """The rows of several frames, stacked, as integers: equal where rows agree in all ``kinds``."""
+    rows = np.zeros(sum(map(len, frames)), dtype=np.int64)
+    for name, kind in kinds.items():
+        codes = codes_of([frame[name] for frame in frames], kind)
+        rows = pd.factorize(rows * (int(codes.max()) + 1) + codes)[0].astype(np.int64)
+    return rows
 
 
 def _split(tables: Tables, codes: Codes) -> Triple:

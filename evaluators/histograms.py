@@ -9,6 +9,7 @@ a total could give back. A category is named only if its real count reaches the 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,22 +55,27 @@ class Cell:
         )
 
 
-def histograms(tables: Tables, minimum_cell: int = 10) -> list[dict[str, object]]:
-    """One histogram a column: ``{"column", "kind", "bins"}``, JSON-ready.
+def histograms(tables: Tables) -> list[dict[str, object]]:
+    """One histogram a measured column: ``{"column", "kind", "bins"}``, JSON-ready.
+
+    No cell is smaller than the declared minimum. Free text and identifiers have none.
 
     A bin is ``{"label", "low", "high", "real", "synthetic"}``; edges are numbers or ISO dates,
     None where open and for categories. ``bins`` is empty where even the whole column is too small.
     """
     return [
-        {"column": name, "kind": kind.value, "bins": _bins(tables, name, kind, minimum_cell)}
-        for name, kind in tables.kinds.items()
+        {"column": name, "kind": tables.kinds[name].value, "bins": _bins(tables, name)}
+        for name in tables.columns
     ]
 
 
-def _bins(tables: Tables, name: str, kind: Kind, minimum: int) -> list[dict[str, object]]:
+def _bins(tables: Tables, name: str) -> list[dict[str, object]]:
+    kind, minimum = tables.kinds[name], tables.declared.minimum_cell
     real, synthetic = tables.real[name], tables.synthetic[name]
     if kind.continuous:
         cells = [_named(cell) for cell in _join(_grid(real, synthetic, kind, minimum), minimum)]
+    elif kind is Kind.ORDINAL:
+        cells = _pool(_ranks(real, synthetic, tables.declared.levels[name]), minimum)
     else:
         cells = _pool(_categories(real, synthetic), minimum)
     return [
@@ -83,10 +89,19 @@ def _categories(real: pd.Series[Any], synthetic: pd.Series[Any]) -> list[Cell]:
     """Largest real count first; missing values are a cell like any other."""
     left, right = Counter(labels(real)), Counter(labels(synthetic))
     named = sorted(set(left) | set(right), key=lambda v: (-left[v], v is None, str(v)))
-    return [
-        Cell(left[v], right[v], "missing" if v is None else str(v), missing=v is None)
-        for v in named
-    ]
+    return [_cell(left[v], right[v], v) for v in named]
+
+
+def _ranks(real: pd.Series[Any], synthetic: pd.Series[Any], levels: Sequence[str]) -> list[Cell]:
+    """In the order of the levels, missing values last."""
+    left, right = Counter(labels(real)), Counter(labels(synthetic))
+    names = {str(rank): level for rank, level in enumerate(levels)} | {None: None}
+    cells = [_cell(left[rank], right[rank], level) for rank, level in names.items()]
+    return [cell for cell in cells if cell.real or cell.synthetic]
+
+
+def _cell(real: int, synthetic: int, name: str | None) -> Cell:
+    return Cell(real, synthetic, "missing" if name is None else name, missing=name is None)
 
 
 def _pool(cells: list[Cell], minimum: int) -> list[Cell]:

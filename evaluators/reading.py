@@ -10,10 +10,12 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,15 +32,17 @@ MAX_BLOCK = 2**31 - 1  # the parser counts bytes of a block in 32 bits
 CHUNK = 1 << 22
 BATCH = 8_192
 MISSING = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "<NA>"]
+LEADING_ZERO = re.compile(rb'[,\n\r" ]0[0-9]')  # where a cell may hold one
 SUFFIXES = ".csv, .csv.gz or .parquet"
 
 
 def read(path: Path) -> pd.DataFrame:
     """A table from ``.csv``, ``.csv.gz`` (UTF-8, comma, header) or ``.parquet``.
 
-    Numbers become int64 or float64, text object, dates datetime64; an empty cell, "NA", "NaN" or
-    "null" is missing. Raises ``TableError`` for anything else, and beyond 50 million rows or
-    8 GiB of decoded bytes.
+    Numbers become int64 or float64, text object, dates datetime64, and an ordered dictionary of
+    Parquet an ordered categorical; an empty cell, "NA", "NaN" or "null" is missing. A CSV column
+    of whole numbers is text where one has a leading zero, as 00123: it is a code. Raises
+    ``TableError`` for anything else, and beyond 50 million rows or 8 GiB of decoded bytes.
     """
     path = Path(path)
     load = _loader(path)
@@ -67,28 +71,54 @@ def _csv(path: Path) -> pa.Table:
     if data.count(b'"') % 2:
         raise _refuse(path, "a quotation mark is never closed", 'quotes in pairs, "" inside a cell')
     ragged: list[pacsv.InvalidRow] = []
+    try:
+        table = _parsed(data, ragged)
+        if ragged:
+            raise _ragged(path, data, ragged[0])
+        _check_header(path, table.schema.names)
+        codes = _codes(data, table) if LEADING_ZERO.search(data) else {}
+        return _parsed(data, ragged, codes) if codes else table
+    except pa.ArrowInvalid as error:
+        raise _refuse(path, "this is not a CSV table", "a header and rows") from error
+
+
+def _parsed(
+    data: bytearray, ragged: list[pacsv.InvalidRow], types: Mapping[str, pa.DataType] | None = None
+) -> pa.Table:
+    """The table; rows of another length go to ``ragged``, and types not given are inferred."""
 
     def note(row: pacsv.InvalidRow) -> str:
         ragged.append(row)
         return "skip"
 
-    try:
-        table = pacsv.read_csv(
-            pa.BufferReader(pa.py_buffer(data)),
-            read_options=pacsv.ReadOptions(
-                use_threads=False, block_size=min(len(data) + 1, MAX_BLOCK)
-            ),
-            parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
-            convert_options=pacsv.ConvertOptions(
-                null_values=MISSING, strings_can_be_null=True, quoted_strings_can_be_null=True
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise _refuse(path, "this is not a CSV table", "a header and rows") from error
-    if ragged:
-        raise _ragged(path, data, ragged[0])
-    _check_header(path, table.schema.names)
-    return table
+    return pacsv.read_csv(
+        pa.BufferReader(pa.py_buffer(data)),
+        read_options=pacsv.ReadOptions(use_threads=False, block_size=min(len(data) + 1, MAX_BLOCK)),
+        parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
+        convert_options=pacsv.ConvertOptions(
+            null_values=MISSING,
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            column_types=types,
+        ),
+    )
+
+
+def _codes(data: bytearray, table: pa.Table) -> dict[str, pa.DataType]:
+    """The columns read as numbers whose cells say, by a leading zero, that they are codes."""
+    read = {field.name: pa.string() for field in table.schema if _is_number(field.type)}
+    if len(set(table.schema.names)) < len(table.schema.names):
+        return {}  # refused for its names in a moment
+    cells = _parsed(data, [], read)
+    return {
+        name: text
+        for name, text in read.items()
+        if pc.any(pc.match_substring_regex(cells[name], r"^\s*0[0-9]+\s*$")).as_py()
+    }
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def _decoded(path: Path) -> bytearray:
@@ -195,6 +225,8 @@ def _to_pandas(path: Path, table: pa.Table) -> pd.DataFrame:
     for name in table.schema.names:
         try:
             columns[name] = _plain(table[name]).to_pandas()
+            if pa.types.is_dictionary(table[name].type) and table[name].type.ordered:
+                columns[name] = _ordered(columns[name], table[name])
         except (pa.ArrowException, TypeError) as error:
             raise _refuse(
                 path,
@@ -221,6 +253,12 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         text = column.cast(pa.string())
         return pc.if_else(pc.is_in(text, pa.array(MISSING)), pa.scalar(None, pa.string()), text)
     raise TypeError(str(kind))
+
+
+def _ordered(values: pd.Series[Any], column: pa.ChunkedArray) -> pd.Series[Any]:
+    """The values as a categorical, with the levels in the order of the file."""
+    levels = _plain(column.unify_dictionaries().chunk(0).dictionary).to_pandas().dropna()
+    return pd.Series(pd.Categorical(values, categories=levels, ordered=True))
 
 
 def _check_values(path: Path, frame: pd.DataFrame) -> None:

@@ -1,69 +1,82 @@
-"""Tables from files: read strictly, describe, fingerprint, and align three of them.
+"""Tables from files or frames: read strictly, describe, fingerprint, and align three of them.
 
-Reading and fingerprinting live in files of their own; this is the door to all of it.
+Reading, storage, kinds and declarations live in files of their own; this is the door to all of it.
 """
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import Any
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from evaluators.base import Declared, Kind, TableError, Tables
+from evaluators.declarations import (
+    LISTED,
+    listed,
+    nearest,
+    require_columns,
+    require_kinds,
+    typed,
+)
 from evaluators.digest import content_digest, file_digest, in_canonical_order
+from evaluators.encode import label, labels
+from evaluators.kinds import kind_of
 from evaluators.reading import read
+from evaluators.storage import Column, as_family, family, stored
 
 __all__ = ["align", "content_digest", "file_digest", "kind_of", "read", "schema"]
 
-NOTHING_DECLARED = Declared()
-FEW = 10  # an integer-valued number column with at most this many distinct values is a code
+NOTHING_DECLARED: Final = Declared()
+STEP: Final = 0.01  # a share of missing values is shown in steps of at least this
+DIGITS: Final = re.compile(r"[0-9]+")
 
 
-def schema(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """Columns in order as ``{"name", "kind", "missing"}``, JSON-ready; kinds by ``kind_of``."""
-    return [
-        {"name": str(name), "kind": kind_of([column]).value, "missing": int(column.isna().sum())}
-        for name, column in frame.items()
-    ]
+@dataclass(frozen=True)
+class Typed:
+    """Frames with the same columns, stored alike, and what is known of these columns.
 
-
-def kind_of(columns: list[pd.Series[Any]]) -> Kind:
-    """The kind of one column, from its values in every table at once.
-
-    Dates are datetime, true/false is boolean and text is categorical. Numbers are numeric, unless
-    all values are whole: two distinct ones make a boolean, up to ten a categorical.
+    ``declared`` holds the levels of every ordinal column, declared or not.
     """
-    families = {family(column) for column in columns} - {"empty"}
-    if families <= {"datetime"} and families:
-        return Kind.DATETIME
-    if families == {"boolean"}:
-        return Kind.BOOLEAN
-    if families <= {"number", "boolean"} and families:
-        return _numeric_kind(columns)
-    return Kind.CATEGORICAL
+
+    frames: list[pd.DataFrame]
+    kinds: dict[str, Kind]
+    declared: Declared
 
 
-def _numeric_kind(columns: list[pd.Series[Any]]) -> Kind:
-    distinct = np.unique(
-        np.concatenate([column.dropna().unique().astype(np.float64) for column in columns])
-    )
-    if len(distinct) > FEW or np.any(distinct != np.floor(distinct)):
-        return Kind.NUMERIC
-    return Kind.BOOLEAN if len(distinct) == 2 else Kind.CATEGORICAL
+def schema(
+    frame: pd.DataFrame, minimum_cell: int = NOTHING_DECLARED.minimum_cell
+) -> list[dict[str, object]]:
+    """Columns in order as ``{"name", "kind", "missing"}``, JSON-ready and fit to be published.
+
+    ``missing`` is a share of the rows, rounded up to steps of a hundredth or of the minimum cell,
+    whichever is coarser: 0.0 means that none is. It is None, which means suppressed, where those
+    missing or those present are fewer than the minimum cell, but some.
+    """
+    described: list[dict[str, object]] = []
+    for name, column in frame.items():
+        held = stored(column, "the table")
+        described.append(
+            {
+                "name": str(name),
+                "kind": (Kind.ORDINAL if _levels(column) else kind_of([held])).value,
+                "missing": _share(int(held.isna().sum()), len(held), minimum_cell),
+            }
+        )
+    return described
 
 
-def family(column: pd.Series[Any]) -> str:
-    """How a column is stored: number, text, boolean, datetime, or empty if nothing is there."""
-    if column.isna().all():
-        return "empty"
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return "datetime"
-    inferred = pd.api.types.infer_dtype(column, skipna=True)
-    if inferred == "boolean":
-        return "boolean"
-    return "number" if inferred in ("integer", "floating", "mixed-integer-float") else "text"
+def _share(missing: int, rows: int, minimum: int) -> float | None:
+    if missing in (0, rows):
+        return float(missing > 0)
+    if min(missing, rows - missing) < minimum:
+        return None
+    step = max(STEP, minimum / rows)
+    return round(min(1.0, ceil(missing / rows / step) * step), 6)
 
 
 def align(
@@ -76,68 +89,128 @@ def align(
     """Three tables with the same columns in the real table's order, and one kind a column.
 
     Rows are put into one canonical order, so that a shuffled file gives the same measurements.
-    Raises ``TableError`` if columns differ, a column is a number in one table and text in
-    another, or the target is no column; it names the columns and their nearest neighbours.
+    Raises ``TableError`` for empty tables, columns that differ or hold what is no cell, and
+    declarations that cannot be followed; it names the columns and their nearest neighbours.
     """
-    names = [str(name) for name in real.columns]
-    for role, other in (("holdout", holdout), ("synthetic", synthetic)):
-        _same_columns(names, [str(name) for name in other.columns], role)
-    if target is not None and target not in names:
-        raise TableError(
-            f"the target {target!r} is not a column" + _nearest(target, names),
-            expected=f"one of {', '.join(names)}",
-            todo="name the column that models are to predict",
-        )
-    frames = [_plain(frame, names) for frame in (real, holdout, synthetic)]
+    frames = {"real": real, "holdout": holdout, "synthetic": synthetic}
+    found = typed_tables(frames, target, declared)
+    ordered = [in_canonical_order(frame) for frame in found.frames]
+    return Tables(ordered[0], ordered[1], ordered[2], found.kinds, target, found.declared)
+
+
+def typed_tables(
+    given: Mapping[str, pd.DataFrame], target: str | None, declared: Declared
+) -> Typed:
+    """Tables by role, the first two real, with rows as they come; raises as ``align`` does."""
+    frames = {role: _named(frame, role) for role, frame in given.items()}
+    first, *others = frames
+    names = [str(name) for name in frames[first]]
+    for role in others:
+        _same_columns(names, [str(name) for name in frames[role]], role, first)
+    require_columns(declared, target, names)
+    columns, kinds, levels = {}, {}, {}
     for name in names:
-        if _same_family(name, [frame[name] for frame in frames]) == {"number", "boolean"}:
-            for frame in frames:
-                frame[name] = frame[name].astype(np.float64)
-    kinds = {name: kind_of([frame[name] for frame in frames]) for name in names}
-    ordered = [in_canonical_order(frame) for frame in frames]
-    kinds |= declared.kinds
-    return Tables(ordered[0], ordered[1], ordered[2], kinds, target, declared)
+        held = _alike(name, {role: frame[name] for role, frame in frames.items()})
+        ranks = _levels(frames[first][name])
+        columns[name], kinds[name], scale = typed(name, held, list(frames), ranks, declared)
+        if scale:
+            levels[name] = scale
+    declared = replace(declared, levels=levels)
+    _require_measured(kinds)
+    require_kinds(declared, target, kinds, {name: _family(columns[name]) for name in names})
+    tables = [pd.DataFrame({n: columns[n][i] for n in names}) for i in range(len(frames))]
+    return Typed(tables, kinds, declared)
 
 
-def _plain(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    plain = frame.set_axis([str(name) for name in frame.columns], axis=1)[names]
-    plain = plain.reset_index(drop=True)
-    for name in names:
-        if isinstance(plain[name].dtype, pd.CategoricalDtype | pd.StringDtype):
-            plain[name] = plain[name].astype(object)
-    return plain
+def _named(frame: pd.DataFrame, role: str) -> pd.DataFrame:
+    """The frame with its column names as text, each once, and at least one row."""
+    names = [str(name) for name in frame.columns]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise _unusable(role, f"has column names that occur twice: {listed(twice)}", "unique names")
+    if not names or not len(frame):
+        what = "rows" if names else "columns"
+        raise _unusable(role, f"has no {what}", "at least one row and one column")
+    return frame.set_axis(names, axis=1)
 
 
-def _same_columns(expected: list[str], found: list[str], role: str) -> None:
-    missing = [name for name in expected if name not in found]
-    extra = [name for name in found if name not in expected]
+def _unusable(role: str, what: str, expected: str) -> TableError:
+    return TableError(
+        f"the {role} table {what}",
+        where=f"{role} table",
+        expected=expected,
+        todo="correct the table and hand it in again",
+    )
+
+
+def _same_columns(expected: list[str], found: list[str], role: str, first: str) -> None:
+    known, there = set(expected), set(found)
+    missing = [name for name in expected if name not in there]
+    extra = [name for name in found if name not in known]
     if not missing and not extra:
         return
-    parts = [f"lacks {name!r}" + _nearest(name, extra) for name in missing]
-    parts += [f"has {name!r}, which the real table has not" for name in extra]
+    parts = [f"lacks {name!r}" + nearest(name, extra) for name in missing[:LISTED]]
+    parts += [f"has {name!r}, which the {first} table has not" for name in extra[:LISTED]]
+    more = max(0, len(missing) - LISTED) + max(0, len(extra) - LISTED)
+    parts += [f"and {more} more columns differ"] if more else []
     raise TableError(
         f"the {role} table {'; '.join(parts)}",
         where=f"{role} table",
-        expected=f"the columns of the real table: {', '.join(expected)}",
-        todo="rename or drop columns so that all three tables have the same ones",
+        expected=f"the columns of the {first} table: {listed(expected)}",
+        todo="rename or drop columns so that all tables have the same ones",
     )
 
 
-def _same_family(name: str, columns: list[pd.Series[Any]]) -> set[str]:
-    """The families of one column, refused unless they are one, or true/false beside 1 and 0."""
-    found = [family(column) for column in columns]
-    alike = set(found) - {"empty"}
-    if len(alike) <= 1 or alike == {"number", "boolean"}:
-        return alike
-    roles = zip(("real", "holdout", "synthetic"), found, strict=True)
-    raise TableError(
-        f"column {name!r} is of different types: {', '.join(f'{r} {f}' for r, f in roles)}",
-        where=f"column {name!r}",
-        expected="one type in all three tables",
-        todo="write the column the same way in each table",
-    )
+def _levels(column: Column) -> tuple[str, ...]:
+    """The categories of an ordered categorical, lowest first."""
+    kind = column.dtype
+    if not isinstance(kind, pd.CategoricalDtype) or not kind.ordered:
+        return ()
+    return tuple(label(category) for category in kind.categories)
 
 
-def _nearest(name: str, among: list[str]) -> str:
-    close = get_close_matches(name, among, n=3, cutoff=0.5)
-    return f" (nearest: {', '.join(repr(other) for other in close)})" if close else ""
+def _alike(name: str, given: Mapping[str, Column]) -> list[Column]:
+    """One column of every table, stored alike; refused unless all hold the same type of value.
+
+    True/false beside 1 and 0 are numbers. Whole numbers beside a real table's text of digits are
+    text: a code is read as text only where one value has a leading zero, as 00123.
+    """
+    held = {role: stored(column, f"{role} table") for role, column in given.items()}
+    found = {role: family(column) for role, column in held.items()}
+    alike = set(found.values()) - {"empty"}
+    codes = alike == {"number", "text"} and "text" in list(found.values())[:2]
+    if codes and all(map(_code, held.values())):
+        alike = {"text"}
+    if alike == {"number", "boolean"}:
+        alike = {"number"}
+    if len(alike) > 1:
+        raise TableError(
+            f"column {name!r} is of different types: "
+            + ", ".join(f"{role} {kind}" for role, kind in found.items()),
+            where=f"column {name!r}",
+            expected="one type in all tables",
+            todo="write the column the same way in each table",
+        )
+    kind = alike.pop() if alike else "empty"
+    return [
+        column if found[role] == kind else as_family(column, kind, f"{role} table")
+        for role, column in held.items()
+    ]
+
+
+def _code(column: Column) -> bool:
+    return all(DIGITS.fullmatch(word) for word in labels(column.dropna().drop_duplicates()))
+
+
+def _family(columns: Sequence[Column]) -> str:
+    return next((f for f in map(family, columns) if f != "empty"), "empty")
+
+
+def _require_measured(kinds: Mapping[str, Kind]) -> None:
+    if all(kind.excluded for kind in kinds.values()):
+        raise TableError(
+            "every column is free text or an identifier, so that there is nothing to measure",
+            where="all tables",
+            expected="a column of another kind",
+            todo="declare the kinds of the columns",
+        )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from evaluators.base import Tables
+from evaluators.base import Declared, Kind, Tables
 from evaluators.histograms import histograms, round_edges
 from evaluators.tables import align
 
@@ -131,3 +131,33 @@ def test_edges_are_few_rising_and_enclose_the_range(low: float, span: float, who
     assert 2 <= len(edges) <= 19
     assert edges[0] <= low + 1e-6 * span
     assert edges[-1] >= high - 1e-6 * span
+
+
+def test_levels_come_in_their_order_and_missing_values_last() -> None:
+    scale = pd.CategoricalDtype(["low", "mid", "high", "never"], ordered=True)
+    values = ["high"] * 60 + ["low"] * 20 + [None] * 15 + ["mid"] * 30
+    real = pd.DataFrame({"s": pd.Series(values, dtype=scale), "c": "a"})
+
+    shown = bins(align(real, real, real, None), "s")
+
+    assert [(cell["label"], cell["real"]) for cell in shown] == [
+        ("low", 20),
+        ("mid", 30),
+        ("high", 60),
+        ("missing", 15),
+    ]
+
+
+def test_free_text_and_identifiers_have_no_histogram() -> None:
+    real = pd.DataFrame({"id": range(200), "word": "a", "note": "b"})
+    tables = align(real, real, real, None, Declared(kinds={"note": Kind.TEXT}))
+
+    assert [shown["column"] for shown in histograms(tables)] == ["word"]
+
+
+def test_the_declared_minimum_cell_is_the_smallest_shown() -> None:
+    real = pd.DataFrame({"c": ["a"] * 50 + ["b"] * 30 + ["z"] * 20, "x": 1})
+
+    shown = bins(align(real, real, real, None, Declared(minimum_cell=25)), "c")
+
+    assert [(cell["label"], cell["real"]) for cell in shown] == [("a", 50), ("other", 50)]

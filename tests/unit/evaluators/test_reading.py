@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evaluators import digest, reading
 from evaluators.base import TableError
@@ -47,11 +49,11 @@ def test_types_and_missing_values_are_read(tmp_path: Path) -> None:
     frame = read(written(tmp_path, TEXT.encode()))
 
     assert schema(frame) == [
-        {"name": "id", "kind": "categorical", "missing": 0},
-        {"name": "name", "kind": "categorical", "missing": 1},
-        {"name": "score", "kind": "numeric", "missing": 1},
-        {"name": "seen", "kind": "datetime", "missing": 1},
-        {"name": "member", "kind": "boolean", "missing": 1},
+        {"name": "id", "kind": "categorical", "missing": 0.0},
+        {"name": "name", "kind": "categorical", "missing": None},
+        {"name": "score", "kind": "numeric", "missing": None},
+        {"name": "seen", "kind": "datetime", "missing": None},
+        {"name": "member", "kind": "boolean", "missing": None},
     ]
     assert frame["name"][2] == 'Łukasz, or "Luke"'
 
@@ -232,3 +234,40 @@ def test_a_late_word_makes_the_whole_column_text(tmp_path: Path) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path) -> None:
     assert list(read(written(tmp_path, b"\xef\xbb\xbfa,b\n1,2\n"))) == ["a", "b"]
+
+
+def test_a_leading_zero_makes_a_column_of_digits_text(tmp_path: Path) -> None:
+    frame = read(written(tmp_path, b'zip,n,x\n00123,10,0.5\n"4567",0,05.5\n,7,1\n'))
+
+    assert frame["zip"].tolist() == ["00123", "4567", None]
+    assert frame["n"].tolist() == [10, 0, 7]
+    assert frame["x"].tolist() == [0.5, 5.5, 1.0]
+
+
+def test_an_ordered_dictionary_of_parquet_keeps_its_order(tmp_path: Path) -> None:
+    scale = pd.CategoricalDtype(["low", "mid", "high", "never"], ordered=True)
+    frame = pd.DataFrame({"a": ["high", "low", None, "mid"] * 50, "b": range(200)})
+    frame.astype({"a": scale}).to_parquet(tmp_path / "t.parquet", row_group_size=7)
+
+    column = read(tmp_path / "t.parquet")["a"]
+
+    assert column.dtype == scale
+    assert column.astype(object).where(column.notna(), None).tolist() == frame["a"].tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 400), st.integers(1, 400), st.integers(1, 30))
+def test_the_share_of_missing_values_shows_no_small_cell(
+    missing: int, present: int, minimum: int
+) -> None:
+    frame = pd.DataFrame({"x": [None] * missing + [0.5] * present})
+
+    share = schema(frame, minimum)[0]["missing"]
+
+    if share is None:
+        assert 0 < min(missing, present) < minimum
+    else:
+        step = max(0.01, minimum / len(frame))
+        assert (share == 0) is (missing == 0)
+        assert missing / len(frame) <= float(str(share)) + 1e-6 < missing / len(frame) + step + 1e-5
+        assert not 0 < min(missing, present) < minimum

@@ -3,34 +3,20 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from evaluators.base import Kind, TableError
-from evaluators.tables import align, kind_of
+from evaluators.base import Constraint, Declared, Kind, TableError, Tables
+from evaluators.tables import align
 
 BASE = pd.DataFrame({"age": [20, 31, 42], "job": ["a", "b", "a"]})
 
 
-def refusal(*tables: pd.DataFrame, target: str | None = None) -> str:
+def refusal(
+    *tables: pd.DataFrame, target: str | None = None, declared: Declared | None = None
+) -> str:
     with pytest.raises(TableError) as caught:
-        align(*tables, target)
+        align(*tables, target, declared or Declared())
+    assert caught.value.where or caught.value.expected
     assert caught.value.todo
     return caught.value.what
-
-
-@pytest.mark.parametrize(
-    ("values", "kind"),
-    [
-        ([0, 1, 1], Kind.BOOLEAN),
-        ([1.0, 2.0, None], Kind.BOOLEAN),
-        ([True, False, None], Kind.BOOLEAN),
-        (list(range(10)), Kind.CATEGORICAL),
-        (list(range(11)), Kind.NUMERIC),
-        ([0.5, 1.5], Kind.NUMERIC),
-        (["yes", "no"], Kind.CATEGORICAL),
-        (pd.to_datetime(["2020-01-01", None]), Kind.DATETIME),
-    ],
-)
-def test_the_kind_follows_from_the_values(values: list[object], kind: Kind) -> None:
-    assert kind_of([pd.Series(values)]) is kind
 
 
 def test_kinds_are_decided_over_all_three_tables_at_once() -> None:
@@ -89,3 +75,129 @@ def test_the_tables_given_are_not_changed() -> None:
     align(given, BASE.assign(age=[1, 0, 1]), BASE.assign(age=[1, 0, 1]), None)
 
     pd.testing.assert_frame_equal(given, before)
+
+
+SCALE = ("low", "mid", "high")
+RATED = pd.DataFrame({"r": ["mid", "low", None, "high"] * 30, "x": [0.5, 1.0, 1.5, 2.0] * 30})
+
+
+def thrice(frame: pd.DataFrame, target: str | None = None, **declared: object) -> Tables:
+    return align(frame, frame, frame, target, Declared(**declared))  # type: ignore[arg-type]
+
+
+def test_declared_levels_make_a_column_ordinal_and_its_values_ranks() -> None:
+    tables = thrice(RATED, levels={"r": SCALE})
+
+    assert tables.kinds["r"] is Kind.ORDINAL
+    assert tables.declared.levels == {"r": SCALE}
+    counts = tables.real["r"].value_counts(dropna=False).to_dict()
+    assert {rank: counts[rank] for rank in (0.0, 1.0, 2.0)} == {0.0: 30, 1.0: 30, 2.0: 30}
+    assert tables.real["r"].isna().sum() == 30
+
+
+def test_an_ordered_categorical_is_ordinal_by_the_real_tables_levels() -> None:
+    ordered = RATED.astype({"r": pd.CategoricalDtype(SCALE, ordered=True)})
+
+    tables = align(ordered, RATED, RATED, None)
+
+    assert tables.kinds["r"] is Kind.ORDINAL
+    assert tables.declared.levels["r"] == SCALE
+    assert sorted(tables.synthetic["r"].dropna().unique()) == [0.0, 1.0, 2.0]
+
+
+def test_intervals_of_a_cut_are_levels() -> None:
+    frame = RATED.assign(r=pd.cut(RATED["x"], [0, 1, 2]))
+
+    assert thrice(frame).declared.levels["r"] == ("(0, 1]", "(1, 2]")
+
+
+def test_numbers_declared_ordinal_are_ranked_by_size() -> None:
+    tables = thrice(RATED, kinds={"x": Kind.ORDINAL})
+
+    assert tables.declared.levels["x"] == ("0.5", "1", "1.5", "2")
+    assert sorted(tables.real["x"].unique()) == [0.0, 1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize(("rows", "said"), [(3, "fewer than 10"), (12, "12")])
+def test_values_outside_the_levels_are_counted_and_never_quoted(
+    place: int, rows: int, said: str
+) -> None:
+    other = RATED.assign(r=["SECRET"] * rows + RATED["r"].tolist()[rows:])
+    frames = [other if i == place else RATED for i in range(3)]
+
+    what = refusal(*frames, declared=Declared(levels={"r": SCALE}))
+
+    role = ("real", "holdout", "synthetic")[place]
+    assert what == f"column 'r': {said} values of the {role} table are none of its levels"
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        (Declared(kinds={"r": Kind.NUMERIC}), "90 values of the real table cannot be read"),
+        (Declared(kinds={"r": Kind.DATETIME}), "90 values of the real table cannot be read"),
+        (Declared(kinds={"r": Kind.ORDINAL}), "ordinal as its kind, and no levels"),
+        (Declared(kinds={"r": Kind.BOOLEAN}), "more than two values"),
+        (Declared(kinds={"x": Kind.DATETIME}), "datetime as its kind, and holds number"),
+        (Declared(kinds={"r": Kind.TEXT}, levels={"r": SCALE}), "levels, and text as its kind"),
+        (Declared(levels={"r": ("low", "low")}), "a level twice"),
+        (Declared(kinds={"q": Kind.TEXT}), "declared kind 'q' is not a column"),
+        (Declared(levels={"q": ("a",)}), "declared level 'q' is not a column"),
+        (Declared(key=("q",)), "key 'q' is not a column"),
+        (Declared(subgroups=("rr",)), "subgroup 'rr' is not a column (nearest: 'r')"),
+        (Declared(quasi_identifiers=("q",)), "quasi-identifier 'q' is not a column"),
+        (Declared(constraints=(Constraint("x", "<", "q"),)), "constraint 'q' is not a column"),
+        (Declared(constraints=(Constraint("x", "<", "r"),)), "compares number with text"),
+        (Declared(constraints=(Constraint("r", "<", "r"),)), "compares text with text"),
+        (Declared(subgroups=("x",), kinds={"x": Kind.NUMERIC}), "subgroup 'x' is numeric"),
+        (Declared(subgroups=("r",), kinds={"r": Kind.TEXT}), "subgroup 'r' is text"),
+        (Declared(kinds={"r": Kind.TEXT, "x": Kind.IDENTIFIER}), "nothing to measure"),
+    ],
+)
+def test_a_declaration_that_cannot_be_followed_is_refused(declared: Declared, said: str) -> None:
+    assert said in refusal(RATED, RATED, RATED, declared=declared)
+
+
+def test_a_target_of_an_excluded_kind_is_refused() -> None:
+    declared = Declared(kinds={"r": Kind.IDENTIFIER})
+
+    assert "target 'r' is identifier" in refusal(RATED, RATED, RATED, target="r", declared=declared)
+
+
+def test_text_declared_numeric_or_datetime_is_parsed() -> None:
+    frame = pd.DataFrame(
+        {"n": ["1.5", None, "-2e3"], "d": ["2020-01-31", "2021-05-06T07:08", None]}
+    )
+
+    tables = thrice(frame, kinds={"n": Kind.NUMERIC, "d": Kind.DATETIME})
+
+    assert sorted(tables.real["n"].dropna()) == [-2000.0, 1.5]
+    assert tables.real["d"].max() == pd.Timestamp("2021-05-06 07:08")
+    assert tables.real.isna().sum().to_dict() == {"n": 1, "d": 1}
+
+
+def test_dates_declared_categorical_are_text() -> None:
+    frame = RATED.assign(d=pd.Timestamp("2020-01-31"))
+
+    assert thrice(frame, kinds={"d": Kind.CATEGORICAL}).real["d"].tolist()[0].startswith("2020")
+
+
+def test_a_declared_key_is_an_identifier_and_stays_in_the_frames() -> None:
+    tables = thrice(RATED.assign(who=["a", "b"] * 60), key=("who",))
+
+    assert tables.excluded == ["who"]
+    assert tables.columns == ["r", "x"]
+    assert list(tables.synthetic) == ["r", "x", "who"]
+
+
+def test_a_code_without_leading_zeros_follows_the_real_table() -> None:
+    real = RATED.assign(r=["00123", "4567", "89", "1"] * 30)
+    numbers = RATED.assign(r=[4567, 89, 1, 12] * 30)
+
+    tables = align(real, real, numbers, None)
+
+    assert tables.kinds["r"] is Kind.CATEGORICAL
+    assert set(tables.synthetic["r"]) == {"4567", "89", "1", "12"}
+    assert "different types" in refusal(numbers, numbers, real)
+    assert "different types" in refusal(real, real, numbers.assign(r=-1))
