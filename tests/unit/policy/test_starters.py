@@ -15,7 +15,8 @@ from tests.unit.policy.examples import NOW, SUBJECT, claimed, measured
 
 FOLDER = Path(__file__).parents[3] / "policies"
 STARTERS = {
-    path.stem: load_policy(path.read_bytes(), path.name, known_metrics()) for path in FOLDER.glob("*.yaml")
+    path.stem: load_policy(path.read_bytes(), path.name, known_metrics())
+    for path in FOLDER.glob("*.yaml")
 }
 AUDIENCES = {
     "internal-development": "internal",
