@@ -15,7 +15,8 @@ class SourceState(StrEnum):
 
 class Source(SQLModel, table=True):
     """What policies match on (classification, modality) belongs to the source, so that a requester
-    cannot choose the policy. ``columns`` is JSON: ``[{"name", "kind", "missing"}, ...]``.
+    cannot choose the policy. ``columns`` is JSON: ``[{"name", "kind", "missing"}, ...]``,
+    ``missing`` a share or null where it is suppressed.
     ``holdout_in_training`` is the share of holdout rows identical to a training row, to be read
     beside ``training_twins``, the share of training rows with an identical other training row.
     """

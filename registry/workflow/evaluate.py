@@ -16,7 +16,12 @@ from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.evaluation_inputs import Asked, Inputs, read_inputs, run_digest
-from registry.workflow.evidence import evaluation_digest, stored_facts, unaltered
+from registry.workflow.evidence import (
+    evaluation_digest,
+    stored_facts,
+    unaltered,
+    versions_on_holdout,
+)
 from registry.workflow.find import Found, row_id, version_labelled
 from registry.workflow.permissions import require
 from registry.workflow.run_parts import Keeper, forget, kept
@@ -256,6 +261,7 @@ def _log(work: Work, found: Found, evaluation: Evaluation, fact: str) -> None:
             "evaluation": evaluation.digest,
             "seed": evaluation.seed,
             "admissible": evaluation.admissible,
+            "versionsOnHoldout": versions_on_holdout(work.session, evaluation.holdout_digest),
         },
     )
 

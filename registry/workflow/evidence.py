@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from registry.errors import IntegrityFailure
 from registry.log.canonical import digest
@@ -56,6 +56,14 @@ def unaltered(session: Session, evaluation: Evaluation) -> Sequence[Measurement]
             todo="run `registry audit verify` and find out who changed them",
         )
     return rows
+
+
+def versions_on_holdout(session: Session, holdout_digest: str) -> int:
+    """How many versions were measured against a holdout: each one chosen by it wears it out."""
+    versions = func.count(func.distinct(col(Evaluation.version_id)))
+    return session.exec(
+        select(versions).where(col(Evaluation.holdout_digest) == holdout_digest)
+    ).one()
 
 
 def readable(session: Session, version_id: int) -> list[tuple[Evaluation, Measurement]]:

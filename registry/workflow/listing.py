@@ -23,6 +23,7 @@ from registry.records import (
 )
 from registry.store.database import reading
 from registry.workflow.context import Context
+from registry.workflow.evidence import versions_on_holdout
 from registry.workflow.find import (
     Found,
     account_name,
@@ -76,6 +77,7 @@ def source(context: Context, name: str) -> Row:
             "training_file_digest": row.training_file_digest,
             "holdout_content_digest": row.holdout_content_digest,
             "holdout_file_digest": row.holdout_file_digest,
+            "versions_on_holdout": versions_on_holdout(session, row.holdout_content_digest),
             "columns": [column["name"] for column in json.loads(row.columns)],
         }
 

@@ -16,6 +16,7 @@ from registry.store.database import reading
 from registry.workflow import run_parts
 from registry.workflow.evaluate import Evaluated, evaluate
 from registry.workflow.evaluation_inputs import Asked
+from registry.workflow.listing import source
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
 from registry.workflow.verify import verify
@@ -112,6 +113,18 @@ def test_a_part_that_the_log_does_not_tell_of_is_measured_again(world: World) ->
     found = run(world)
 
     assert found.digest == run(world, Asked("quick", fresh=True)).digest
+
+
+def test_how_many_versions_a_holdout_was_used_for_is_counted(world: World) -> None:
+    run(world)
+    run(world, Asked("quick", fresh=True))
+    run(world, label=world.register(4))
+
+    events = query(world.home, Question(action="evaluate"))
+
+    used = [one["details"]["versionsOnHoldout"] for one in events]  # type: ignore[index]
+    assert used == [1, 1, 2]
+    assert source(world.home, "hospital")["versions_on_holdout"] == 2
 
 
 def test_the_column_types_of_an_evaluation_are_part_of_its_digest(world: World) -> None:
