@@ -1,0 +1,1 @@
+"""Probing: tables altered on purpose, and whether the metrics notice."""
