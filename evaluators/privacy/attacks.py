@@ -1,98 +1,91 @@
-"""What the three Anonymeter attacks share: the tables as an attacker sees them, and the result.
+"""What the three attacks of Anonymeter share: their number, and the figures that come of them.
 
-The definitions are those of Giomi et al. (2023) and of Anonymeter 1.1. Its parts do the work
-(predicates, nearest neighbours, rates and intervals); the draws are made here, from one seeded
-generator, because its evaluators draw from global and fresh random states.
+The definitions are those of Giomi et al. (2023) and of Anonymeter 1.1; the work is done here.
+Attacked are rows of the training table, the control are rows of the holdout, and the baseline
+guesses without the synthetic table. Two figures come of the numbers of successes:
 
-Each rate is the centre of Wilson's interval and no plain share, hence ``attack_rate_wilson``, with
-half the interval's width as ``attack_error_wilson``. The risk is of these rates,
-``(attack - control) / (1 - control)``, cut to 0..1, with Anonymeter's propagated interval at 95 per
-cent. Attacked are rows of the training table, the control are rows of the holdout, and the
-baseline guesses without the synthetic table.
-
-An attack no better than its baseline is still measured: its successes were counted and a positive
-risk is real. But Anonymeter's guide says that such results are not to be trusted, and a low risk
-then shows a weak attack rather than a safe table, so ``attack_beats_baseline`` says so beside the
-value, for people and policies to refuse.
+- the residual risk, ``(attack - control) / (1 - control)`` (see ``evaluators.residual``). Its rates
+  are centres of Wilson's intervals and no plain shares, hence ``attack_rate_wilson``, with half
+  the interval's width as ``attack_error_wilson``;
+- the strength, attack rate less baseline rate, of plain shares. Anonymeter's guide says that
+  results of an attack no better than its baseline are not to be trusted: a low risk then shows a
+  weak attack rather than a safe table. Such a risk is still measured, for its successes were
+  counted, and says ``attack_beats_baseline`` beside its value; a policy can demand strength.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import numpy as np
-import pandas as pd
-from anonymeter.stats.confidence import EvaluationResults
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import sqrt
 
 from evaluators.base import JSON, Found, Tables
-from evaluators.encode import labels, numbers
-from evaluators.shared import once_per_tables
+from evaluators.intervals import Z, bonett_price, newcombe
+from evaluators.residual import rate, residual_risk
 
 # With 2,000 the Wilson interval of a rate is at most 2.2 points to a side; with Anonymeter's
 # default of 500 it is 4.4, which division by 1 - control widens. Time grows in proportion.
 ATTACKS = 2000
 CONFIDENCE = 0.95
-Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
-def attacks(tables: Tables) -> int:
-    """How many attacks to make: no row is attacked twice, in any table."""
-    return min(ATTACKS, tables.smallest)
+@dataclass(frozen=True)
+class Successes:
+    """How many of ``made`` attacks succeed on each side.
 
-
-@once_per_tables
-def attacker_view(tables: Tables) -> Frames:
-    """Real, holdout and synthetic as numbers and plain labels, columns renamed in schema order.
-
-    Dates become days. A missing category is a label of its own; a missing number is the median of
-    the synthetic table, which the attacker knows, for Anonymeter's distance is undefined there.
-    Labels are numbered, for Anonymeter's predicates never match text that holds a quote.
+    ``both`` are the rows where attack and baseline are right, if they have the same targets.
     """
-    names = safe_names(tables)
-    frames: tuple[dict[str, object], ...] = ({}, {}, {})
-    for column, name in names.items():
-        for frame, values in zip(frames, _views(tables, column), strict=True):
-            frame[name] = values
-    real, holdout, synthetic = (pd.DataFrame(frame) for frame in frames)
-    return real, holdout, synthetic
+
+    made: int
+    attack: int
+    baseline: int
+    control: int
+    parameters: Mapping[str, JSON] = field(default_factory=dict)
+    both: int | None = None
+
+    @property
+    def rates(self) -> dict[str, int]:
+        """Successes by side."""
+        return {"attack": self.attack, "baseline": self.baseline, "control": self.control}
 
 
-def safe_names(tables: Tables) -> dict[str, str]:
-    """Column -> a name that sorts in schema order and means nothing to any query language."""
-    return {column: f"c{i:05d}" for i, column in enumerate(tables.columns)}
+def attacks(tables: Tables, most: int = ATTACKS) -> int:
+    """How many attacks to make: no row is attacked twice, in any table."""
+    return min(most, tables.smallest)
 
 
-def _views(tables: Tables, column: str) -> Iterable[object]:
-    if tables.kinds[column].continuous:
-        arrays = [numbers(table[column]) for table in tables.each]
-        known = arrays[2][~np.isnan(arrays[2])]
-        middle = float(np.median(known)) if len(known) else 0.0
-        return [np.where(np.isnan(array), middle, array) for array in arrays]
-    texts = [labels(table[column]) for table in tables.each]
-    every = sorted({text for array in texts for text in array if text is not None})
-    code = {text: f"v{i:06d}" for i, text in enumerate(every)} | {None: "missing"}
-    return [np.array([code[text] for text in array], dtype=object) for array in texts]
-
-
-def residual_risk(
-    made: int, *, attack: int, baseline: int, control: int, parameters: dict[str, JSON]
-) -> Found:
-    """The finding for ``made`` attacks on each side with these numbers of successes."""
-    results = EvaluationResults(made, attack, baseline, control, confidence_level=CONFIDENCE)
-    risk = results.risk()
-    rates = {
-        "attack": results.attack_rate,
-        "baseline": results.baseline_rate,
-        "control": results.control_rate,
+def risk_found(won: Successes) -> Found:
+    """The residual risk."""
+    risk = residual_risk(won.attack, won.control, won.made)
+    parameters: dict[str, JSON] = {
+        **won.parameters,
+        "n_attacks": won.made,
+        "confidence_level": CONFIDENCE,
+        "anonymeter_low": risk.anonymeter[0],
+        "anonymeter_high": risk.anonymeter[1],
+        "attack_beats_baseline": won.attack > won.baseline,
     }
-    parameters = {**parameters, "n_attacks": made, "confidence_level": CONFIDENCE}
-    for name, rate in rates.items():
-        parameters |= {
-            f"{name}_rate_wilson": float(rate.value),
-            f"{name}_error_wilson": float(rate.error),
-        }
-    parameters["attack_beats_baseline"] = bool(
-        results.attack_rate.value > results.baseline_rate.value
-    )
-    low, high = (float(bound) for bound in risk.ci)
-    return Found(float(risk.value), low, high, "anonymeter-95", made, parameters)
+    for side, successes in won.rates.items():
+        found = rate(successes, won.made)
+        parameters |= {f"{side}_rate_wilson": found.value, f"{side}_error_wilson": found.error}
+    return Found(risk.value, risk.low, risk.high, "koopman-95", won.made, parameters)
+
+
+def strength_found(won: Successes) -> Found:
+    """Attack rate less baseline rate, paired where both have the same targets."""
+    value = (won.attack - won.baseline) / won.made
+    parameters = {**won.parameters, **plain_rates(won)}
+    if won.both is None:
+        bounds = newcombe(won.attack, won.made, won.baseline, won.made)
+        return Found(value, *bounds, "newcombe-95", won.made, parameters)
+    centre, variance = bonett_price(won.attack - won.both, won.baseline - won.both, won.made)
+    half = Z * sqrt(variance)
+    low, high = min(value, max(-1.0, centre - half)), max(value, min(1.0, centre + half))
+    return Found(value, low, high, "bonett-price-95", won.made, parameters)
+
+
+def plain_rates(won: Successes) -> dict[str, JSON]:
+    """Parameters of a figure that is made of plain shares."""
+    shares = {f"{side}_rate": successes / won.made for side, successes in won.rates.items()}
+    beats = won.attack > won.baseline
+    return {"n_attacks": won.made, **shares, "attack_beats_baseline": beats}

@@ -1,22 +1,24 @@
 """Inference: guessing one column of a real row from all the others.
 
 Anonymeter's attack (Giomi et al. 2023, section 3.3). For each attacked row the nearest synthetic
-row by all other columns is sought, and its value of the secret is the guess. Every column is the
-secret once. A category is guessed if it is the same; a number if it is within 5 per cent of the
-guess; a date if it is the same day; a missing value only by a missing value.
+row by all other columns is sought, in the distance of ``evaluators.neighbours``, and its value of
+the secret is the guess. Every column is the secret once. A category or an ordinal value is guessed
+if it is the same; a number if it is within 5 per cent of the guess; a date if it is the same day; a
+missing value only by a missing value.
 
 Where this differs from Anonymeter's evaluator: the tolerance is of the guess's size, for there a
 negative guess always succeeds; the baseline's guesses, values of synthetic rows drawn at random,
 are compared with their targets one by one, for there almost all of them turn into missing values
 on the way.
 
-Two figures come of it. The residual risk is Anonymeter's, ``(attack - control) / (1 - control)``:
+Three figures come of it. The residual risk is Anonymeter's, ``(attack - control) / (1 - control)``:
 of those whose secret would not have been guessed anyway, the share that is guessed now. Where
 nearly everybody's secret is guessed anyway (a rare illness), the divisor is near 0 and its
 interval spans most of 0..1 on any table, a perfect one included. The advantage is the plain
 difference ``attack - control`` (Yeom et al. 2018, definition 5, with rates for probabilities): how
 many more in a hundred are guessed right because their record was in the training table. It can be
 bounded for every secret, and it understates a leak about the few, which the residual risk shows.
+The strength is ``attack - baseline``, of the same rows.
 
 What is sampled: attacked rows of the training table, control rows of the holdout.
 """
@@ -24,7 +26,6 @@ What is sampled: attacked rows of the training table, control rows of the holdou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,84 +33,75 @@ import numpy.typing as npt
 import pandas as pd
 
 from evaluators.base import JSON, Finding, Found, Kind, NotMeasurable, Tables
-from evaluators.encode import labels, numbers
+from evaluators.encode import Codes, labels, numbers
 from evaluators.intervals import newcombe
-from evaluators.privacy.attacks import attacker_view, attacks, residual_risk, safe_names
-from evaluators.privacy.linkability import nearest
+from evaluators.neighbours import nearest_leaving_out, view
+from evaluators.privacy.attacks import (
+    ATTACKS,
+    Successes,
+    attacks,
+    plain_rates,
+    risk_found,
+    strength_found,
+)
 from evaluators.shared import once_per_tables
 
-LIBRARIES = ("anonymeter", "numba", "scikit-learn", "numpy", "pandas")
+LIBRARIES = ("numba", "numpy", "pandas")
 TOLERANCE = 0.05
+
 Values = npt.NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Successes:
-    """How often the secret was guessed right in ``made`` attacks on each side."""
-
-    made: int
-    attack: int
-    baseline: int
-    control: int
-    parameters: dict[str, JSON]
+Flags = npt.NDArray[np.bool_]
 
 
 def inference(tables: Tables, seed: int) -> Iterator[Finding]:
     """Residual risk, one finding a secret; the same rows are attacked for every secret."""
-    for secret, won in _attacks(tables, seed):
-        found = residual_risk(
-            won.made,
-            attack=won.attack,
-            baseline=won.baseline,
-            control=won.control,
-            parameters=won.parameters,
-        )
-        yield (secret,), found
+    for secret, won in guesses(tables, seed).items():
+        yield (secret,), risk_found(won)
 
 
 def advantage(tables: Tables, seed: int) -> Iterator[Finding]:
     """Attack rate less control rate, with Newcombe's interval, one finding a secret."""
-    for secret, won in _attacks(tables, seed):
+    for secret, won in guesses(tables, seed).items():
         value = (won.attack - won.control) / won.made
         low, high = newcombe(won.attack, won.made, won.control, won.made)
-        rates: dict[str, JSON] = {
-            "n_attacks": won.made,
-            "attack_rate": won.attack / won.made,
-            "baseline_rate": won.baseline / won.made,
-            "control_rate": won.control / won.made,
-            "attack_beats_baseline": won.attack > won.baseline,
-        }
-        parameters = won.parameters | rates
+        parameters = {**won.parameters, **plain_rates(won)}
         yield (secret,), Found(value, low, high, "newcombe-95", won.made, parameters)
 
 
+def strength(tables: Tables, seed: int) -> Iterator[Finding]:
+    """Attack rate less baseline rate, one finding a secret."""
+    for secret, won in guesses(tables, seed).items():
+        yield (secret,), strength_found(won)
+
+
 @once_per_tables
-def _attacks(tables: Tables, seed: int) -> list[tuple[str, Successes]]:
-    """Every secret attacked once: both figures are of the same attacks, and share their seed."""
+def guesses(tables: Tables, seed: int, most: int = ATTACKS) -> dict[str, Successes]:
+    """Every secret attacked once: all figures are of the same attacks, and share their seed."""
     if len(tables.columns) < 2:
         raise NotMeasurable("there is no other column to infer from")
     rng = np.random.default_rng(seed)
-    made = attacks(tables)
-    rows, control, guesses = (
-        rng.choice(len(table), made, replace=False)
-        for table in (tables.real, tables.holdout, tables.synthetic)
+    made = attacks(tables, most)
+    rows, control, random = (rng.choice(len(table), made, replace=False) for table in tables.each)
+    seen = view(tables)
+    found, known = (
+        nearest_leaving_out(targets, seen.synthetic)[1]
+        for targets in (seen.real.take(rows), seen.holdout.take(control))
     )
-    return [(secret, _attack(tables, secret, rows, control, guesses)) for secret in tables.columns]
+    return {
+        secret: _attack(tables, secret, (rows, control, random), (found[at], known[at]))
+        for at, secret in enumerate(tables.columns)
+    }
 
 
 def _attack(
-    tables: Tables, secret: str, rows: Values, control: Values, guesses: Values
+    tables: Tables, secret: str, drawn: tuple[Codes, Codes, Codes], nearest: tuple[Codes, Codes]
 ) -> Successes:
+    """One secret: ``drawn`` are rows of real, holdout and synthetic, ``nearest`` synthetic rows."""
     kind = tables.kinds[secret]
     real, holdout, synthetic = (_values(table[secret], kind) for table in tables.each)
-    real_view, holdout_view, synthetic_view = attacker_view(tables)
-    name = safe_names(tables)[secret]
-
-    def guessed(frame: pd.DataFrame, at: Values) -> Values:
-        targets = frame.drop(columns=name).iloc[at]
-        found: Values = synthetic[nearest(targets, synthetic_view.drop(columns=name))]
-        return found
-
+    rows, control, random = drawn
+    attacked = right(synthetic[nearest[0]], real[rows], kind)
+    guessed = right(synthetic[random], real[rows], kind)
     parameters: dict[str, JSON] = {
         "aux": [column for column in tables.columns if column != secret],
         "regression": kind is Kind.NUMERIC,
@@ -118,24 +110,25 @@ def _attack(
         parameters["tolerance"] = TOLERANCE
     return Successes(
         len(rows),
-        attack=successes(guessed(real_view, rows), real[rows], kind),
-        baseline=successes(synthetic[guesses], real[rows], kind),
-        control=successes(guessed(holdout_view, control), holdout[control], kind),
+        attack=int(attacked.sum()),
+        baseline=int(guessed.sum()),
+        control=int(right(synthetic[nearest[1]], holdout[control], kind).sum()),
         parameters=parameters,
+        both=int((attacked & guessed).sum()),
     )
 
 
 def _values(column: pd.Series[Any], kind: Kind) -> Values:
-    return numbers(column) if kind.continuous else labels(column)
+    return numbers(column) if kind.ordered else labels(column)
 
 
-def successes(guesses: Values, secrets: Values, kind: Kind) -> int:
-    """How many guesses are right, compared position by position."""
-    both_missing = pd.isna(guesses) & pd.isna(secrets)
+def right(guessed: Values, secrets: Values, kind: Kind) -> Flags:
+    """Which guesses are right, compared position by position."""
+    both_missing = pd.isna(guessed) & pd.isna(secrets)
     if kind is Kind.NUMERIC:
-        right = np.abs(guesses - secrets) <= TOLERANCE * np.abs(guesses)
+        same = np.abs(guessed - secrets) <= TOLERANCE * np.abs(guessed)
     elif kind is Kind.DATETIME:
-        right = np.floor(guesses) == np.floor(secrets)
+        same = np.floor(guessed) == np.floor(secrets)
     else:
-        right = (guesses == secrets) & ~pd.isna(guesses)
-    return int((right.astype(bool) | both_missing).sum())
+        same = (guessed == secrets) & ~pd.isna(guessed)
+    return np.asarray(same.astype(bool) | both_missing)

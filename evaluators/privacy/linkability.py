@@ -1,65 +1,74 @@
 """Linkability: both halves of a real row lead to the same synthetic row.
 
 Anonymeter's attack (Giomi et al. 2023, section 3.2). The columns are cut into two halves in schema
-order. For each attacked row the nearest synthetic row is sought by either half, in Gower's
-distance; the attack succeeds if both are the same row. The baseline draws two synthetic rows.
+order. For each attacked row the ``k`` nearest synthetic rows are sought by either half, in the
+distance of ``evaluators.neighbours``; the attack succeeds if the two lists share a row. The
+baseline draws two lists of ``k`` synthetic rows. The metric has ``k = 1``, Anonymeter's default.
+Of rows at equal distance the first in canonical order is taken, where Anonymeter's sort leaves it
+open.
 
-What is sampled: attacked rows of the training table, control rows of the holdout.
+What is sampled: attacked rows of the training table, control rows of the holdout. Which of equally
+near rows comes first is not: with longer lists and few, coarse columns that choice moves rates as
+much as sampling does, and all targets alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import anonymeter.evaluators  # noqa: F401 - first: its neighbors and evaluators import each other
 import numpy as np
-import pandas as pd
-from anonymeter.neighbors.mixed_types_kneighbors import MixedTypeKNeighbors
 
 from evaluators.base import Finding, NotMeasurable, Tables
 from evaluators.encode import Codes
-from evaluators.privacy.attacks import attacker_view, attacks, residual_risk
+from evaluators.neighbours import Rows, nearest, view
+from evaluators.privacy.attacks import ATTACKS, Successes, attacks, risk_found, strength_found
+from evaluators.shared import once_per_tables
 
-LIBRARIES = ("anonymeter", "numba", "scikit-learn", "numpy", "pandas")
+LIBRARIES = ("numba", "numpy", "pandas")
 
 
 def linkability(tables: Tables, seed: int) -> Iterator[Finding]:
-    """One finding for the whole table."""
+    """Residual risk, one finding for the whole table."""
+    yield (), risk_found(links(tables, seed))
+
+
+def strength(tables: Tables, seed: int) -> Iterator[Finding]:
+    """Attack rate less baseline rate, one finding for the whole table."""
+    yield (), strength_found(links(tables, seed))
+
+
+@once_per_tables
+def links(tables: Tables, seed: int, k: int = 1, most: int = ATTACKS) -> Successes:
+    """How many rows are linked by one of their ``k`` nearest synthetic rows."""
     if len(tables.columns) < 2:
         raise NotMeasurable("linking needs two halves of columns, the tables have one column")
     rng = np.random.default_rng(seed)
-    real, holdout, synthetic = attacker_view(tables)
-    made, middle = attacks(tables), (len(tables.columns) + 1) // 2
-    halves = list(real.columns[:middle]), list(real.columns[middle:])
-    random = rng.integers(len(synthetic), size=(2, made))
-    yield (
-        (),
-        residual_risk(
-            made,
-            attack=_links(_targets(real, made, rng), synthetic, halves),
-            baseline=int((random[0] == random[1]).sum()),
-            control=_links(_targets(holdout, made, rng), synthetic, halves),
-            parameters={
-                "n_neighbors": 1,
-                "aux_first": list(tables.columns[:middle]),
-                "aux_second": list(tables.columns[middle:]),
-            },
-        ),
+    rows, made, middle = view(tables), attacks(tables, most), (len(tables.columns) + 1) // 2
+    halves = tables.columns[:middle], tables.columns[middle:]
+    random = [_random_lists(len(tables.synthetic), made, k, rng) for _ in halves]
+    attacked, control = (_targets(each, made, rng) for each in (rows.real, rows.holdout))
+    return Successes(
+        made,
+        attack=_linked(attacked, rows.synthetic, halves, k),
+        baseline=_sharing(random[0], random[1]),
+        control=_linked(control, rows.synthetic, halves, k),
+        parameters={"n_neighbors": k, "aux_first": [*halves[0]], "aux_second": [*halves[1]]},
     )
 
 
-def _targets(frame: pd.DataFrame, made: int, rng: np.random.Generator) -> pd.DataFrame:
-    return frame.iloc[rng.choice(len(frame), made, replace=False)]
+def _random_lists(rows: int, made: int, k: int, rng: np.random.Generator) -> Codes:
+    return np.array([rng.choice(rows, k, replace=False) for _ in range(made)])
 
 
-def _links(
-    targets: pd.DataFrame, synthetic: pd.DataFrame, halves: tuple[list[str], list[str]]
-) -> int:
-    first, second = (nearest(targets[names], synthetic[names]) for names in halves)
-    return int((first == second).sum())
+def _targets(rows: Rows, made: int, rng: np.random.Generator) -> Rows:
+    return rows.take(rng.choice(len(rows), made, replace=False))
 
 
-def nearest(targets: pd.DataFrame, synthetic: pd.DataFrame) -> Codes:
-    """Position of the nearest synthetic row for each target, by Anonymeter's search."""
-    search = MixedTypeKNeighbors(n_neighbors=1, n_jobs=1).fit(synthetic)
-    return np.asarray(search.kneighbors(targets), dtype=np.int64)[:, 0]
+def _linked(targets: Rows, synthetic: Rows, halves: tuple[list[str], list[str]], k: int) -> int:
+    first, second = (nearest(targets, synthetic, k, columns)[1] for columns in halves)
+    return _sharing(first, second)
+
+
+def _sharing(first: Codes, second: Codes) -> int:
+    """How many pairs of lists, each of shape (lists, k), have an element in common."""
+    return int((first[:, :, None] == second[:, None, :]).any(axis=(1, 2)).sum())
