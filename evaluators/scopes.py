@@ -21,7 +21,7 @@ NOTHING = {
 def unasked(tables: Tables, infos: Iterable[MetricInfo]) -> dict[str, str]:
     """Metrics that have nothing to be measured for on these tables, each with the reason."""
     return {
-        info.id: f"no {info.needs.replace('_', ' ')} declared"
+        info.id: f"no {info.needs.replace('_', '-')} are declared"
         if info.needs
         else NOTHING[info.scope]
         for info in infos

@@ -187,5 +187,6 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         source="Sweeney (2002), IJUFKS 10, 557-570; El Emam and Dankar (2008), JAMIA 15, 627-637",
         evaluator="evaluators.privacy.k_map:k_map",
         profile="quick",
+        needs="quasi_identifiers",
     ),
 )

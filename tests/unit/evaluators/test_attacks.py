@@ -293,10 +293,6 @@ def test_a_k_map_by_hand(one: Any) -> None:
     assert found.parameters["k"] == 3
 
 
-def test_a_k_map_without_quasi_identifiers_is_no_measurement(one: Any, independent: Tables) -> None:
-    assert one(independent, "privacy.k_map").cause == "no quasi-identifier is declared"
-
-
 def test_a_k_map_over_all_columns_of_a_copy_points_at_single_people(copied: Tables) -> None:
     declared = Declared(quasi_identifiers=tuple(copied.columns))
     tables = align(*copied.each, None, declared)

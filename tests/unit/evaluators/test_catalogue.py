@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from evaluators.base import Kind
 from evaluators.catalogue import CATALOGUE, MetricInfo
 from evaluators.seed import admissible_seed, metric_seed
 
 ROOT = Path(__file__).resolve().parents[3]
+MEASURED = [info for info in CATALOGUE.values() if info.evaluator]
 DIGESTS = ("sha256:aa", "sha256:bb", "sha256:cc")
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")
-@pytest.mark.parametrize("info", CATALOGUE.values(), ids=list(CATALOGUE))
+@pytest.mark.parametrize("info", MEASURED, ids=lambda info: info.id)
 def test_every_metric_names_a_function_that_exists(info: MetricInfo) -> None:
     module_name, _, function = info.evaluator.partition(":")
     module = import_module(module_name)
@@ -24,6 +26,18 @@ def test_every_metric_names_a_function_that_exists(info: MetricInfo) -> None:
     assert callable(getattr(module, function))
     assert module.LIBRARIES
     assert info.definition >= 1
+
+
+@pytest.mark.parametrize("info", CATALOGUE.values(), ids=list(CATALOGUE))
+def test_every_metric_explains_itself(info: MetricInfo) -> None:
+    assert info.title and info.unit and info.formula and info.source
+    assert info.describes.endswith((".", "?"))
+    assert set(info.kinds) <= {kind.value for kind in Kind}
+
+
+@pytest.mark.parametrize("info", MEASURED, ids=lambda info: info.id)
+def test_the_module_of_a_metric_says_what_it_is(info: MetricInfo) -> None:
+    assert len(import_module(info.module).__doc__ or "") > 100
 
 
 def test_the_catalogue_loads_only_the_standard_library() -> None:
