@@ -11,11 +11,12 @@ import pandas as pd
 
 from evaluators.base import Declared, Measurement, Tables
 from evaluators.catalogue import MetricInfo
+from evaluators.large import is_large, open_files
 from evaluators.overlap import require_disjoint
 from evaluators.pool import measure_apart
 from evaluators.profiles import SECONDS, Profile, chosen
 from evaluators.seed import admissible_seed
-from evaluators.tables import align, content_digest, read
+from evaluators.tables import align, content_digest, file_digest, read
 
 Table: TypeAlias = "pd.DataFrame | str | Path"
 Progress = Callable[[str, int, int], None]
@@ -60,17 +61,15 @@ def evaluate(
 ) -> Evaluation:
     """Measure ``synthetic`` against the training table ``real`` and the ``holdout``.
 
-    Tables are DataFrames or paths to ``.csv``, ``.csv.gz`` or ``.parquet``. Without a ``seed`` it
-    follows from the tables' contents. ``metrics`` are your own, beside the catalogue's.
-    ``time_limit`` is in seconds for each metric, by default the profile's. Raises ``TableError``
-    for tables that cannot be compared; whatever else goes wrong is a measurement with its cause.
+    Tables are DataFrames or paths to ``.csv``, ``.csv.gz`` or ``.parquet``. Files of which one is
+    large stay on disk: what is counted is counted over all of their rows, and what needs rows has
+    a seeded draw. Without a ``seed`` it follows from the tables' contents. ``metrics`` are your
+    own, beside the catalogue's. ``time_limit`` is in seconds for each metric, by default the
+    profile's. Raises ``TableError`` for tables that cannot be compared; whatever else goes wrong
+    is a measurement with its cause.
     """
-    frames = [_frame(table) for table in (real, holdout, synthetic)]
-    declared = declared or Declared()
-    tables = align(frames[0], frames[1], frames[2], target, declared)
-    require_disjoint(frames[0], frames[1], declared)
-    if seed is None:
-        seed = admissible_seed(*(content_digest(frame) for frame in frames))
+    given = (real, holdout, synthetic)
+    tables, seed = _opened(given, target, declared or Declared(), seed)
     infos = chosen(profile, probe=probe, own=metrics)
     limit = SECONDS[profile] if time_limit is None else time_limit
     found = in_order(tables, infos, seed=seed, jobs=jobs, time_limit=limit, progress=progress)
@@ -107,5 +106,19 @@ def in_order(
     return [one for info in infos for one in found[info.id]]
 
 
-def _frame(table: Table) -> pd.DataFrame:
-    return table if isinstance(table, pd.DataFrame) else read(Path(table))
+def _opened(
+    given: tuple[Table, Table, Table], target: str | None, declared: Declared, seed: int | None
+) -> tuple[Tables, int]:
+    """The tables, known to be comparable and the holdout disjoint, and the seed."""
+    paths = [Path(table) for table in given if not isinstance(table, pd.DataFrame)]
+    if len(paths) == len(given) and any(is_large(path) for path in paths):
+        seed = admissible_seed(*(file_digest(path) for path in paths)) if seed is None else seed
+        tables = open_files(paths[0], paths[1], paths[2], target, declared, seed=seed)
+        require_disjoint(tables.real, tables.holdout, declared)
+        return tables, seed
+    frames = [table if isinstance(table, pd.DataFrame) else read(Path(table)) for table in given]
+    tables = align(frames[0], frames[1], frames[2], target, declared)
+    require_disjoint(frames[0], frames[1], declared)
+    if seed is None:
+        seed = admissible_seed(*(content_digest(frame) for frame in frames))
+    return tables, seed

@@ -17,7 +17,7 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         sampled=True,
         minimum_n=30,
         describes="Share of synthetic rows equal in every column to a row of the real table.",
-        formula="#{synthetic rows equal to a training row in each measured column} / #{synthetic rows}",
+        formula="#{synthetic rows equal to a training row in each column} / #{synthetic rows}",
         source="Wilson (1927), JASA 22, 209-212, for the interval over synthetic rows",
         evaluator="evaluators.privacy.exact_match:exact_match",
     ),
@@ -32,7 +32,7 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         minimum_n=30,
         describes="Share identical to a training row minus share identical to a holdout row, "
         "both references of equal size, because real tables hold natural duplicates.",
-        formula="share equal to a training row - share equal to a holdout row, references of one size",
+        formula="share equal to a training row - share equal to a holdout row",
         source="Bonett and Price (2012), J. Educ. Behav. Stat. 37, 479-488, for the paired part; "
         "occupancy variance for the references",
         evaluator="evaluators.privacy.exact_match:excess",

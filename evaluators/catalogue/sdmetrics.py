@@ -1,4 +1,7 @@
-"""SDMetrics' own scores, under their own ids, so that published numbers can be compared."""
+"""SDMetrics' own scores, under their own ids, so that published numbers can be compared.
+
+They are counted here, unsampled, and equal those of SDMetrics 0.32 itself.
+"""
 
 from __future__ import annotations
 
@@ -19,23 +22,25 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         sampled=False,
         minimum_n=2,
         describes="Mean of data validity (ranges, categories) and data structure (names, types).",
-        formula="",
+        formula="(mean share of valid values + share of columns stored alike) / 2",
         source=_SDMETRICS,
-        evaluator="evaluators.validity.diagnostic:diagnostic",
+        evaluator="evaluators.sdmetrics_scores.diagnostic:diagnostic",
+        profile="quick",
     ),
     MetricInfo(
         id="sdmetrics.quality",
         title="SDMetrics quality score",
-        definition=1,
+        definition=2,
         direction="higher",
         unit="score",
         scope="",
         sampled=False,
         minimum_n=2,
-        describes="Mean of column shapes and column pair trends, as SDMetrics reports it.",
-        formula="",
+        describes="Mean of column shapes and column pair trends, as SDMetrics reports it: where no "
+        "pair is associated in the real table, the shapes alone.",
+        formula="(column shapes + column pair trends) / 2",
         source=_SDMETRICS,
-        evaluator="evaluators.fidelity.quality:quality",
+        evaluator="evaluators.sdmetrics_scores.quality:quality",
     ),
     MetricInfo(
         id="sdmetrics.column_shapes",
@@ -47,9 +52,10 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         sampled=False,
         minimum_n=2,
         describes="Mean over columns of the KS or TV complement; missing values are left out.",
-        formula="",
+        formula="mean of 1 - max |F_real - F_synthetic|, or 1 - sum |p_real - p_synthetic| / 2",
         source=_SDMETRICS,
-        evaluator="evaluators.fidelity.quality:column_shapes",
+        evaluator="evaluators.sdmetrics_scores.quality:column_shapes",
+        profile="quick",
     ),
     MetricInfo(
         id="sdmetrics.column_pair_trends",
@@ -60,9 +66,10 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         scope="",
         sampled=False,
         minimum_n=2,
-        describes="Mean similarity over the pairs that are associated in the real table.",
-        formula="",
+        describes="Mean similarity over the pairs that are associated in the real table "
+        "(|r| > .5 or Cramer's V > .3); each table has bins of its own.",
+        formula="mean of 1 - |r_real - r_synthetic| / 2, or 1 - sum |p_real - p_synthetic| / 2",
         source=_SDMETRICS,
-        evaluator="evaluators.fidelity.quality:column_pair_trends",
+        evaluator="evaluators.sdmetrics_scores.quality:column_pair_trends",
     ),
 )

@@ -1,46 +1,52 @@
-"""The models behind TSTR and TRTR: features, settings, and predictions on the holdout."""
+"""What the models of utility are trained on and tested on, and what they predict.
+
+Trained on: the real table, the synthetic table, and both together. Tested on: the holdout. A
+synthetic table with more rows than the real one is cut to its size by a draw of fixed seed, so that
+sheer volume is no advantage; a smaller one is used whole. Rows whose target is missing are left
+out, and so are synthetic rows of a class that no real row has.
+
+A numeric target is predicted as a number, an ordinal one by its rank (0, 1, ...), and any other as
+a class.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from evaluators.base import JSON, Kind, NotMeasurable, Tables
-from evaluators.encode import labels, numbers
+from evaluators.base import Kind, NotMeasurable, Tables
+from evaluators.encode import Floats, labels, numbers
 from evaluators.shared import once_per_tables
-from evaluators.utility.bootstrap import Floats
+from evaluators.utility.estimators import MODELS, Model, gradient_boosting, predicted, trained
+from evaluators.utility.features import features
+from evaluators.utility.scores import Score, area, r2
 
-SETTINGS: dict[str, JSON] = {
-    "max_iter": 100,
-    "learning_rate": 0.1,
-    "max_leaf_nodes": 31,
-    "min_samples_leaf": 20,
-    "early_stopping": False,
-    "random_state": 0,
-}
-CATEGORIES = 254  # scikit-learn bins a feature into 255; the last is for all rarer categories
-PER_CLASS = 10  # rows a class needs in each table: fewer make an AUC of accidents
-DRAW = 0
+FEWEST: Final = 100  # rows with a target that each table needs
+PER_CLASS: Final = 10  # rows a class needs in each table: fewer make an area of accidents
+CLASSES: Final = 30  # more are names rather than classes, and a boosted tree is grown for each
+DRAW: Final = 0  # the seed of the cut, the same for every metric
 
 
-@dataclass(frozen=True)
-class Judged:
-    """Holdout truth (class codes or numbers) and each model's predictions for it.
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Features (rows, columns) and target of each part, coded alike for all of them.
 
-    ``predictions`` are of shape (rows, classes) for classes and (rows, 1) for numbers.
+    ``classes`` are the names of class codes 0, 1, ...; none where the target is a number. ``names``
+    are the columns of the features, and ``categories`` says which of them are categories.
     """
 
     target: str
     classes: list[str]
-    truth: npt.NDArray[Any]
-    predictions: dict[str, Floats]
-    train_rows: dict[str, int]
+    names: list[str]
+    categories: list[bool]
+    features: dict[str, Floats]
+    truths: dict[str, npt.NDArray[Any]]
 
     @property
     def score(self) -> str:
@@ -49,15 +55,70 @@ class Judged:
             return "R2"
         return "ROC AUC" if len(self.classes) == 2 else "ROC AUC, macro one-versus-rest"
 
-    @property
-    def model(self) -> str:
-        """The name of the model."""
-        return f"HistGradientBoosting{'Classifier' if self.classes else 'Regressor'}"
+    def training(self, trained_on: str) -> tuple[Floats, npt.NDArray[Any]]:
+        """Features and target of the ``real`` rows, the ``synthetic`` ones, or of ``both``."""
+        roles = ("real", "synthetic") if trained_on == "both" else (trained_on,)
+        return (
+            np.concatenate([self.features[role] for role in roles]),
+            np.concatenate([self.truths[role] for role in roles]),
+        )
+
+    def scored(self, predictions: Floats) -> Score:
+        """The score of predictions for the holdout."""
+        truth = self.truths["holdout"]
+        return area(truth, predictions) if self.classes else r2(truth, predictions)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Holdout truth (class codes or numbers) and each model's predictions for it, by what it was
+    trained on.
+
+    ``predictions`` are of shape (rows, classes) for classes and (rows, 1) for numbers.
+    """
+
+    truth: npt.NDArray[Any]
+    predictions: dict[str, Floats]
+
+
+def learnt(
+    tables: Tables, parts: Mapping[str, pd.DataFrame], model: Model = gradient_boosting
+) -> Judged:
+    """Train on the ``real`` and on the ``synthetic`` rows of ``parts``, predict the ``holdout``."""
+    case = _case(tables, dict(parts))
+    predictions = {}
+    for role in ("synthetic", "real"):
+        estimator = model(case.categories, bool(case.classes))
+        fitted = trained(estimator, *case.training(role))
+        predictions[role] = predicted(fitted, case.features["holdout"], bool(case.classes))
+    return Judged(case.truths["holdout"], predictions)
 
 
 @once_per_tables
-def judged(tables: Tables) -> Judged:
-    """Train on real and on synthetic, predict the holdout.
+def fitted(tables: Tables, model: str, trained_on: str) -> Any:
+    """The estimator of that name, trained on the real rows, the synthetic ones or both."""
+    case = case_of(tables)
+    estimator = MODELS[model](case.categories, bool(case.classes))
+    return trained(estimator, *case.training(trained_on))
+
+
+@once_per_tables
+def predictions(tables: Tables, model: str, trained_on: str) -> Floats:
+    """What that estimator predicts for the holdout."""
+    case = case_of(tables)
+    estimator = fitted(tables, model, trained_on)
+    return predicted(estimator, case.features["holdout"], bool(case.classes))
+
+
+@once_per_tables
+def score(tables: Tables, model: str, trained_on: str) -> Score:
+    """Its score on the holdout."""
+    return case_of(tables).scored(predictions(tables, model, trained_on))
+
+
+@once_per_tables
+def case_of(tables: Tables) -> Case:
+    """Features and targets of the tables.
 
     Raises ``NotMeasurable`` without a target, or where it cannot be learnt or tested.
     """
@@ -66,101 +127,68 @@ def judged(tables: Tables) -> Judged:
         raise NotMeasurable(
             "no target column was named; name the column that models are to predict"
         )
-    if tables.kinds[target] is Kind.DATETIME:
-        raise NotMeasurable("the target is a date; name a class or a number to predict")
+    if tables.kinds[target] is Kind.DATETIME or tables.kinds[target].excluded:
+        raise NotMeasurable(
+            f"the target is of type {tables.kinds[target].value}; name a class or a number "
+            "to predict"
+        )
     if len(tables.columns) < 2:
         raise NotMeasurable("there is no column to predict the target from")
     real, holdout, synthetic = (table[table[target].notna()] for table in tables.each)
     if len(synthetic) > len(real):
         draw = np.random.default_rng(DRAW).choice(len(synthetic), len(real), replace=False)
         synthetic = synthetic.iloc[np.sort(draw)]
-    return learnt(tables, {"real": real, "holdout": holdout, "synthetic": synthetic})
+    return _case(tables, {"real": real, "holdout": holdout, "synthetic": synthetic})
 
 
-def learnt(tables: Tables, parts: dict[str, pd.DataFrame]) -> Judged:
-    """Train on the ``real`` and ``synthetic`` rows as they are, predict the ``holdout`` rows."""
-    numeric = tables.kinds[str(tables.target)] is Kind.NUMERIC
-    return _number(tables, parts) if numeric else _classes(tables, parts)
-
-
-def _classes(tables: Tables, parts: dict[str, pd.DataFrame]) -> Judged:
+def _case(tables: Tables, parts: dict[str, pd.DataFrame]) -> Case:
+    for role, part in parts.items():
+        if len(part) < FEWEST:
+            raise NotMeasurable(f"fewer than {FEWEST} rows of the {role} table have a target")
     target = str(tables.target)
-    truths = {role: labels(part[target]) for role, part in parts.items()}
-    classes = sorted(set(truths["real"]) | set(truths["holdout"]))
-    _enough_of_each(classes, truths)
-    code = {name: i for i, name in enumerate(classes)}
-    known = np.isin(truths["synthetic"].astype(str), classes)
-    parts, truths = dict(parts), dict(truths)
-    parts["synthetic"], truths["synthetic"] = parts["synthetic"][known], truths["synthetic"][known]
-    coded = {role: np.array([code[name] for name in truth]) for role, truth in truths.items()}
-    return _fit(tables, parts, coded, classes)
+    classes: list[str] = []
+    if tables.kinds[target].ordered:
+        truths = _numbers(target, parts)
+    else:
+        parts, truths, classes = _classes(target, parts)
+    kinds = {name: tables.kinds[name] for name in tables.columns if name != target}
+    matrices, categories = features(parts, kinds)
+    return Case(target, classes, list(kinds), categories, matrices, truths)
 
 
-def _enough_of_each(classes: list[str], truths: dict[str, npt.NDArray[np.object_]]) -> None:
+def _numbers(target: str, parts: dict[str, pd.DataFrame]) -> dict[str, npt.NDArray[Any]]:
+    truths = {role: numbers(part[target]) for role, part in parts.items()}
+    for role, truth in truths.items():
+        if np.ptp(truth) == 0:
+            raise NotMeasurable(f"the target is constant in the {role} table")
+    return truths
+
+
+def _classes(
+    target: str, parts: dict[str, pd.DataFrame]
+) -> tuple[dict[str, pd.DataFrame], dict[str, npt.NDArray[Any]], list[str]]:
+    named = {role: labels(part[target]).astype(str) for role, part in parts.items()}
+    classes = sorted(set(named["real"]) | set(named["holdout"]))
+    _enough_of_each(classes, named)
+    known = np.isin(named["synthetic"], classes)
+    parts = parts | {"synthetic": parts["synthetic"][known]}
+    named["synthetic"] = named["synthetic"][known]
+    return parts, {role: np.searchsorted(classes, names) for role, names in named.items()}, classes
+
+
+def _enough_of_each(classes: list[str], named: dict[str, npt.NDArray[Any]]) -> None:
     """Causes count classes and never name them: a rare class is somebody's value."""
     if len(classes) < 2:
         raise NotMeasurable("the target has one class, there is nothing to tell apart")
-    for role, truth in truths.items():
-        counts = Counter(truth)
+    if len(classes) > CLASSES:
+        raise NotMeasurable(
+            f"the target has {len(classes)} classes, and at most {CLASSES} are modelled"
+        )
+    for role, names in named.items():
+        counts = Counter(names)
         few = sum(counts[name] < PER_CLASS for name in classes)
         if few:
             raise NotMeasurable(
                 f"{few} of {len(classes)} classes of the target have fewer than {PER_CLASS} rows "
                 f"in the {role} table"
             )
-
-
-def _number(tables: Tables, parts: dict[str, pd.DataFrame]) -> Judged:
-    truths = {role: numbers(part[str(tables.target)]) for role, part in parts.items()}
-    for role, truth in truths.items():
-        if len(truth) < 2 or np.ptp(truth) == 0:
-            raise NotMeasurable(f"the target is constant in the {role} table")
-    return _fit(tables, parts, truths, [])
-
-
-def _fit(
-    tables: Tables,
-    parts: dict[str, pd.DataFrame],
-    truths: dict[str, npt.NDArray[Any]],
-    classes: list[str],
-) -> Judged:
-    names = [name for name in tables.columns if name != tables.target]
-    features = _features(tables, parts, names)
-    discrete = [not tables.kinds[name].continuous for name in names]
-    model = HistGradientBoostingClassifier if classes else HistGradientBoostingRegressor
-    predictions = {}
-    for role in ("synthetic", "real"):
-        fitted = model(categorical_features=discrete, **SETTINGS).fit(features[role], truths[role])
-        predict = fitted.predict_proba if classes else fitted.predict
-        predictions[role] = np.asarray(predict(features["holdout"]), dtype=np.float64).reshape(
-            len(truths["holdout"]), -1
-        )
-    rows = {role: len(truths[role]) for role in ("synthetic", "real")}
-    return Judged(str(tables.target), classes, truths["holdout"], predictions, rows)
-
-
-def _features(
-    tables: Tables, parts: dict[str, pd.DataFrame], names: list[str]
-) -> dict[str, Floats]:
-    """Numbers as they are; categories by rank in the real table, rare and unknown ones together."""
-    columns: dict[str, list[Floats]] = {role: [] for role in parts}
-    for name in names:
-        views = {role: part[name] for role, part in parts.items()}
-        if tables.kinds[name].continuous:
-            coded = {role: numbers(view) for role, view in views.items()}
-        else:
-            coded = _coded({role: labels(view) for role, view in views.items()})
-        for role, column in coded.items():
-            columns[role].append(column)
-    return {role: np.column_stack(parts_) for role, parts_ in columns.items()}
-
-
-def _coded(views: dict[str, npt.NDArray[np.object_]]) -> dict[str, Floats]:
-    counts = Counter(name for name in views["real"] if name is not None)
-    ranked = sorted(counts, key=lambda name: (-counts[name], name))[: CATEGORIES - 1]
-    code: dict[str | None, float] = {name: float(i) for i, name in enumerate(ranked)}
-    code[None] = np.nan
-    other = float(len(ranked))
-    return {
-        role: np.array([code.get(name, other) for name in view]) for role, view in views.items()
-    }

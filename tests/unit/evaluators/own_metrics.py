@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 
@@ -17,7 +18,7 @@ def rows(tables: Tables, seed: int) -> Iterator[Finding]:
 
 
 def noisy(tables: Tables, seed: int) -> Iterator[Finding]:
-    print("this goes to standard output, where the answers go")
+    sys.stdout.write("this goes to standard output, where the answers go")
     os.write(1, b"and so does this")
     yield from rows(tables, seed)
 
