@@ -154,6 +154,9 @@ def test_a_second_evaluation_gives_the_same_evidence(quickstart: Quickstart) -> 
         str(data / "rand-hie-training.csv.gz"),
         "--holdout",
         str(data / "rand-hie-holdout.csv.gz"),
+        "--fresh",
+        "--jobs",
+        "2",
         "--as",
         "ada",
     )

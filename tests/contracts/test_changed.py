@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from world import INTERNAL, World
 
+from evaluators.catalogue import CATALOGUE
 from registry.errors import Conflict, IntegrityFailure, Undecided
 from registry.records import Evaluation, Meaning, Measurement
 from registry.store.database import writing
@@ -19,6 +20,7 @@ from registry.workflow.review import review
 from registry.workflow.sign import sign
 from registry.workflow.verify import verify
 
+CURRENT = CATALOGUE["sdmetrics.quality"].definition
 QUALITY = """\
     - id: FID-001
       title: The table is close to the real one
@@ -118,7 +120,7 @@ def record_quality(
     *,
     admissible: bool = True,
     target: str | None = None,
-    definition: int = 1,
+    definition: int = CURRENT,
 ) -> None:
     """Store an evaluation of claims@1 with one measurement (or none possible), as a run would."""
     with writing(world.home.engine) as session:
