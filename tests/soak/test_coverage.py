@@ -7,6 +7,7 @@ errors of a coverage found by so many draws; of a cautious method, no less than 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,16 @@ pytestmark = pytest.mark.soak
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_the_interval_holds_the_truth_as_often_as_it_says(case: Case, report: list[str]) -> None:
+def test_the_interval_holds_the_truth_as_often_as_it_says(
+    case: Case, record_property: Callable[[str, object], None]
+) -> None:
     found = coverage(case)
 
-    report.append(
+    line = (
         f"{case.method:26} {found.inside:.4f}  below {found.below:.4f}  above {found.above:.4f}  "
         f"{case.draws:6} draws  truth {case.truth}  {case.regime}"
     )
+    record_property("coverage", line)
     assert found.inside >= LOW - case.allowance
     assert case.cautious or found.inside <= HIGH + case.allowance
 
