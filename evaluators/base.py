@@ -166,6 +166,11 @@ class Tables:
         return self.whole.rows if self.whole else (real, holdout, synthetic)
 
     @property
+    def drawn(self) -> bool:
+        """Whether the frames are a draw of the rows of larger files."""
+        return self.rows != tuple(len(table) for table in self.each)
+
+    @property
     def smallest(self) -> int:
         """Rows of the smallest of the three tables."""
         return min(len(table) for table in self.each)

@@ -93,6 +93,12 @@ def _enough_rows(tables: Tables, info: MetricInfo) -> None:
         raise NotMeasurable(
             f"the smallest table has {tables.smallest} rows, {info.minimum_n} are needed"
         )
+    if info.family == "privacy" and tables.drawn:
+        # A draw thins out the copies as well: a leak would look smaller than it is.
+        raise NotMeasurable(
+            "the tables are too large to hold, and a draw of their rows understates what leaks; "
+            "hand the whole tables over as DataFrames"
+        )
 
 
 def _evaluator(

@@ -86,7 +86,8 @@ def _tables(title: str, found: tuple[Reading, ...]) -> tuple[Table, ...]:
         same = worst_first(r for r in scoped if r.measurement.metric == metric)
         first = same[0].measurement
         by = "value" if all(r.measurement.interval == "exact" for r in same) else "bound"
-        noun = {1: "Column", 2: "Pair"}.get(len(first.scope), "Scope")
+        known = {"excluded": "Column"}.get(first.ranges, first.ranges.capitalize())
+        noun = known or {1: "Column", 2: "Pair"}.get(len(first.scope), "Scope")
         made.append(measured_table(f"{first.title}, worst {by} first", noun, same))
     return tuple(made)
 

@@ -74,11 +74,15 @@ def _ceiling(measurement: MeasurementFacts) -> str:
 
 
 def attack_rates(found: Iterable[Reading]) -> Table | None:
-    """How often each attack succeeded, beside its control and its baseline; None without any."""
+    """How often each attack succeeded, beside its control and its baseline; None without any.
+
+    One line an attack: the risk's. Advantage and strength are other figures of the same attacks.
+    """
     rows = tuple(
         (reading.about, *(_rate(reading, name) for name in RATES), _beats(reading))
         for reading in found
-        if any(name in reading.measurement.parameters for name in (*RATES, *CENTRES.values()))
+        if reading.measurement.unit == "risk"
+        and any(name in reading.measurement.parameters for name in (*RATES, *CENTRES.values()))
     )
     if not rows:
         return None

@@ -31,7 +31,10 @@ class SourceFacts:
 
 @dataclass(frozen=True)
 class MeasurementFacts:
-    """One stored measurement; ``value`` is None exactly where ``status`` is "not-measurable"."""
+    """One stored measurement; ``value`` is None exactly where ``status`` is "not-measurable".
+
+    ``ranges`` is what the metric is measured for: column, pair, model, ...; empty where unknown.
+    """
 
     metric: str
     title: str
@@ -47,6 +50,7 @@ class MeasurementFacts:
     unit: str
     parameters: Mapping[str, object]
     cause: str | None
+    ranges: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ LONG = WIDTH - LEFT - RIGHT
 def interval_plot(found: Iterable[Reading]) -> Markup | None:
     """A plot of what has a value and an interval within [0, 1]; None where nothing has.
 
-    A counted or unbounded metric has no place on this axis and stays in the table alone.
+    A counted or unbounded metric has no place on this axis and stays in the table alone, and so
+    does the strength of an attack, which is no risk.
     """
-    drawn = [reading for reading in found if _fits(reading)]
+    drawn = [one for one in found if _fits(one) and one.measurement.direction != "higher"]
     if not drawn:
         return None
     base = TOP + STEP * len(drawn)

@@ -189,6 +189,7 @@ def _measurement(row: Measurement) -> MeasurementFacts:
         unit=row.unit,
         parameters=json.loads(row.parameters),
         cause=row.cause,
+        ranges=info.scope if info else "",
     )
 
 
