@@ -20,6 +20,7 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         formula="#{synthetic rows equal to a training row in each column} / #{synthetic rows}",
         source="Wilson (1927), JASA 22, 209-212, for the interval over synthetic rows",
         evaluator="evaluators.privacy.exact_match:exact_match",
+        profile="quick",
     ),
     MetricInfo(
         id="privacy.exact_match.excess",
@@ -36,6 +37,7 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         source="Bonett and Price (2012), J. Educ. Behav. Stat. 37, 479-488, for the paired part; "
         "occupancy variance for the references",
         evaluator="evaluators.privacy.exact_match:excess",
+        profile="quick",
     ),
     MetricInfo(
         id="privacy.dcr.share",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,9 +12,10 @@ import pytest
 
 import evaluators
 from evaluators import evaluate
-from evaluators.base import TableError
+from evaluators.base import TableError, Tables, Whole
 from evaluators.catalogue import CATALOGUE
 from evaluators.profiles import PROFILES, chosen
+from evaluators.run import measure
 from tests.unit.evaluators.conftest import people
 
 COLUMNS = ["metric", "scope", "value", "low", "high", "n", "status"]
@@ -98,3 +100,34 @@ def test_a_script_needs_no_guard_around_its_main(tmp_path: Path) -> None:
 def test_a_name_the_library_has_not_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'measure_everything'"):
         evaluators.measure_everything  # noqa: B018
+
+
+def test_large_files_are_counted_whole_and_privacy_is_not_measured_on_a_draw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = {name: str(tmp_path / f"{name}.parquet") for name in tables()}
+    for name, frame in tables().items():
+        frame.to_parquet(paths[name])
+    in_memory = evaluate(**paths, profile="quick", seed=1)
+    monkeypatch.setattr("evaluators.large.MANY_ROWS", 100)
+    monkeypatch.setattr("evaluators.large.DRAWN_ROWS", 150)
+
+    from_files = evaluate(**paths, profile="quick", seed=1)
+
+    values = {(m.metric, m.scope): m.value for m in in_memory.measurements}
+    counted = [m for m in from_files.measurements if m.metric.startswith("fidelity.")]
+    assert counted
+    assert all(m.value == pytest.approx(values[m.metric, m.scope], abs=1e-9) for m in counted)
+    private = [m for m in from_files.measurements if m.metric.startswith("privacy.")]
+    assert private
+    assert all("a draw of their rows understates" in str(m.cause) for m in private)
+
+
+def test_every_privacy_metric_refuses_a_draw(independent: Tables) -> None:
+    rows = tuple(len(table) + 1 for table in independent.each)
+    whole = Whole(Path("a.csv"), Path("b.csv"), Path("c.csv"), (rows[0], rows[1], rows[2]))
+    drawn = replace(independent, whole=whole)
+
+    for info in chosen("full"):
+        if info.family == "privacy":
+            assert {m.status for m in measure(drawn, info, seed=1)} <= {"not-measurable"}
