@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import warnings
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from sklearn.metrics import roc_auc_score
 
-from evaluators.base import Measurement, Tables
+from evaluators.base import Kind, Measurement, Tables
 from evaluators.catalogue import CATALOGUE
-from evaluators.fidelity.quality import metadata
-from evaluators.quiet import quiet
 from evaluators.run import measure
 from evaluators.tables import align, read
-from evaluators.utility.models import learnt
 
 
 def census(shared: Path, synthetic: str) -> Tables:
@@ -25,6 +20,12 @@ def census(shared: Path, synthetic: str) -> Tables:
     names = ("census2k-trn", "census2k-hol", f"census2k-{synthetic}")
     real, holdout, made = (read(folder / f"{name}.csv.gz") for name in names)
     return align(real, holdout, made, "income")
+
+
+def metadata(tables: Tables) -> dict[str, Any]:
+    """The types of the columns in the words of SDMetrics."""
+    words = {Kind.NUMERIC: "numerical", Kind.BOOLEAN: "boolean", Kind.CATEGORICAL: "categorical"}
+    return {"columns": {name: {"sdtype": words[tables.kinds[name]]} for name in tables.columns}}
 
 
 def near(value: float) -> Any:
@@ -82,56 +83,3 @@ def test_an_independent_half_of_the_holdout_has_no_excess_of_matches(shared: Pat
     assert excess.low is not None
     assert excess.high is not None
     assert excess.low <= 0 <= excess.high
-
-
-@pytest.fixture(scope="module")
-def adult(shared: Path) -> dict[str, Tables]:
-    folder = shared / "adult"
-    real, holdout = (read(folder / f"adult_{part}.csv.gz") for part in ("trn", "hol"))
-    names = ("mostly", "synthpop", "gaussian_copula")
-    made = {name: read(folder / f"adult_{name}.csv.gz") for name in names}
-    return {name: align(real, holdout, frame, "income") for name, frame in made.items()}
-
-
-def test_tstr_at_the_published_sizes_has_the_published_order_and_values(
-    shared: Path, adult: dict[str, Tables]
-) -> None:
-    """The published models are LightGBM with early stopping, hence the tolerance."""
-    published = published_auc(shared / "adult" / "published_tstr.csv")
-
-    ours = {}
-    for name, tables in adult.items():
-        parts = {"real": tables.real, "holdout": tables.holdout, "synthetic": tables.synthetic}
-        with quiet(7):
-            case = learnt(tables, parts)
-        for key, role in ((name, "synthetic"), ("real", "real")):
-            ours[key] = roc_auc_score(case.truth, case.predictions[role][:, 1])
-
-    ranked = sorted(ours, key=lambda name: ours[name])
-    assert ranked == sorted(ours, key=lambda name: published[name])
-    assert ours == pytest.approx({name: published[name] for name in ours}, abs=0.01)
-
-
-def test_tstr_at_equal_sizes_never_contradicts_the_published_order(
-    shared: Path, adult: dict[str, Tables]
-) -> None:
-    """Published figures train on 50,000 synthetic rows, ours on as many as there are real ones."""
-    published = published_auc(shared / "adult" / "published_tstr.csv")
-    ours = {name: one(tables, "utility.tstr.score") for name, tables in adult.items()}
-    ours["real"] = one(adult["mostly"], "utility.trtr.score")
-
-    separated = [(a, b) for a in ours for b in ours if (ours[a].high or 0) < (ours[b].low or 0)]
-
-    assert {a for a, _ in separated} == {"gaussian_copula", "synthpop", "mostly"}
-    assert all(published[a] < published[b] for a, b in separated)
-
-
-def published_auc(path: Path) -> dict[str, float]:
-    with path.open(newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    names = {"ORIGINAL": "real"}
-    return {
-        names.get(row["synthesizer"], row["synthesizer"]): float(row["auc"])
-        for row in rows
-        if row["dataset"] == "adult"
-    }

@@ -11,19 +11,14 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from ibis.config import Config
 
 from evaluators.base import Declared, Kind, Tables
 from evaluators.counting import Cells, Cut, cells, correlations
 from evaluators.counting import source as sources
-from evaluators.counting.coding import binned, expression
+from evaluators.counting.coding import expression
 from evaluators.counting.correlate import CHUNK
-from evaluators.counting.cover import LIMIT, covering
-from evaluators.counting.edges import quantile_edges
-from evaluators.counting.source import source
-from evaluators.counting.values import in_order, merged
+from evaluators.counting.values import in_order
 from evaluators.encode import labels, numbers
 from evaluators.tables import align
 
@@ -200,17 +195,6 @@ def test_a_correlation_keeps_its_digits_far_from_zero_and_its_bits_over_threads(
     assert several == pytest.approx(np.corrcoef(frame["x"], frame["y"])[0, 1], abs=1e-12)
 
 
-def test_the_spill_directory_goes_with_the_tables() -> None:
-    frame = mixed(20, 1)
-    tables = Tables(frame, frame, frame, {"x": Kind.NUMERIC, "word": Kind.CATEGORICAL})
-    spill = source(tables).spill
-    assert spill.is_dir()
-
-    del tables
-
-    assert not spill.exists()
-
-
 @pytest.fixture
 def spark_dialect() -> Iterator[None]:
     """What Ibis sets up when its Spark backend is loaded, without Spark."""
@@ -236,55 +220,6 @@ def test_the_same_expressions_compile_for_spark(tables: Tables, cut: Cut) -> Non
     assert "LEFT OUTER JOIN" in text
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=30),
-    st.integers(1, 12),
-)
-def test_quantile_edges_are_those_of_numpy(values: list[float], bins: int) -> None:
-    distinct, counts = np.unique(np.array(values, dtype=np.float64), return_counts=True)
-
-    edges = quantile_edges(distinct, counts, bins)
-
-    expected = np.unique(np.quantile(np.array(values), np.linspace(0, 1, bins + 1)))
-    assert edges[1:].tolist() == expected[1:].tolist()
-    assert edges[0] == np.nextafter(expected[0], -np.inf)
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=8))
-def test_an_edge_in_sql_is_the_very_double_that_numpy_has(values: list[float]) -> None:
-    edges = np.unique(values)
-    with np.errstate(over="ignore"):
-        near = np.unique([edges, np.nextafter(edges, np.inf), np.nextafter(edges, -np.inf)])
-    near = near[np.isfinite(near)]
-    rows = ibis.memtable({"value": near})
-
-    for cut, right in ((Cut("width"), False), (Cut("quantile"), True)):
-        found = ibis.duckdb.connect().to_pyarrow(
-            rows.select(rows.value, code=binned(rows.value, edges, cut))
-        )
-        code = dict(zip(found["value"].to_pylist(), found["code"].to_pylist(), strict=True))
-        assert [code[v] for v in near] == np.digitize(near, edges, right=right).tolist()
-
-
-@given(st.lists(st.lists(st.integers(0, 9), max_size=6), max_size=6))
-def test_merged_batches_hold_every_value_once(parts: list[list[int]]) -> None:
-    rising = sorted(value for part in parts for value in part)
-    lengths = np.cumsum([len(part) for part in parts])[:-1] if parts else []
-    batches = [
-        (part, np.ones((len(part), 3), dtype=np.int64))
-        for part in np.split(np.array(rising, dtype=np.float64), lengths)
-    ]
-
-    found = list(merged(batches))
-
-    values = np.concatenate([values for values, _ in found])
-    counts = np.concatenate([counts for _, counts in found])
-    assert dict(zip(values.tolist(), counts[:, 0].tolist(), strict=True)) == Counter(rising)
-    assert values.tolist() == sorted(set(rising))
-
-
 def test_values_in_order_are_the_same_sorted_or_grouped(
     tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -297,17 +232,3 @@ def test_values_in_order_are_the_same_sorted_or_grouped(
     monkeypatch.setattr("evaluators.counting.values.CROWD", 1000)
 
     assert found() == grouped
-
-
-@given(st.dictionaries(st.sampled_from("abcdefg"), st.integers(1, 400), min_size=2))
-def test_a_cover_answers_every_way_once_and_joins_none_beyond_the_limit(
-    sizes: dict[str, int],
-) -> None:
-    ways = list(combinations(sizes, 2)) + [(name,) for name in sizes]
-
-    sets = covering(ways, sizes)
-
-    assert sorted(way for _, answered in sets for way in answered) == sorted(ways)
-    for columns, answered in sets:
-        assert all(set(way) <= set(columns) for way in answered)
-        assert len(columns) <= 2 or np.prod([sizes[c] for c in columns]) <= LIMIT
