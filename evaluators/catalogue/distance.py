@@ -111,6 +111,7 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         source="Platzer and Reutterer (2021), Frontiers in Big Data 4, 679939; interval: Liang "
         "and Zeger (1986), Biometrika 73, 13-22",
         evaluator="evaluators.privacy.hamming:hamming_share",
+        profile="full",
     ),
     MetricInfo(
         id="privacy.verbatim",

@@ -157,6 +157,7 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         formula="mean over triples of 1 - sum |p_real - p_synthetic| / 2",
         source=_ACCURACY,
         evaluator="evaluators.fidelity.marginal:k3",
+        profile="full",
     ),
     MetricInfo(
         id="fidelity.subgroup",

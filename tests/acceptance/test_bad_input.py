@@ -217,7 +217,7 @@ def test_a_constant_column_is_registered(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_what_a_constant_column_makes_undefined_is_recorded_with_its_cause_and_ends_with_3(
+def test_what_a_constant_column_makes_undefined_is_recorded_with_its_cause(
     desk: Desk,
 ) -> None:
     names = {}
