@@ -84,13 +84,13 @@ METRICS: Final[tuple[MetricInfo, ...]] = (
         scope="model",
         places=_MODELS,
         sampled=True,
-        minimum_n=300,
+        minimum_n=500,
         describes="Correlation, over the features, of how much the model trained on synthetic rows "
-        "and the one trained on real rows each rely on them for the holdout.",
-        formula="Pearson(I_synthetic, I_real), I_j = mean loss with feature j permuted - mean "
-        "loss; loss = sum over classes of (chance - truth)^2, or (prediction - y)^2",
-        source="Fisher, Rudin and Dominici (2019), JMLR 20(177), model reliance by permutation, "
-        "after Breiman (2001), Machine Learning 45, 5-32, section 10",
+        "and the one trained on real rows each rely on them for their predictions.",
+        formula="Pearson(I_synthetic, I_real), I_j = mean over holdout rows of the squared change "
+        "of the prediction when feature j is taken from a random real training row",
+        source="Jansen (1999), Computer Physics Communications 117, 35-43 (total effects), after "
+        "the permutation importance of Breiman (2001), Machine Learning 45, 5-32, section 10",
         evaluator="evaluators.utility.importance:agreement",
     ),
     MetricInfo(

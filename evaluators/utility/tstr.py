@@ -12,9 +12,7 @@ tables less that of TRTR. TRTR is the ceiling of them all.
 
 What is resampled: holdout rows, within classes for AUC, paired for the ratio and the gain.
 
-Source: Esteban, Hyland and Raetsch (2017), arXiv 1706.02633, section 4.2. The ratio's coverage in
-simulations was 92 to 98 per cent for areas below .95 and 94 to 97 for an R2 of .3 and above, in
-tables of 100 rows and more; see ``tests/unit/evaluators/test_utility.py``.
+Source: Esteban, Hyland and Raetsch (2017), arXiv 1706.02633, section 4.2.
 """
 
 from __future__ import annotations

@@ -10,7 +10,10 @@ def metrics() -> list[dict[str, object]]:
     """Every metric with its definition."""
     from evaluators.catalogue import CATALOGUE
 
-    return [asdict(info) for info in CATALOGUE.values()]
+    return [
+        asdict(info) | {"places": [" x ".join(place) for place in info.places]}
+        for info in CATALOGUE.values()
+    ]
 
 
 def metric(name: str) -> dict[str, object]:
