@@ -112,6 +112,10 @@ class Declared:
     constraints: tuple[Constraint, ...] = ()
     minimum_cell: int = 10
 
+    def __post_init__(self) -> None:
+        for name in ("kinds", "levels"):  # plain ones, that can be sent to another process
+            object.__setattr__(self, name, dict(getattr(self, name)))
+
 
 @dataclass(frozen=True)
 class Whole:

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from evaluators.base import Kind
 from evaluators.storage import Column, family
@@ -32,24 +33,33 @@ SPACE: Final = re.compile(r"\s")
 
 
 def kind_of(columns: Sequence[Column]) -> Kind:
-    """The kind of one column, from its stored values in every table at once, real tables first."""
+    """The kind of one column, by its values in the real tables, which come first; one for all.
+
+    Were the synthetic values asked as well, one cell of them would choose how the column is judged:
+    2.5 among whole codes would make it a number, of which no category can be unknown. They have a
+    say only where the real tables hold nothing.
+    """
     families = {family(column) for column in columns} - {"empty"}
     if families == {"datetime"}:
         return Kind.DATETIME
     if families == {"boolean"}:
         return Kind.BOOLEAN
     if families and families <= {"number", "boolean"}:
-        return _number_kind(columns)
+        real = [column for column in columns[:2] if family(column) != "empty"]
+        return _number_kind(real or columns, columns)
     return _text_kind([column.dropna() for column in columns[:2]])
 
 
-def _number_kind(columns: Sequence[Column]) -> Kind:
-    distinct = np.unique(
-        np.concatenate([column.dropna().unique().astype(np.float64) for column in columns])
-    )
+def _number_kind(real: Sequence[Column], every: Sequence[Column]) -> Kind:
+    distinct = _distinct(real)
     if np.all(distinct == np.floor(distinct)) and len(distinct) <= FEW:
-        return Kind.BOOLEAN if len(distinct) == 2 else Kind.CATEGORICAL
-    return Kind.IDENTIFIER if _running([c.dropna() for c in columns[:2]]) else Kind.NUMERIC
+        return Kind.BOOLEAN if len(distinct) == len(_distinct(every)) == 2 else Kind.CATEGORICAL
+    return Kind.IDENTIFIER if _running([c.dropna() for c in every[:2]]) else Kind.NUMERIC
+
+
+def _distinct(columns: Sequence[Column]) -> npt.NDArray[np.float64]:
+    values = np.concatenate([c.dropna().unique().astype(np.float64) for c in columns])
+    return np.asarray(np.unique(values), dtype=np.float64)
 
 
 def _running(real: list[Column]) -> bool:

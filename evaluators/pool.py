@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from multiprocessing.connection import Connection
-from queue import Queue
+from queue import Empty, Queue
 from typing import TypeAlias
 
 from evaluators.base import DIED, LATE, Measurement, Tables
@@ -21,6 +21,8 @@ from evaluators.catalogue import MetricInfo
 from evaluators.run import not_measured
 
 Answer: TypeAlias = "tuple[MetricInfo, list[Measurement]] | Exception"
+WEEK = 7 * 86_400.0
+START = 300.0  # seconds for a worker to load its libraries and take the tables
 GRACE = 5.0  # seconds for a worker to leave once its pipe is closed
 
 
@@ -35,8 +37,11 @@ def measure_apart(
     """Every metric with its measurements, in the order in which they are finished.
 
     ``time_limit`` is in seconds for each metric: beyond it the metric is not measurable, and so is
-    one whose process died. Workers end with the iteration, however it ends.
+    one whose process died. Workers end with the iteration, however it ends. Raises ``ValueError``
+    for a time limit that is not above 0 and at most a week.
     """
+    if time_limit is not None and not 0 < time_limit <= WEEK:
+        raise ValueError(f"a time limit of {time_limit} seconds; above 0 and at most {WEEK:.0f}")
     groups: Queue[list[MetricInfo]] = Queue()
     for group in _groups(infos):
         groups.put(group)
@@ -86,9 +91,11 @@ class _Hand(threading.Thread):
     def run(self) -> None:
         """Measure group after group until none is left or the caller stops."""
         try:
-            while not self._stop_asked.is_set() and not self._groups.empty():
+            while not self._stop_asked.is_set():
                 for info in self._groups.get_nowait():
                     self._answers.put((info, self._measured(info)))
+        except Empty:
+            return
         except Exception as error:  # handed to the caller: a silent thread would hang it
             self._answers.put(error)
 
@@ -117,7 +124,7 @@ class _Worker:
 
     def __init__(self, tables: Tables, seed: int) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "evaluators.worker"],
+            [sys.executable, "-P", "-m", "evaluators.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
@@ -134,7 +141,10 @@ class _Worker:
         try:
             if self._first:
                 self._orders.send(self._first)
-                self._answers.recv()  # ready: loading libraries counts towards no metric's time
+                # Loading libraries counts towards no metric's time.
+                if not self._answers.poll(START):
+                    return f"{DIED} (it did not start in {START:g} seconds)"
+                self._answers.recv()
                 self._first = None
             self._orders.send(info)
             if not self._answers.poll(limit):

@@ -35,6 +35,7 @@ FAMILIES: Final = {
     "mixed-integer": "text",
     "mixed": "text",
 }
+LARGEST: Final = 1e150
 SINGLE: Final = (str, bool, int, float, Decimal, date, time, np.generic, pd.Interval, pd.Period)
 
 
@@ -96,6 +97,8 @@ def _number(column: Column, where: str) -> Column:
         raise _refuse(column, where, "numbers too large for a float") from error
     if np.isinf(values).any():
         raise _refuse(column, where, "infinite values")
+    if (np.abs(values) > LARGEST).any():  # their differences and squares are beyond a float
+        raise _refuse(column, where, f"numbers beyond {LARGEST:g}")
     return pd.Series(values)
 
 

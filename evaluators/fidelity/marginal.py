@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from math import fsum
+from math import comb, fsum
 
 from evaluators.base import Finding, Found, NotMeasurable, Tables
 from evaluators.counting import Cut, cells
@@ -24,6 +24,7 @@ from evaluators.fidelity.complement import tv
 
 LIBRARIES = ("numpy", "pandas")
 BINS, TOP = 10, 10
+MOST = 50_000  # combinations: beyond them counting takes hours
 CUT = Cut("quantile", BINS, TOP)
 
 
@@ -43,6 +44,8 @@ def k3(tables: Tables, seed: int) -> Iterator[Finding]:
 
 
 def _mean(tables: Tables, k: int) -> Found:
+    if comb(len(tables.columns), k) > MOST:
+        raise NotMeasurable(f"{comb(len(tables.columns), k)} combinations are more than {MOST}")
     ways = list(combinations(tables.columns, k))
     if not ways:
         raise NotMeasurable(f"there are {len(tables.columns)} measured columns, {k} are needed")

@@ -1,7 +1,8 @@
 """Verbatim values: free text and identifiers of the synthetic table that stand in the real one.
 
 ``privacy.verbatim[column]`` is the share of non-missing synthetic values of an excluded column that
-also stand, character for character, in that column of the training table, with Wilson's interval
+also stand in that column of the training table, but for case, spaces and ways of writing one
+character (Unicode NFKC), which would hide a copy from nobody but a machine; with Wilson's interval
 over synthetic values (Wilson 1927, JASA 22, 209-212). Beside it the ceiling: the same share for
 the holdout's values, since some texts ("none") are everybody's.
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +44,10 @@ def _finding(
 
 
 def _values(column: pd.Series[Any]) -> npt.NDArray[Any]:
-    return labels(column.dropna())
+    plain = (
+        " ".join(normalize("NFKC", text).casefold().split()) for text in labels(column.dropna())
+    )
+    return np.array(list(plain), dtype=object)
 
 
 def _among(values: npt.NDArray[Any], others: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

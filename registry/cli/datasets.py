@@ -92,7 +92,8 @@ def evaluate(
     ] = False,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Metrics measured at a time.")] = 1,
     time_limit: Annotated[
-        float | None, typer.Option(min=0.1, help="Seconds for each metric; default: profile's.")
+        float | None,
+        typer.Option(min=0.1, max=604_800, help="Seconds for each metric; default: profile's."),
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Measure again what the record holds already.")

@@ -147,6 +147,12 @@ def _subject(session: Session, found: Found) -> Subject:
         classification=source.classification,
         raised=raised(source.classification, card),
         modality=source.modality,
+        kinds={str(column["name"]): str(column["kind"]) for column in committed}
+        | dict(card.columns.kinds)
+        | dict.fromkeys(card.columns.levels, "ordinal")
+        | _evaluated_kinds(session, row_id(version)),
+        subgroups=card.columns.subgroups,
+        constraints=card.columns.constraints,
     )
 
 

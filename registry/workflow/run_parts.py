@@ -17,6 +17,7 @@ from registry.store.database import reading
 from registry.store.events import stored
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Work
+from registry.workflow.verify import verify
 
 if TYPE_CHECKING:
     from evaluators.base import Measurement as Measured
@@ -68,6 +69,8 @@ def kept(context: Context, label: str, run: str) -> "dict[str, list[Measured]]":
         parts = session.exec(select(RunPart).where(RunPart.run == run).order_by(col(RunPart.id)))
         bodies = [(part.digest, part.body.encode()) for part in parts]
         told = _told(session, label, run) if bodies else set()
+    if bodies:
+        verify(context)  # what the log tells counts only while the log itself is whole
     found: dict[str, list[Measured]] = {}
     for part, body in bodies:
         if part in told and digest_bytes(body) == part:

@@ -6,7 +6,7 @@ import pytest
 from conftest import real_table
 from sqlalchemy import text
 from sqlmodel import select
-from world import CARD, World
+from world import CARD, INTERNAL, World
 
 from registry.errors import IntegrityFailure, InvalidInput, NotFound
 from registry.log.canonical import canonical, digest_bytes
@@ -14,9 +14,11 @@ from registry.records import Evaluation, RunPart
 from registry.records.card import read_card
 from registry.store.database import reading
 from registry.workflow import run_parts
+from registry.workflow.check import check
 from registry.workflow.evaluate import Evaluated, evaluate
 from registry.workflow.evaluation_inputs import Asked
 from registry.workflow.listing import source
+from registry.workflow.publish_policy import publish_policy
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
 from registry.workflow.verify import verify
@@ -115,6 +117,60 @@ def test_a_part_that_the_log_does_not_tell_of_is_measured_again(world: World) ->
     assert found.digest == run(world, Asked("quick", fresh=True)).digest
 
 
+RANGING = """\
+apiVersion: registry/v1
+kind: ReleasePolicy
+metadata: {id: ranging, version: 1.0.0, owners: [privacy-office]}
+spec:
+  match: {}
+  uses: {allow: [model-development, research], deny: []}
+  sharing: [{audience: internal}]
+  rules:
+    - id: A-1
+      title: Known
+      check: {metric: validity.categories, forEach: column, gte: 0.9}
+      severity: low
+    - id: A-2
+      title: Sound
+      check: {metric: validity.constraints, forEach: constraint, gte: 0.1}
+      severity: low
+    - id: A-3
+      title: Alike
+      check: {metric: validity.ranges, forEach: column, gte: 0.5}
+      severity: low
+  approvals: {quorum: [{role: steward, min: 2}], validFor: P60D}
+"""
+
+
+def test_rules_range_over_the_columns_of_a_type_and_what_the_card_declares(world: World) -> None:
+    path = world.folder / "ranging.yaml"
+    path.write_text(RANGING)
+    publish_policy(world.by("carla"), path)
+    label = declaring(world, "columns: {constraints: [age <= cost]}\n")
+    run(world, label=label)
+
+    decision = check(world.home, label, INTERNAL)
+
+    ranged = {
+        (one.rule, one.scope): one.outcome for one in decision.findings if one.rule[:2] == "A-"
+    }
+    assert ranged == {
+        ("A-1", ("plan",)): "pass",
+        ("A-1", ("visited",)): "pass",
+        ("A-2", ("age <= cost",)): "pass",
+        ("A-3", ("age",)): "pass",
+        ("A-3", ("cost",)): "pass",
+    }
+    assert decision.outcome == "allow"
+
+
+def declaring(world: World, columns: str) -> str:
+    card = read_card((CARD % {"epsilon": "2.0"} + columns).encode(), "card.yaml")
+    data = world.folder / "other.csv"
+    real_table(9).to_csv(data, index=False)
+    return register(world.by("ada"), data, card).label
+
+
 def test_how_many_versions_a_holdout_was_used_for_is_counted(world: World) -> None:
     run(world)
     run(world, Asked("quick", fresh=True))
@@ -151,11 +207,7 @@ def test_a_card_that_speaks_of_no_column_is_refused_at_registration(world: World
 
 
 def test_declared_subgroups_and_constraints_are_measured(world: World) -> None:
-    columns = "columns: {subgroups: [visited], constraints: [age <= cost]}\n"
-    card = read_card((CARD % {"epsilon": "2.0"} + columns).encode(), "card.yaml")
-    data = world.folder / "other.csv"
-    real_table(9).to_csv(data, index=False)
-    label = register(world.by("ada"), data, card).label
+    label = declaring(world, "columns: {subgroups: [visited], constraints: [age <= cost]}\n")
 
     found = run(world, label=label)
 

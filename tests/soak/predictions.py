@@ -94,7 +94,7 @@ def changed_rates(n: int, m: int, better: list[float], worse: list[float]) -> Dr
             rng.choice([-1.0, 0.0, 1.0], rows, p=shares)
             for rows, shares in ((n, better), (m, worse))
         )
-        return fairness._rates(*groups), (better[2] - better[0]) - (worse[2] - worse[0])
+        return fairness.of_rates(*groups), (better[2] - better[0]) - (worse[2] - worse[0])
 
     return draw
 
@@ -103,7 +103,7 @@ def changed_means(n: int, m: int) -> Draw:
     """Two groups of unlike size and spread."""
 
     def draw(rng: np.random.Generator) -> tuple[Bounds, float]:
-        return fairness._means(rng.normal(0.1, 1, n), rng.normal(0, 3, m)), 0.1
+        return fairness.of_means(rng.normal(0.1, 1, n), rng.normal(0, 3, m)), 0.1
 
     return draw
 

@@ -19,12 +19,20 @@ def refusal(
     return caught.value.what
 
 
-def test_kinds_are_decided_over_all_three_tables_at_once() -> None:
+def test_one_kind_holds_for_all_tables_and_the_real_ones_choose_it() -> None:
     few = BASE.assign(age=[0, 1, 0])
     wide = BASE.assign(age=[0.5, 1, 0])
 
     assert align(few, few, few, None).kinds["age"] is Kind.BOOLEAN
-    assert align(few, few, wide, None).kinds["age"] is Kind.NUMERIC
+    assert align(few, wide, few, None).kinds["age"] is Kind.NUMERIC
+    assert align(few, few, wide, None).kinds["age"] is Kind.CATEGORICAL
+
+
+def test_no_synthetic_cell_turns_codes_into_numbers_that_know_no_wrong_category() -> None:
+    codes = BASE.assign(age=[1, 3, 5])
+    crowd = BASE.assign(age=[2.5, 3, 4])
+
+    assert align(codes, codes, crowd, None).kinds["age"] is Kind.CATEGORICAL
 
 
 def test_columns_come_in_the_order_of_the_real_table() -> None:
