@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import sqrt
 from typing import Final
 
-from scipy.special import betaincinv
-
 Z: Final = 1.959963984540054  # the 97.5% point of the standard normal distribution
 
 
@@ -29,18 +27,6 @@ def wilson_share(share: float, n: float, z: float = Z) -> tuple[float, float]:
     half = z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     low = 0.0 if share == 0 else max(0.0, centre - half)
     return low, 1.0 if share == 1 else min(1.0, centre + half)
-
-
-def clopper_pearson(successes: int, n: int) -> tuple[float, float]:
-    """The interval of a share that never covers less than 95 per cent, and mostly covers more.
-
-    Clopper and Pearson (1934), Biometrika 26, 404-413, by quantiles of the beta distribution. For
-    claims that must hold; elsewhere Wilson's, which is nearer to 95.
-    """
-    tail = 0.025
-    low = float(betaincinv(successes, n - successes + 1, tail)) if successes else 0.0
-    high = float(betaincinv(successes + 1, n - successes, 1 - tail)) if successes < n else 1.0
-    return low, high
 
 
 def newcombe(first: int, n: int, second: int, m: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""What the values of a column are, inferred once from all tables; a declaration overrides it.
+"""What the values of a column are: one kind for all tables; a declaration overrides it.
 
 The rules, in order; the first two tables are the real ones:
 

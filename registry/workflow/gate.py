@@ -157,7 +157,7 @@ def _subject(session: Session, found: Found) -> Subject:
 
 
 def _evaluated_kinds(session: Session, version_id: int) -> dict[str, str]:
-    """The column types of the last admissible evaluation: inferred from all three tables."""
+    """The column types of the last admissible evaluation, which hold for all three tables."""
     evaluation = session.exec(
         select(Evaluation)
         .where(Evaluation.version_id == version_id)

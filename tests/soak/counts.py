@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from evaluators.intervals import Z, bonett_price, clopper_pearson, newcombe, wilson
+from evaluators.intervals import Z, bonett_price, newcombe, wilson
 from evaluators.residual import residual_risk
 from tests.soak.case import Bounds, Case
 
@@ -65,16 +65,6 @@ CASES = [
             (2000, 0.005, 0.1),
             (30, 0.2, 0.8),
         )
-    ),
-    *(
-        Case(
-            "clopper-pearson-95",
-            f"n {n}, share {low} to {high}",
-            DRAWS,
-            one_share(clopper_pearson, n, (low, high)),
-            cautious=True,
-        )
-        for n, low, high in ((100, 0.01, 0.99), (2000, 0.001, 0.01))
     ),
     *(
         Case(
