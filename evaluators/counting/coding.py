@@ -6,6 +6,7 @@ a decimal literal is not the double that numpy has. A dictionary is a table that
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ import pyarrow as pa
 from evaluators.base import Kind, Tables
 from evaluators.counting.base import OTHER, Counts, Cut, Names
 from evaluators.counting.edges import edges
-from evaluators.counting.source import key, source, stored
+from evaluators.counting.source import key, source, stored_in_any_order
 from evaluators.counting.values import dictionary
 from evaluators.encode import DAY, Floats
 from evaluators.shared import once_per_tables
@@ -72,16 +73,21 @@ def size(tables: Tables, column: str, cut: Cut) -> int:
     return len(edges(tables, column, cut)[0]) + 1
 
 
-@once_per_tables
 def coded(tables: Tables, columns: tuple[str, ...], cut: Cut) -> Any:
     """The three tables as one, columns coded and named as in the source, ``side`` 0, 1 or 2.
 
-    It is stored, but for a cut into values, whose numbers stay as they are.
+    It is stored beside this thread's source, but for a cut into values, whose numbers stay as they
+    are.
     """
+    return _coded(tables, columns, cut, threading.get_ident())
+
+
+@once_per_tables
+def _coded(tables: Tables, columns: tuple[str, ...], cut: Cut, thread: int) -> Any:
     rows = expression(tables, columns, cut)
     if cut.numbers == "values":
         return rows
-    return stored(source(tables).backend, rows)
+    return stored_in_any_order(source(tables).backend, rows)
 
 
 def expression(tables: Tables, columns: Sequence[str], cut: Cut) -> Any:

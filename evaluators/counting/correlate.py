@@ -104,9 +104,18 @@ def _shifted(chunks: Iterator[Floats], shift: Floats) -> tuple[Floats, Moments]:
         if np.isnan(shift).any():
             first = np.where(there, chunk, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
             shift = np.where(np.isnan(shift), first, shift)
-        held, known = np.where(there, chunk - shift[:, None], 0.0), there.astype(np.float64)
-        moments += known @ known.T, held @ known.T, (held * held) @ known.T, held @ held.T
+        moments += _summed(chunk - shift[:, None], there)
     return shift, (moments[0], moments[1], moments[2], moments[3])
+
+
+def _summed(held: Floats, there: npt.NDArray[np.bool_]) -> Moments:
+    """The moments of one chunk; where nothing is missing three of the products are plain sums."""
+    if there.all():
+        pairs = np.ones((len(held), len(held)))
+        sums, squares = held.sum(axis=1, keepdims=True), (held * held).sum(axis=1, keepdims=True)
+        return held.shape[1] * pairs, sums * pairs, squares * pairs, held @ held.T
+    held, known = np.where(there, held, 0.0), there.astype(np.float64)
+    return known @ known.T, held @ known.T, (held * held) @ known.T, held @ held.T
 
 
 def _chunks(backend: Any, rows: Any, spans: list[Extent]) -> Iterator[Floats]:

@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from math import inf
 from typing import Any, TypeAlias
 
+import ibis
 import numpy as np
+import pyarrow as pa
 
 from evaluators.base import Tables
 from evaluators.counting.base import Cells, Counts, Cut, Names
 from evaluators.counting.coding import coded, codes_of, size
-from evaluators.counting.cover import covering
+from evaluators.counting.cover import at_once, covering
 from evaluators.counting.source import key, source
 from evaluators.counting.values import as_names, dictionary, extents, in_order
+from evaluators.counting.wide import crossed, dense, is_wide
 from evaluators.encode import Floats
 
 Way: TypeAlias = tuple[str, ...]
@@ -21,18 +24,26 @@ WIDEST = 2**62
 
 
 def cells(tables: Tables, ways: Sequence[Way], cut: Cut) -> Iterator[Cells]:
-    """The joint counts of each tuple of columns, in the order of ``ways``."""
+    """The joint counts of each tuple of columns, in the order of ``ways``, which are distinct."""
     direct = [way for way in ways if len(way) == 1 and _distinct(tables, way[0], cut)]
-    joint = [way for way in ways if way not in set(direct)]
-    found = _joint(tables, joint, cut)
+    single = set(direct)
+    found = _counted(tables, [way for way in ways if way not in single], cut)
     kept: dict[Way, Cells] = {}
     for way in ways:
-        if way in direct:
+        if way in single:
             yield _single(tables, way[0], cut)
             continue
         while way not in kept:
             kept |= next(found)
-        yield kept[way]
+        yield kept.pop(way)
+
+
+def _counted(tables: Tables, ways: Sequence[Way], cut: Cut) -> Iterator[dict[Way, Cells]]:
+    """The cells of every way: of many columns by their codes, else by the database."""
+    held = {way for way in ways if dense(tables, way, cut)} if is_wide(tables, ways, cut) else set()
+    if held:
+        yield from crossed(tables, [way for way in ways if way in held], cut)
+    yield from _joint(tables, [way for way in ways if way not in held], cut)
 
 
 def _distinct(tables: Tables, column: str, cut: Cut) -> bool:
@@ -66,34 +77,54 @@ def _joint(tables: Tables, ways: Sequence[Way], cut: Cut) -> Iterator[dict[Way, 
     used = {column for way in ways for column in way}
     stored = tuple(c for c in tables.kinds if c in used.union(tables.columns))
     sizes = {column: size(tables, column, cut) for column in used}
-    for together, answered in covering(ways, {c: n + 1 if n else inf for c, n in sizes.items()}):
-        rows = coded(tables, together if cut.numbers == "values" else stored, cut)
-        codes, counts, absent = _grouped(tables, rows, together, sizes)
-        at = {column: place for place, column in enumerate(together)}
-        yield {
-            way: _cells(way, codes[:, places], counts, absent[places])
-            for way in answered
-            for places in [[at[column] for column in way]]
-        }
+    widths = {column: n + 1 if n else inf for column, n in sizes.items()}
+    answers = dict(covering(ways, widths))
+    for sets in at_once(answers, widths):
+        rows = [coded(tables, s if cut.numbers == "values" else stored, cut) for s in sets]
+        for together, groups in zip(sets, _grouped(tables, rows, sets), strict=True):
+            codes, counts, absent = _numbered(tables, groups, together, sizes)
+            at = {column: place for place, column in enumerate(together)}
+            yield {
+                way: _cells(way, codes[:, places], counts, absent[places])
+                for way in answers[together]
+                for places in [[at[column] for column in way]]
+            }
 
 
-def _grouped(
-    tables: Tables, rows: Any, columns: Way, sizes: dict[str, int]
+def _grouped(tables: Tables, rows: Sequence[Any], sets: Sequence[Way]) -> list[pa.Table]:
+    """The groups of each set of columns, k0, k1, ... with side and n: one query for all sets."""
+    found, most = source(tables), max(map(len, sets))
+    parts = []
+    for place, (table, columns) in enumerate(zip(rows, sets, strict=True)):
+        names = [key(tables, column) for column in columns]
+        groups = table.group_by(*names, "side").agg(n=table.count())
+        keys = {f"k{at}": _wide(groups[name]) for at, name in enumerate(names)}
+        blank = {f"k{at}": ibis.literal(0, "int64") for at in range(len(names), most)}
+        parts.append(groups.select(place=place, side=groups.side, n=groups.n, **keys, **blank))
+    answer = found.backend.to_pyarrow(ibis.union(*parts) if parts[1:] else parts[0])
+    places = answer.column("place").to_numpy()
+    return [answer.filter(places == place) for place in range(len(sets))]
+
+
+def _wide(code: Any) -> Any:
+    """A code as large as any, so that those of several sets stand in one column."""
+    return code.cast("int64") if code.type().is_integer() else code
+
+
+def _numbered(
+    tables: Tables, groups: pa.Table, columns: Way, sizes: dict[str, int]
 ) -> tuple[Counts, Counts, Counts]:
     """Codes (groups, columns), counts (groups, 3) and the code of missing of each column."""
-    names = [key(tables, column) for column in columns]
-    groups = rows.group_by(*names, "side").agg(n=rows.count())
-    found = source(tables).backend.to_pyarrow(groups)
     absent, codes = [], []
-    for column, name in zip(columns, names, strict=True):
-        held, last = found.column(name).to_numpy(zero_copy_only=False), sizes[column]
+    for at, column in enumerate(columns):
+        held, last = groups.column(f"k{at}").to_numpy(zero_copy_only=False), sizes[column]
         if not last and tables.kinds[column].continuous:
             held, last = _ranked(tables, column, held)
         codes.append(held.astype(np.int64))
         absent.append(last)
-    counts = np.zeros((len(found), 3), dtype=np.int64)
-    side = found.column("side").to_numpy().astype(np.int64)
-    counts[np.arange(len(found)), side] = found.column("n").to_numpy()
+    counts = np.zeros((len(groups), 3), dtype=np.int64)
+    side = groups.column("side").to_numpy().astype(np.int64)
+    counts[np.arange(len(groups)), side] = groups.column("n").to_numpy()
     return np.stack(codes, axis=1), counts, np.array(absent)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Final, TypeAlias
 
 Way: TypeAlias = tuple[str, ...]
+TOGETHER: Final = 1 << 16  # cells of one query
 LIMIT: Final = 1 << 13  # cells of one pass: they fit the processor's cache as a plain array
 
 
@@ -29,6 +30,20 @@ def covering(
             del left[way]
         sets.append((tuple(columns), answered))
     return sets
+
+
+def at_once(sets: Iterable[Way], sizes: Mapping[str, float]) -> list[list[Way]]:
+    """Sets in lists for one query each, of at most ``TOGETHER`` cells unless one has more alone."""
+    lists: list[list[Way]] = []
+    room = 0.0
+    for columns in sets:
+        cells = prod(sizes[column] for column in columns)
+        if cells > room or not lists:
+            lists.append([])
+            room = TOGETHER
+        lists[-1].append(columns)
+        room -= cells
+    return lists
 
 
 def _next(

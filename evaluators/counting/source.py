@@ -8,9 +8,13 @@ private directory, which goes when the tables do.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
@@ -33,6 +37,13 @@ EPOCH: Final = "1970-01-01"
 DENSE_BITS: Final = 20  # groups of small integers below 2**20 are counted in an array, not hashed
 
 
+@cache
+def _spare_libraries() -> None:
+    """Libraries are never garbage: building expressions sends the collector there over and over."""
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # what they leave behind at the end is told of as leaks otherwise
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """A connection; ``rows`` of all tables with their ``side``, 0, 1 or 2; and of each alone."""
@@ -45,6 +56,7 @@ class Source:
 
 def connect(place: Path) -> Any:
     """A bounded DuckDB in memory that spills into a directory, which it makes when it needs it."""
+    _spare_libraries()
     return ibis.duckdb.connect(
         threads=THREADS,
         memory_limit=MEMORY,
@@ -53,9 +65,16 @@ def connect(place: Path) -> Any:
     )
 
 
-@once_per_tables
 def source(tables: Tables) -> Source:
-    """The tables ready to be counted, or the files behind them where they are ``whole``."""
+    """The tables ready to be counted, or the files behind them where they are ``whole``.
+
+    One a thread: two that ask one connection at once would wait for each other.
+    """
+    return _opened(tables, threading.get_ident())
+
+
+@once_per_tables
+def _opened(tables: Tables, thread: int) -> Source:
     place = spill()
     backend = connect(place)
     if tables.whole:
@@ -74,6 +93,15 @@ def source(tables: Tables) -> Source:
 def stored(backend: Any, rows: Any) -> Any:
     """An expression as a table of its own in the backend, as long as its connection lives."""
     return backend.create_table(ibis.util.gen_name("rows"), rows, temp=True)
+
+
+def stored_in_any_order(backend: Any, rows: Any) -> Any:
+    """The same, rows as they come: several threads write at once, and counts do not mind."""
+    backend.raw_sql("SET preserve_insertion_order = false")
+    try:
+        return stored(backend, rows)
+    finally:
+        backend.raw_sql("SET preserve_insertion_order = true")
 
 
 def stream(backend: Any, rows: Any) -> Iterator[pa.RecordBatch]:

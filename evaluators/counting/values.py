@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+import ibis
 import numpy as np
 import pyarrow as pa
 
@@ -18,6 +19,8 @@ from evaluators.shared import once_per_tables
 
 Batch: TypeAlias = "tuple[Floats, Counts]"
 CROWD: Final = 4  # rows a value from which it pays to group
+MANY: Final = 16  # dictionaries made together
+HELD: Final = 1 << 25  # numbers of one column to sort in memory: 256 MB
 SIDES: Final = range(3)  # real, holdout, synthetic
 
 
@@ -63,12 +66,30 @@ def rising(tables: Tables, column: str) -> Iterator[Batch]:
 
     Where most values are distinct they are sorted alone, for to group them first takes longer.
     """
-    spans = extents(tables)[column]
-    grouped = sum(span.distinct for span in spans) * CROWD < sum(span.present for span in spans)
+    grouped = _crowded(tables, column)
     rows = (_counted if grouped else _column)(tables, column)
     rows = rows.filter(rows.value.notnull()).order_by("value")
     for batch in stream(source(tables).backend, rows):
         yield _values(batch), (_counts if grouped else _sides)(batch)
+
+
+def sorted_apart(tables: Tables, column: str) -> tuple[Floats, Floats, Floats] | None:
+    """The present numbers of real, holdout and synthetic, each sorted in memory.
+
+    None where grouping them is faster, or where they are too many to hold.
+    """
+    if sum(tables.rows) > HELD or _crowded(tables, column):
+        return None
+    found = source(tables)
+    sides = [side.select(value=side[key(tables, column)]) for side in found.sides]
+    held = [found.backend.to_pyarrow(side.filter(side.value.notnull())) for side in sides]
+    real, holdout, synthetic = (np.sort(_values(table)) for table in held)
+    return real, holdout, synthetic
+
+
+def _crowded(tables: Tables, column: str) -> bool:
+    spans = extents(tables)[column]
+    return sum(span.distinct for span in spans) * CROWD < sum(span.present for span in spans)
 
 
 def merged(batches: Iterable[Batch]) -> Iterator[Batch]:
@@ -107,11 +128,26 @@ def _extent(row: dict[str, Any], name: str) -> Extent:
     return Extent(low, high, present, row["rows"], row[f"{name}_distinct"])
 
 
-@once_per_tables
 def dictionary(tables: Tables, column: str) -> Dictionary:
     """The values of a discrete column, sorted by their text, ordinal ones by rank."""
-    found = source(tables).backend.to_pyarrow(_counted(tables, column))
-    held, counts = found.column("value").to_pylist(), _counts(found)
+    known = [c for c in tables.columns if not tables.kinds[c].continuous]
+    if column not in known:
+        return _dictionaries(tables, (column,))[column]
+    first = known.index(column) // MANY * MANY
+    return _dictionaries(tables, tuple(known[first : first + MANY]))[column]
+
+
+@once_per_tables
+def _dictionaries(tables: Tables, columns: tuple[str, ...]) -> dict[str, Dictionary]:
+    """Of several columns; those of one type from one query."""
+    rows = source(tables).rows
+    types = {column: rows[key(tables, column)].type() for column in columns}
+    groups = [[c for c in columns if types[c] == kind] for kind in dict.fromkeys(types.values())]
+    counted = {c: found for same in groups for c, found in _each_counted(tables, same).items()}
+    return {column: _dictionary(tables, column, *counted[column]) for column in columns}
+
+
+def _dictionary(tables: Tables, column: str, held: list[Any], counts: Counts) -> Dictionary:
     texts = [_text(tables, column, value) for value in held]
     rank = float if tables.kinds[column] is Kind.ORDINAL else str
     named = [(rank(text), str(held[at]), at) for at, text in enumerate(texts) if text is not None]
@@ -153,7 +189,34 @@ def _counted(tables: Tables, column: str) -> Any:
     return rows.group_by("value").agg(**each)
 
 
-def _values(batch: pa.RecordBatch) -> Floats:
+def _each_counted(tables: Tables, columns: list[str]) -> dict[str, tuple[list[Any], Counts]]:
+    """Distinct values of columns of one type, and their counts (values, 3).
+
+    Table by table, because text is then grouped as it is packed in its file.
+    """
+    found, parts = source(tables), []
+    for place, column in enumerate(columns):
+        for at, side in enumerate(found.sides):
+            rows = side.select(value=side[key(tables, column)])
+            counted = rows.group_by("value").agg(n=rows.count())
+            where = {"place": ibis.literal(place, "int32"), "side": ibis.literal(at, "int16")}
+            parts.append(counted.mutate(**where))
+    answer = found.backend.to_pyarrow(ibis.union(*parts))
+    places = answer.column("place").to_numpy()
+    return {c: _by_value(answer.filter(places == at)) for at, c in enumerate(columns)}
+
+
+def _by_value(counted: pa.Table) -> tuple[list[Any], Counts]:
+    """Rows of value, side and n as distinct values and their counts (values, 3)."""
+    held = counted.column("value").to_pylist()
+    place = {value: at for at, value in enumerate(dict.fromkeys(held))}
+    counts = np.zeros((len(place), len(SIDES)), dtype=np.int64)
+    at = np.array([place[value] for value in held], dtype=np.int64)
+    counts[at, counted.column("side").to_numpy()] = counted.column("n").to_numpy()
+    return list(place), counts
+
+
+def _values(batch: pa.RecordBatch | pa.Table) -> Floats:
     values: Floats = batch.column("value").to_numpy(zero_copy_only=False).astype(np.float64)
     return values
 

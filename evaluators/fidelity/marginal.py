@@ -24,7 +24,7 @@ from evaluators.fidelity.complement import tv
 
 LIBRARIES = ("numpy", "pandas")
 BINS, TOP = 10, 10
-MOST = 50_000  # combinations: beyond them counting takes hours
+MOST = 200_000  # combinations, as many as 600 columns have pairs: beyond them it takes hours
 CUT = Cut("quantile", BINS, TOP)
 
 

@@ -34,11 +34,17 @@ Pair = tuple[Score, Score]
 @once_per_tables
 def pairs(tables: Tables) -> Sides:
     """The score of every pair for the synthetic table and for the holdout."""
-    found = {pair: _correlation(tables, pair, each) for pair, each in correlations(tables).items()}
+    found: dict[tuple[str, str], Pair] = {}
     ways = list(combinations(tables.columns, 2))
-    for cell in cells(tables, [way for way in ways if way not in found], OWN):
+    for cell in cells(tables, [way for way in ways if not _both_continuous(tables, way)], OWN):
         found[cell.columns] = _contingency(tables, cell)  # type: ignore[index]
+    for pair, each in correlations(tables).items():
+        found[pair] = _correlation(tables, pair, each)
     return [{pair: found[pair][side] for pair in ways} for side in range(2)]
+
+
+def _both_continuous(tables: Tables, pair: tuple[str, str]) -> bool:
+    return all(tables.kinds[column].continuous for column in pair)
 
 
 def _correlation(tables: Tables, pair: tuple[str, str], found: Correlation) -> Pair:

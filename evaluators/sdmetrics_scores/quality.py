@@ -20,6 +20,7 @@ from functools import partial
 from typing import Final
 
 from evaluators.base import JSON, Finding, Found, NotMeasurable, Tables
+from evaluators.sdmetrics_scores.ahead import numbers_ahead
 from evaluators.sdmetrics_scores.pairs import ASSOCIATED, CORRELATED, pairs
 from evaluators.sdmetrics_scores.scores import mean
 from evaluators.sdmetrics_scores.shapes import shapes
@@ -36,7 +37,9 @@ SYNTHETIC, HOLDOUT = 0, 1
 
 def quality(tables: Tables, seed: int) -> Iterator[Finding]:
     """The overall score: the mean of both properties. Nothing is drawn."""
-    yield (), _found(tables, _quality, _contributing(tables))
+    with numbers_ahead(tables):
+        more = _contributing(tables)
+    yield (), _found(tables, _quality, more)
 
 
 def column_shapes(tables: Tables, seed: int) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import numpy as np
 from evaluators.base import Tables
 from evaluators.counting import Cut, cells
 from evaluators.counting.base import Counts
-from evaluators.counting.values import extents, rising
+from evaluators.counting.values import extents, rising, sorted_apart
 from evaluators.encode import Floats
 from evaluators.sdmetrics_scores.scores import Score, Sides
 from evaluators.shared import once_per_tables
@@ -30,11 +30,38 @@ def shapes(tables: Tables) -> Sides:
             counts[present] for counts in (cell.real, cell.holdout, cell.synthetic)
         )
         found[cell.columns[0]] = tv(real, synthetic), tv(real, holdout)
-    for name in tables.columns:
-        if tables.kinds[name].continuous:
-            totals = [extent.present for extent in extents(tables)[name]]
-            found[name] = ks(rising(tables, name), totals)
+    found |= continuous_shapes(tables)
     return [{(name,): found[name][side] for name in tables.columns} for side in range(2)]
+
+
+@once_per_tables
+def continuous_shapes(tables: Tables) -> dict[str, tuple[Score, Score]]:
+    """Of every continuous column, the scores for the synthetic table and for the holdout."""
+    columns = [name for name in tables.columns if tables.kinds[name].continuous]
+    return {name: _continuous(tables, name) for name in columns}
+
+
+def _continuous(tables: Tables, column: str) -> tuple[Score, Score]:
+    apart = sorted_apart(tables, column)
+    if apart is None:
+        totals = [extent.present for extent in extents(tables)[column]]
+        return ks(rising(tables, column), totals)
+    real, holdout, synthetic = (np.round(values, DECIMALS) for values in apart)
+    return ks_sorted(real, synthetic), ks_sorted(real, holdout)
+
+
+def ks_sorted(real: Floats, other: Floats) -> Score:
+    """The KS complement of two sorted arrays; undefined where one is empty."""
+    if not len(real) or not len(other):
+        return Score(None)
+    return Score(1 - max(_widest(real, other), _widest(other, real)))
+
+
+def _widest(values: Floats, other: Floats) -> float:
+    """The greatest gap between two distributions at the values of the first."""
+    ends = np.flatnonzero(np.append(values[1:] != values[:-1], True))
+    there = np.searchsorted(other, values[ends], "right")
+    return float(np.abs((ends + 1) / len(values) - there / len(other)).max())
 
 
 def tv(real: Counts, other: Counts) -> Score:

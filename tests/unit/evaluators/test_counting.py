@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -13,13 +15,15 @@ import pandas as pd
 import pytest
 from ibis.config import Config
 
-from evaluators.base import Declared, Kind, Tables
+from evaluators.base import Declared, Kind, Tables, Whole
 from evaluators.counting import Cells, Cut, cells, correlations
 from evaluators.counting import source as sources
 from evaluators.counting.coding import expression
 from evaluators.counting.correlate import CHUNK
 from evaluators.counting.values import in_order
 from evaluators.encode import labels, numbers
+from evaluators.sdmetrics_scores.quality import quality
+from evaluators.sdmetrics_scores.shapes import continuous_shapes
 from evaluators.tables import align
 
 CUTS = [Cut("values"), Cut("width", 4), Cut("quantile", 5), Cut("own", 4), Cut("width", top=2)]
@@ -232,3 +236,66 @@ def test_values_in_order_are_the_same_sorted_or_grouped(
     monkeypatch.setattr("evaluators.counting.values.CROWD", 1000)
 
     assert found() == grouped
+
+
+@pytest.mark.parametrize("held", [0, 1 << 20])
+@pytest.mark.parametrize("cut", CUTS)
+def test_wide_tables_are_counted_as_narrow_ones(
+    tables: Tables, cut: Cut, held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = [(c,) for c in tables.columns] + list(combinations(tables.columns, 2))
+    ways.append(("word", "X", "rank"))
+
+    def found() -> list[list[Any]]:
+        return [
+            [cell.columns, cell.values, *(each.tolist() for each in (cell.codes, cell.missing))]
+            + [each.tolist() for each in sides(cell)]
+            for cell in cells(tables, ways, cut)
+        ]
+
+    narrow = found()
+    monkeypatch.setattr("evaluators.counting.wide.COLUMNS", 1)
+    monkeypatch.setattr("evaluators.counting.wide.HELD", held)  # nothing held: codes lie in a file
+    monkeypatch.setattr("evaluators.counting.wide.DENSE", 60)  # several lots, and some too large
+    monkeypatch.setattr("evaluators.counting.wide.BLOCK", 2)
+    tables = Tables(*tables.each, tables.kinds, None, tables.declared)
+
+    assert found() == narrow
+
+
+def test_kolmogorov_smirnov_is_the_same_sorted_in_memory_or_by_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(8)
+    frames = [
+        pd.DataFrame({"x": rng.normal(m, 1, n).round(4)}) for m, n in ((0, 999), (0, 500), (1, 777))
+    ]
+    kinds = {"x": Kind.NUMERIC}
+
+    def found() -> Any:
+        return continuous_shapes(Tables(*frames, kinds))
+
+    monkeypatch.setattr("evaluators.counting.values.CROWD", 1)
+    in_memory = found()
+    monkeypatch.setattr("evaluators.counting.values.HELD", 0)
+
+    assert found() == in_memory
+
+
+def test_numbers_computed_ahead_on_files_are_those_computed_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / f"{role}.parquet" for role in ("real", "holdout", "synthetic")]
+    for seed, path in enumerate(paths):
+        mixed(400, seed)[["x", "word", "yes"]].to_parquet(path)
+    kinds = {"x": Kind.NUMERIC, "word": Kind.CATEGORICAL, "yes": Kind.BOOLEAN}
+
+    def found() -> list[Any]:
+        none = pd.DataFrame(columns=list(kinds))
+        whole = Whole(paths[0], paths[1], paths[2], (400, 400, 400))
+        return list(quality(Tables(none, none, none, kinds, whole=whole), 0))
+
+    ahead = found()
+    monkeypatch.setattr("evaluators.sdmetrics_scores.quality.numbers_ahead", nullcontext)
+
+    assert found() == ahead
