@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["outcome", "rule", "title", "scope", "observed", "expected", "margin"]
 _WORDS = {"allow": "ALLOWED", "deny": "DENIED", "undecided": "NOT DECIDED"}
-_RANK = {"fail": 0, "missing": 1, "pass": 2}
+_RANK = {"error": 0, "fail": 1, "missing": 2, "waived": 3, "warn": 4, "pass": 5}
 
 
 def show_decision(

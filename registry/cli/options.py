@@ -1,5 +1,6 @@
 """Options that several commands share, spelt once."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,13 @@ As = Annotated[
 ]
 Shape = Annotated[Format, typer.Option("--format", help="How to print the data.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only.")]
+PolicyDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy-dir",
+        help="A folder with the policies that others extend; beside the file is looked as well.",
+    ),
+]
 Use = Annotated[str, typer.Option("--use", help="What for, such as model-development.")]
 Audience = Annotated[str, typer.Option("--audience", help="internal, partner or public.")]
 Jurisdiction = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, PolicyDir, Quiet, Shape
 from registry.cli.output import Format, say, show_list
 from registry.cli.surroundings import open_here
 
@@ -21,7 +21,8 @@ def add_to(app: typer.Typer) -> None:
 
 @verbs.command()
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="Policy files, YAML.")],
+    files: Annotated[list[Path], typer.Argument(help="Policy files, or folders of them.")],
+    folder: PolicyDir = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
@@ -29,18 +30,18 @@ def validate(
 
     Example: registry policy validate policies/partner-sharing.yaml
     """
-    from registry.workflow.publish_policy import read_policy
+    from registry.workflow.policy_files import read_policies
 
-    found = [(file, read_policy(file)) for file in files]
+    found = read_policies(files, folder)
     rows = [
         {
             "policy": policy.id,
             "version": policy.version,
-            "rules": len(policy.document.spec.rules),
+            "rules": len(policy.rules),
             "digest": policy.digest,
-            "file": str(file),
+            "file": policy.name,
         }
-        for file, policy in found
+        for policy in found
     ]
     show_list(rows, ["policy", "version", "rules", "digest"], format, quiet=quiet)
 

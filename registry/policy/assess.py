@@ -1,4 +1,4 @@
-"""One rule against the evidence: which measurements count, and what the worst of them says.
+"""Rules against the evidence: which measurements count, and what the worst of them says.
 
 What counts is bound to this version's digest, fresh, measured with the holdout and the numbers
 the policy asks for. Of several that count, the worst decides, and one that could not be measured
@@ -7,161 +7,236 @@ leaves the rule undecided even beside one that passed: nobody gains by measuring
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf, isfinite
 
 from registry.policy import wording
-from registry.policy.decision import Finding, FindingOutcome
-from registry.policy.document import Rule
-from registry.policy.expiry import days, stale
-from registry.policy.facts import Evidence, Subject
-from registry.policy.loader import Policy
-from registry.policy.matching import ABSENT, reference, scopes
-from registry.policy.semantics import CLAIMS
+from registry.policy.decision import Finding, FindingOutcome, Verdict
+from registry.policy.demand import Demand
+from registry.policy.expiry import stale
+from registry.policy.expression import spoken
+from registry.policy.facts import Context, Evidence, Subject, Waiver
+from registry.policy.known import BUDGETS, CLAIMS, UNAGED, KnownMetric
+from registry.policy.matching import ABSENT, scopes
 
 Key = tuple[str, tuple[str, ...]]
 Index = Mapping[Key, Sequence[Evidence]]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What one rule takes from the evidence: a number, or why there is none."""
-
-    evidence_id: str | None
-    number: float | None
-    cause: str
+Reading = tuple[str | None, float | None, str]
+"""What one rule takes from the evidence: its id, a number, and why there is none. A plain tuple,
+because there is one for every rule and column.
+"""
 
 
 def index(evidence: Iterable[Evidence]) -> Index:
     """Evidence by metric and scope, each in one order whatever the order it came in."""
     found: dict[Key, list[Evidence]] = defaultdict(list)
-    for one in sorted(evidence, key=lambda one: (one.id, repr(one))):
+    for one in evidence:
         found[one.metric, one.scope].append(one)
+    for several in found.values():
+        if len(several) > 1:
+            several.sort(key=lambda one: (one.id, repr(one)))
     return found
 
 
-def read_by(policy: Policy, subject: Subject, evidence: Index) -> Iterator[str]:
-    """Digests of the evidence on this version that the policy's rules ask for."""
-    for rule in policy.document.spec.rules:
-        for scope in scopes(policy.metrics[rule.check.metric], subject):
-            for one in evidence.get((rule.check.metric, scope), ()):
-                if one.dataset_digest == subject.content_digest:
-                    yield one.id
+@dataclass
+class Assessment:
+    """One request and its evidence, asked by demand after demand; ``read`` grows by what they ask
+    for: the digests of the evidence on this version.
+    """
+
+    subject: Subject
+    context: Context
+    evidence: Index
+    now: datetime
+    read: set[str] = field(default_factory=set)
+    _scopes: dict[KnownMetric, list[tuple[str, ...]]] = field(default_factory=dict)
+    _stale: dict[tuple[datetime | None, int], bool] = field(default_factory=dict)
+
+    def findings(self, demand: Demand, waiver: Waiver | None) -> list[Finding]:
+        """One finding for each scope the rule ranges over; one as well if there is none."""
+        if demand.metric is None:
+            return [self._expression(demand, waiver)]
+        places, reads, evidence = self._places(demand.metric), demand.reads, self.evidence
+        if not places:
+            cause = f"has nothing to range over: {ABSENT[demand.metric.scope]}"
+            return [_finding(demand, waiver, (), (None, None, cause))]
+        return [
+            _finding(demand, waiver, scope, self._read(demand, evidence.get((reads, scope), ())))
+            for scope in places
+        ]
+
+    def _places(self, metric: KnownMetric) -> list[tuple[str, ...]]:
+        if metric not in self._scopes:
+            self._scopes[metric] = scopes(metric, self.subject)
+        return self._scopes[metric]
+
+    def _read(self, demand: Demand, candidates: Sequence[Evidence]) -> Reading:
+        """The reading that decides: the worst number, unless it passes and another has none."""
+        digest, readings, objected = self.subject.content_digest, [], None
+        for one in candidates:
+            if one.dataset_digest != digest:
+                continue
+            self.read.add(one.id)
+            objection = self._objection(demand, one)
+            if objection is None:
+                readings.append(_reading(demand, one))
+            elif objected is None:
+                objected = (one.id, None, objection)
+        if len(readings) == 1:
+            return readings[0]
+        if readings:
+            return _worst(demand, readings)
+        return objected or (None, None, _absence(demand.reads, bool(candidates)))
+
+    def _objection(self, demand: Demand, evidence: Evidence) -> str | None:
+        """Why a measurement of this version does not count; None if it does."""
+        if demand.max_age is not None:
+            taken = evidence.measured_at
+            old = self._stale.get((taken, demand.max_age))
+            if old is None:
+                old = self._stale[taken, demand.max_age] = stale(taken, demand.max_age, self.now)
+            # A claim is as old as the card that makes it, and a change of card is new evidence.
+            if old and not (taken is None and evidence.metric in UNAGED):
+                when = f"on {taken:%Y-%m-%d}" if taken else "at an unknown time"
+                return (
+                    f"was measured {when}, outside the P{demand.max_age}D that evidence may be old"
+                )
+        if demand.holdout and evidence.holdout is False:
+            return "was measured without a holdout"
+        if demand.min_n and (evidence.n is None or evidence.n < demand.min_n):
+            count = "an unknown number of" if evidence.n is None else evidence.n
+            return f"rests on {count} records, where {demand.min_n} are demanded"
+        return None
+
+    def _expression(self, demand: Demand, waiver: Waiver | None) -> Finding:
+        """A rule in CEL: every metric it names must be there and finite before it runs."""
+        expression = demand.expression
+        assert expression is not None
+        values: dict[str, float] = {}
+        for metric in expression.metrics:
+            found = self._read(demand.of(metric), self.evidence.get((metric, ()), ()))
+            evidence_id, number, cause = found
+            if number is None:
+                return _spoken(demand, waiver, "missing", f"{metric} {cause}", evidence_id)
+            values[metric] = number
+        why = expression.holds(self.subject, self.context, values)
+        if why is None:
+            return _spoken(demand, waiver, "pass", "is true", None)
+        verdict: Verdict = "fail" if why == "is false" else "error"
+        message = demand.rule.message
+        said = spoken(message, self.subject, self.context, expression.params) if message else why
+        if verdict == "error":
+            said = why
+        return _spoken(demand, waiver, verdict, wording.plain(said), None)
 
 
-def rule_findings(
-    policy: Policy, rule: Rule, subject: Subject, evidence: Index, now: datetime
-) -> Iterator[Finding]:
-    """One finding for each scope the rule ranges over; one as well if there is none."""
-    metric = policy.metrics[rule.check.metric]
-    places = scopes(metric, subject)
-    if not places:
-        cause = f"has nothing to range over: {ABSENT[metric.scope]}"
-        yield _finding(policy, rule, (), Reading(None, None, cause))
-    for scope in places:
-        candidates = evidence.get((rule.check.metric, scope), ())
-        yield _finding(policy, rule, scope, _read(policy, rule, subject, candidates, now))
-
-
-def _read(
-    policy: Policy, rule: Rule, subject: Subject, candidates: Sequence[Evidence], now: datetime
-) -> Reading:
-    """The reading that decides: the worst number, unless it passes and another has none."""
-    own = [one for one in candidates if one.dataset_digest == subject.content_digest]
-    if not own:
-        return Reading(None, None, _absence(rule, bool(candidates)))
-    objections = {one: _objection(policy, rule, one, now) for one in own}
-    admissible = [one for one, objection in objections.items() if not objection]
-    if not admissible:
-        first, objection = next(iter(objections.items()))
-        return Reading(first.id, None, objection or "")
-    return _worst(rule, [_reading(policy, rule, one) for one in admissible])
-
-
-def _absence(rule: Rule, elsewhere: bool) -> str:
-    """Why there is nothing to read: a claim is made, all else is measured."""
-    if rule.check.metric in CLAIMS:
+def _absence(metric: str, elsewhere: bool) -> str:
+    """Why there is nothing to read: a claim is made, a budget reckoned, all else is measured."""
+    if metric in CLAIMS:
         return "is not claimed: the card records no guarantee of it"
+    if metric in BUDGETS:
+        return "is not known: the ledger of the source has no total of it"
     return "was not measured" + (" on this version, only on another one" if elsewhere else "")
 
 
-def _worst(rule: Rule, readings: Sequence[Reading]) -> Reading:
-    gap = next((reading for reading in readings if reading.number is None), None)
-    numbers = [(one.number, one) for one in readings if one.number is not None]
+def _worst(demand: Demand, readings: Sequence[Reading]) -> Reading:
+    gap = next((reading for reading in readings if reading[1] is None), None)
+    numbers = [(one[1], one) for one in readings if one[1] is not None]
     if not numbers:
         return readings[0]
-    number, worst = min(numbers, key=lambda pair: wording.margin(rule.check, pair[0]))
-    return gap if gap and wording.holds(rule.check, number) else worst
+    number, worst = min(numbers, key=lambda pair: demand.margin(pair[0]))
+    return gap if gap and demand.met(number) else worst
 
 
-def _objection(policy: Policy, rule: Rule, evidence: Evidence, now: datetime) -> str | None:
-    """Why a measurement of this version does not count; None if it does."""
-    terms = policy.document.spec.evidence
-    if terms.max_age and _too_old(evidence, days(terms.max_age), now):
-        taken = evidence.measured_at
-        when = f"on {taken:%Y-%m-%d}" if taken else "at an unknown time"
-        return f"was measured {when}, outside the {terms.max_age} that evidence may be old"
-    if terms.holdout == "required" and evidence.holdout is False:
-        return "was measured without a holdout"
-    if rule.check.min_n and (evidence.n is None or evidence.n < rule.check.min_n):
-        count = "an unknown number of" if evidence.n is None else evidence.n
-        return f"rests on {count} records, where {rule.check.min_n} are demanded"
-    return None
-
-
-def _too_old(evidence: Evidence, max_age: int, now: datetime) -> bool:
-    # A claim is as old as the card that makes it, and a change of card is new evidence.
-    if evidence.metric in CLAIMS and evidence.measured_at is None:
-        return False
-    return stale(evidence.measured_at, max_age, now)
-
-
-def _reading(policy: Policy, rule: Rule, evidence: Evidence) -> Reading:
+def _reading(demand: Demand, evidence: Evidence) -> Reading:
     if evidence.status != "measured":
         why = f": {wording.plain(evidence.cause)}" if evidence.cause else ""
-        return Reading(evidence.id, None, f"was not measurable{why}")
-    bound = {"lower": evidence.low, "upper": evidence.high, None: evidence.value}[rule.check.bound]
-    if not policy.metrics[rule.check.metric].sampled:
-        bound = evidence.value
+        return (evidence.id, None, f"was not measurable{why}")
+    value = evidence.value
+    bound: float | None = getattr(evidence, demand.bound) if demand.bound else value
     if bound is None:
-        return Reading(evidence.id, None, "was not recorded")
+        return (evidence.id, None, "was not recorded")
     # A bound around an estimate that is itself no number bounds nothing.
-    if evidence.value is None or not (math.isfinite(evidence.value) and math.isfinite(bound)):
-        return Reading(evidence.id, None, "is not a finite number")
-    return Reading(evidence.id, float(bound), "")
+    if value is not None and isfinite(value) and isfinite(bound):
+        return (evidence.id, float(bound), "")
+    # What has been spent of a budget may be without bound, and then it meets no threshold.
+    if value == inf and evidence.metric in BUDGETS:
+        return (evidence.id, inf, "")
+    return (evidence.id, None, "is not a finite number")
 
 
-def _finding(policy: Policy, rule: Rule, scope: tuple[str, ...], reading: Reading) -> Finding:
-    number = reading.number
-    outcome, said = _verdict(policy, rule, reading)
-    return Finding(
-        rule=rule.id,
-        title=rule.title,
-        policy=reference(policy),
-        line=policy.lines.get(rule.id),
-        outcome=outcome,
-        severity=rule.severity,
-        scope=scope,
-        observed=number,
-        expected=wording.expected(rule.check),
-        margin=None if number is None else wording.margin(rule.check, number),
-        evidence_id=reading.evidence_id,
-        message=f"{wording.quantity(rule.check, scope)} {said}",
-        remediation=rule.remediation,
+def _finding(
+    demand: Demand, waiver: Waiver | None, scope: tuple[str, ...], reading: Reading
+) -> Finding:
+    (evidence_id, number, cause), rule = reading, demand.rule
+    verdict: Verdict
+    margin: float | None = None
+    if number is None:
+        verdict = "fail" if demand.denies_missing else "missing"
+    else:
+        room = number - demand.threshold
+        verdict = "pass" if demand.holds(number, demand.threshold) else "fail"
+        margin = (room if demand.upward else -room) + 0.0  # no negative zero
+    # As `Finding(...)` makes it, without its call: there is one for every rule and column.
+    return tuple.__new__(
+        Finding,
+        (
+            rule.id,
+            demand.title,
+            demand.policy,
+            demand.origin,
+            demand.line,
+            "pass" if verdict == "pass" else _outcome(demand, verdict, waiver),
+            verdict,
+            demand.level,
+            rule.severity,
+            scope,
+            number,
+            demand.expected,
+            margin,
+            evidence_id,
+            cause,
+            rule.remediation,
+            waiver.id if waiver and verdict != "pass" else None,
+            rule.check,
+        ),
     )
 
 
-def _verdict(policy: Policy, rule: Rule, reading: Reading) -> tuple[FindingOutcome, str]:
-    check, number = rule.check, reading.number
-    required = f"{wording.expected(check)} is required"
-    if number is not None:
-        outcome: FindingOutcome = "pass" if wording.holds(check, number) else "fail"
-        text = wording.measured(check, number)
-        return outcome, f"is {text}, {required} ({wording.room(check, number)})"
-    on_missing = rule.on_missing_evidence or policy.document.spec.on_missing_evidence
-    if on_missing == "deny":
-        return "fail", f"{reading.cause}; {required} (without evidence the policy denies)"
-    return "missing", f"{reading.cause}; {required}"
+def _spoken(
+    demand: Demand, waiver: Waiver | None, verdict: Verdict, said: str, evidence_id: str | None
+) -> Finding:
+    if verdict == "missing" and demand.denies_missing:
+        verdict = "fail"
+    return Finding(
+        rule=demand.rule.id,
+        title=demand.title,
+        policy=demand.policy,
+        origin=demand.origin,
+        line=demand.line,
+        outcome=_outcome(demand, verdict, waiver),
+        verdict=verdict,
+        level=demand.level,
+        severity=demand.rule.severity,
+        scope=(),
+        observed=None,
+        expected=demand.expected,
+        margin=None,
+        evidence_id=evidence_id,
+        said=said,
+        remediation=demand.rule.remediation,
+        waiver=waiver.id if waiver and verdict != "pass" else None,
+    )
+
+
+def _outcome(demand: Demand, verdict: Verdict, waiver: Waiver | None) -> FindingOutcome:
+    if verdict == "pass":
+        return "pass"
+    if demand.level != "enforce":
+        return "warn"
+    return "waived" if waiver else verdict

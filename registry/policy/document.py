@@ -7,85 +7,32 @@ a unit is refused. What needs the metric catalogue or compares two places is che
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from functools import cached_property
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, model_validator
 
-from registry.policy import expiry
+from registry.policy.fields import (
+    Day,
+    Duration,
+    Name,
+    ParameterName,
+    Part,
+    Range,
+    RuleId,
+    Text,
+    Version,
+)
+from registry.policy.rules import Check, Holdout, Level, OnMissing, Reference, Rule, Severity
 from registry.policy.vocabulary import Classification, Modality
 
+__all__ = ["Check", "Reference", "ReleasePolicy", "Rule", "Severity"]
+
 Audience = Literal["internal", "partner", "public"]
-ForEach = Literal[
-    "column", "pair", "secret", "excluded", "group", "constraint", "model", "attack", "probe"
-]
-Comparison = Literal["lt", "lte", "gt", "gte"]
 Effect = Literal["allow", "deny"]
-OnMissing = Literal["undecided", "deny"]
 Separation = Literal["author", "evaluator", "policy-author"]
-Severity = Literal["low", "medium", "high", "critical"]
-
-COMPARISONS: Final[tuple[Comparison, ...]] = ("lt", "lte", "gt", "gte")
 
 
-def _matching(pattern: str, expected: str) -> AfterValidator:
-    """Text of one form, described in words a person can act on."""
-    form = re.compile(pattern)
-
-    def check(text: str) -> str:
-        if not form.fullmatch(text):
-            raise ValueError(expected)
-        return text
-
-    return AfterValidator(check)
-
-
-def _read_by(reader: Callable[[str], object]) -> AfterValidator:
-    """Text that another function can read; its ``ValueError`` says what was expected."""
-
-    def check(text: str) -> str:
-        reader(text)
-        return text
-
-    return AfterValidator(check)
-
-
-Name = Annotated[
-    str, _matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens, as in my-policy")
-]
-RuleId = Annotated[
-    str, _matching(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+", "capitals and a number, as in PRV-001")
-]
-Version = Annotated[
-    str,
-    _matching(
-        r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?",
-        "a semantic version, as in 1.0.0",
-    ),
-]
-Text = Annotated[str, _matching(r"(?s).*\S.*", "text that is not blank")]
-Duration = Annotated[str, _read_by(expiry.days)]
-Day = Annotated[str, _read_by(expiry.day)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", alias_generator=to_camel, allow_inf_nan=False
-    )
-
-    @model_validator(mode="after")
-    def _leaves_nothing_blank(self) -> Self:
-        # `maxAge:` with nothing behind it must not read as "any age".
-        for name in self.model_fields_set:
-            if getattr(self, name) is None:
-                raise ValueError(f"a value for {to_camel(name)}, or not the key either")
-        return self
-
-
-class Metadata(_Part):
+class Metadata(Part):
     """Who answers for the policy, and which one it is."""
 
     id: Name
@@ -96,40 +43,81 @@ class Metadata(_Part):
     review_by: Day | None = None
 
 
-class Condition(_Part):
+class Base(Part):
+    """Another policy whose rules hold here too, and whose terms this one may only tighten."""
+
+    id: Name
+    version: Range
+
+
+class Condition(Part):
     """Fields that must each have one of the values given."""
 
     classification: Annotated[tuple[Classification, ...], Field(min_length=1)] = ()
     modality: Annotated[tuple[Modality, ...], Field(min_length=1)] = ()
+    source: Annotated[tuple[Text, ...], Field(min_length=1)] = ()
     audience: Annotated[tuple[Audience, ...], Field(min_length=1)] = ()
+    use: Annotated[tuple[Name, ...], Field(min_length=1)] = ()
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("one of classification, modality, audience")
+            raise ValueError("one of classification, modality, source, audience, use")
         return self
 
 
-class Match(_Part):
-    """Requests for which every condition holds; without conditions, every request."""
-
-    all: Annotated[tuple[Condition, ...], Field(min_length=1)] = ()
+Conditions = Annotated[tuple[Condition, ...], Field(min_length=1)]
 
 
-class Exclude(_Part):
-    """Requests to leave alone although they match: those for which every condition holds."""
+class Match(Part):
+    """Requests for which every condition of ``all`` and one of ``any`` holds; without conditions,
+    every request.
+    """
 
-    all: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    all: Conditions = ()
+    any: Conditions = ()
 
 
-class Uses(_Part):
+class Exclude(Part):
+    """Requests to leave alone although they match: every condition of ``all``, one of ``any``."""
+
+    all: Conditions = ()
+    any: Conditions = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("one of all, any")
+        return self
+
+
+class Step(Part):
+    """From a day on, a level."""
+
+    start: Annotated[Day, Field(alias="from")]
+    level: Level
+
+
+class Enforcement(Part):
+    """What failing a rule does, and from when on it does more."""
+
+    default: Level = "enforce"
+    ramp: Annotated[tuple[Step, ...], Field(min_length=1)] = ()
+
+    def level_on(self, day: str) -> Level:
+        """The level on a day, ``YYYY-MM-DD``; a step counts from its day on."""
+        reached = [step.level for step in self.ramp if step.start <= day]
+        return reached[-1] if reached else self.default
+
+
+class Uses(Part):
     """What the data may be used for. A use in neither list is not allowed."""
 
     allow: tuple[Name, ...]
     deny: tuple[Name, ...] = ()
 
 
-class Sharing(_Part):
+class Sharing(Part):
     """Terms for one audience. An audience without a row is not served."""
 
     audience: Audience
@@ -139,94 +127,71 @@ class Sharing(_Part):
     effect: Effect = "allow"
 
 
-class EvidenceTerms(_Part):
+class EvidenceTerms(Part):
     """What evidence must be like to count at all."""
 
     max_age: Duration | None = None
-    holdout: Literal["required", "optional"] = "required"
+    holdout: Holdout = "required"
 
 
-class Check(_Part):
-    """One comparison: a metric, or the bound of its confidence interval, against a threshold."""
-
-    metric: Text
-    for_each: ForEach | None = None
-    bound: Literal["lower", "upper"] | None = None
-    lt: float | None = None
-    lte: float | None = None
-    gt: float | None = None
-    gte: float | None = None
-    min_n: Annotated[int, Field(ge=1)] | None = None
-
-    @model_validator(mode="after")
-    def _compares_once(self) -> Self:
-        if sum(getattr(self, name) is not None for name in COMPARISONS) != 1:
-            raise ValueError(f"exactly one of {', '.join(COMPARISONS)}")
-        return self
-
-    @cached_property
-    def comparison(self) -> Comparison:
-        """Which of the four comparisons the check makes."""
-        return next(name for name in COMPARISONS if getattr(self, name) is not None)
-
-    @property
-    def threshold(self) -> float:
-        """What is compared with, in the unit of the metric."""
-        return float(getattr(self, self.comparison))
-
-
-class Reference(_Part):
-    """Where a rule comes from: a law, a standard, a paper, and the place in it."""
-
-    scheme: Text
-    clause: Text
-
-
-class Rule(_Part):
-    """One demand on the evidence, with its reason."""
-
-    id: RuleId
-    title: Text
-    check: Check
-    severity: Severity
-    on_missing_evidence: OnMissing | None = None
-    rationale: Text | None = None
-    references: tuple[Reference, ...] = ()
-    remediation: Text | None = None
-
-
-class Seat(_Part):
+class Seat(Part):
     """How many people of a role must approve."""
 
     role: Text
     min: Annotated[int, Field(ge=1)]
 
 
-class Approvals(_Part):
-    """Who must sign, who may not, and for how long the signatures hold."""
+class Approvals(Part):
+    """Who must sign, who may not, and for how long the signatures hold.
+
+    Who published a version of the policy does not approve under it within ``author_window`` of
+    that, and never what was registered before it.
+    """
 
     quorum: Annotated[tuple[Seat, ...], Field(min_length=1)]
     separation: tuple[Separation, ...] = ("author", "evaluator", "policy-author")
     valid_for: Duration
+    author_window: Duration | None = None
 
 
-class Spec(_Part):
-    """What the policy governs and what it demands."""
+class WaiverTerms(Part):
+    """Which rules may be waived for one version, by whom, and for how long at the most."""
 
-    match: Match
+    allowed: Annotated[tuple[RuleId, ...], Field(min_length=1)]
+    max_duration: Duration
+    approver: Text
+
+
+Parameter = bool | int | float | Text
+
+
+class Spec(Part):
+    """What the policy governs and what it demands. Only a ``PolicyBase`` is without ``match``."""
+
+    extends: tuple[Base, ...] = ()
+    match: Match | None = None
     exclude: Exclude | None = None
+    enforcement: Enforcement = Enforcement()
     on_missing_evidence: OnMissing = "undecided"
+    params: Annotated[dict[ParameterName, Parameter], Field(default_factory=dict)]
     uses: Uses
     sharing: Annotated[tuple[Sharing, ...], Field(min_length=1)]
     evidence: EvidenceTerms = EvidenceTerms()
-    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    rules: tuple[Rule, ...] = ()
     approvals: Approvals
+    waivers: WaiverTerms | None = None
+
+    @model_validator(mode="after")
+    def _demands_something(self) -> Self:
+        if not self.rules and not self.extends:
+            raise ValueError("rules, or a policy that it extends")
+        return self
 
 
-class ReleasePolicy(_Part):
-    """One release policy."""
+class ReleasePolicy(Part):
+    """One release policy; or a ``PolicyBase``, which governs nothing and is there for others."""
 
     api_version: Literal["registry/v1"]
-    kind: Literal["ReleasePolicy"]
+    kind: Literal["ReleasePolicy", "PolicyBase"]
     metadata: Metadata
     spec: Spec

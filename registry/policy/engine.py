@@ -11,22 +11,22 @@ fails may: the caller must hand over every admissible measurement, and the store
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-import rfc8785
-
-from registry.policy.assess import Index, index, read_by, rule_findings
-from registry.policy.decision import Decision, Finding, Outcome, PolicyRef
+from registry.policy.assess import Assessment, index
+from registry.policy.decision import DENYING, Decision, Finding, Outcome, PolicyRef
+from registry.policy.demand import demands, reference
 from registry.policy.document import Sharing
 from registry.policy.expiry import days
-from registry.policy.facts import Context, Evidence, Subject
+from registry.policy.facts import Context, Evidence, Subject, Waiver
 from registry.policy.loader import Policy
 from registry.policy.matching import matching
 from registry.policy.permissions import permission_findings, registry_findings, row_for
+from registry.policy.waiving import in_force
 
 __all__ = ["Decision", "Finding", "PolicyRef", "decide"]
 
@@ -37,59 +37,72 @@ def decide(
     context: Context,
     evidence: Sequence[Evidence],
     now: datetime,
+    waivers: Sequence[Waiver] = (),
 ) -> Decision:
-    """The decision of all policies that match. ``now`` carries its offset from UTC."""
+    """The decision of all policies that match. ``now`` carries its offset from UTC.
+
+    Policies that extend others come with their bases (``registry.policy.extension``); one whose
+    bases were not found raises ``ValueError``, for it would decide by half of its rules.
+    """
     if now.tzinfo is None:
         raise ValueError("`now` must carry an offset from UTC")
     governing = matching(policies, subject, context)
-    facts = index(evidence)
-    findings = (
-        *registry_findings(subject, context, len(governing)),
-        *chain.from_iterable(
-            _policy_findings(policy, subject, context, facts, now) for policy in governing.values()
-        ),
-    )
-    read = {one for policy in governing.values() for one in read_by(policy, subject, facts)}
-    digest = _digest(subject, context, governing, read, findings)
-    return _decision(tuple(governing), list(governing.values()), context, findings, digest)
+    assessment = Assessment(subject, context, index(evidence), now)
+    findings = [*registry_findings(subject, context, len(governing))]
+    for policy in governing.values():
+        findings += _policy_findings(policy, assessment, waivers)
+    return _decision(governing, assessment, tuple(findings))
 
 
 def _policy_findings(
-    policy: Policy, subject: Subject, context: Context, evidence: Index, now: datetime
-) -> Iterator[Finding]:
-    yield from permission_findings(policy, context, now)
-    for rule in policy.document.spec.rules:
-        yield from rule_findings(policy, rule, subject, evidence, now)
+    policy: Policy, assessment: Assessment, waivers: Sequence[Waiver]
+) -> list[Finding]:
+    if len(policy.bases) != len(policy.document.spec.extends):
+        raise ValueError(f"the policies that {policy.id} extends were not found before it decides")
+    found = [*permission_findings(policy, assessment.context, assessment.now)]
+    waived = in_force(policy, assessment.subject, waivers, assessment.now) if waivers else {}
+    for demand in demands(policy, assessment.now):
+        found += assessment.findings(demand, waived.get(demand.rule.id))
+    return found
 
 
 def _outcome(findings: Iterable[Finding]) -> Outcome:
     outcomes = {finding.outcome for finding in findings}
-    if "fail" in outcomes:
+    if outcomes & DENYING:
         return "deny"
     return "undecided" if "missing" in outcomes else "allow"
 
 
 def _decision(
-    references: tuple[PolicyRef, ...],
-    policies: Sequence[Policy],
-    context: Context,
-    findings: tuple[Finding, ...],
-    digest: str,
+    governing: Mapping[PolicyRef, Policy], assessment: Assessment, findings: tuple[Finding, ...]
 ) -> Decision:
     """The outcome, and of all terms the strictest."""
+    policies = list(governing.values())
     approvals = [policy.document.spec.approvals for policy in policies]
-    rows = [row for policy in policies if (row := row_for(policy, context))]
+    rows = [row for policy in policies if (row := row_for(policy, assessment.context))]
+    windows = [days(one.author_window) for one in approvals if one.author_window]
+    bases = tuple(sorted({reference(base) for one in policies for base in _bases(one)}))
+    waivers = tuple(sorted({one.waiver for one in findings if one.waiver}))
     return Decision(
         outcome=_outcome(findings),
         findings=findings,
-        policies=references,
+        policies=tuple(governing),
         quorum=_quorum(policies),
         separation=frozenset(chain.from_iterable(one.separation for one in approvals)),
         valid_for_days=min((days(one.valid_for) for one in approvals), default=None),
         expires_after_days=_expires_after(rows),
         agreements=tuple(sorted({row.agreement for row in rows if row.agreement})),
-        digest=digest,
+        digest=_digest(assessment, (*governing, *bases), waivers, findings),
+        bases=bases,
+        waivers=waivers,
+        author_window_days=max(windows, default=None),
     )
+
+
+def _bases(policy: Policy) -> Iterator[Policy]:
+    for base in policy.bases:
+        yield base
+        yield from _bases(base)
 
 
 def _quorum(policies: Iterable[Policy]) -> dict[str, int]:
@@ -105,37 +118,57 @@ def _expires_after(rows: Iterable[Sharing]) -> int | None:
 
 
 def _digest(
-    subject: Subject,
-    context: Context,
+    assessment: Assessment,
     policies: Iterable[PolicyRef],
-    read: Collection[str],
+    waivers: Collection[str],
     findings: Iterable[Finding],
 ) -> str:
     """SHA-256 over RFC 8785 bytes of what was decided: ``sha256:<hex>``.
 
     The time of the decision and everything that moves with it stay out, so that a second signer,
-    a day later, signs the same thing.
+    a day later, signs the same thing. Numbers are written as text, shortest form: then the plain
+    encoder gives the bytes of RFC 8785, at a twentieth of its cost.
     """
+    rules: dict[tuple[str, str], list[list[Any]]] = {}
+    for finding in findings:
+        key = finding.policy.digest if finding.policy else "", finding.rule
+        rules.setdefault(key, []).append(_signed(finding))
     content: dict[str, Any] = {
-        "subject": asdict(subject),
-        "context": asdict(context),
-        "policies": [policy._asdict() for policy in policies],
-        "evidence": sorted(read),
-        "findings": [_signed(finding) for finding in sorted(findings, key=_place)],
+        "subject": _asked(assessment.subject),
+        "context": {
+            "use": assessment.context.use,
+            "audience": assessment.context.audience,
+            "jurisdiction": assessment.context.jurisdiction,
+        },
+        "policies": [list(one) for one in policies],
+        "evidence": sorted(assessment.read),
+        "waivers": sorted(waivers),
+        "findings": [[*key, rules[key]] for key in sorted(rules)],
     }
-    return f"sha256:{hashlib.sha256(rfc8785.dumps(content)).hexdigest()}"
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def _place(finding: Finding) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    return finding.policy or (), finding.rule, finding.scope
-
-
-def _signed(finding: Finding) -> dict[str, object]:
-    """The part of a finding that a signature covers."""
+def _asked(subject: Subject) -> dict[str, object]:
     return {
-        "rule": finding.rule,
-        "policy": finding.policy.digest if finding.policy else None,
-        "scope": list(finding.scope),
-        "outcome": finding.outcome,
-        "observed": finding.observed,
+        "dataset": subject.dataset,
+        "version": subject.version,
+        "content": subject.content_digest,
+        "rows": subject.rows,
+        "columns": subject.columns,
+        "kinds": dict(subject.kinds),
+        "subgroups": subject.subgroups,
+        "constraints": subject.constraints,
+        "source": subject.source,
+        "confirmed": subject.source_confirmed,
+        "classification": subject.classification,
+        "raised": subject.raised,
+        "modality": subject.modality,
     }
+
+
+def _signed(finding: Finding) -> list[Any]:
+    """The part of a finding that a signature covers; scopes come in the order of the schema."""
+    observed = finding.observed
+    said = repr(observed) if type(observed) is float else observed
+    return [finding.scope, finding.outcome, finding.verdict, said]

@@ -6,7 +6,14 @@ from typing import Final
 
 from registry.policy.decision import Finding
 
-_VERBS: Final = {"pass": "passed", "fail": "failed", "missing": "is undecided"}
+_VERBS: Final = {
+    "pass": "passed",
+    "warn": "warns",
+    "fail": "failed",
+    "missing": "is undecided",
+    "waived": "is waived",
+    "error": "could not be evaluated",
+}
 
 
 def sentence(finding: Finding) -> str:

@@ -63,3 +63,22 @@ class Evidence:
     holdout: bool | None
     dataset_digest: str
     cause: str | None
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A signed exception to one rule of one policy for one version.
+
+    ``role`` is the one in which the ``approver`` signed, a pseudonym; ``until`` the last day that
+    it counts, ``YYYY-MM-DD``. An engine believes none of it unseen: the policy must allow the rule
+    to be waived, by that role, for that long.
+    """
+
+    id: str
+    policy_id: str
+    rule: str
+    dataset_digest: str
+    role: str
+    approver: str
+    granted_at: datetime
+    until: str

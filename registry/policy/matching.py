@@ -8,15 +8,11 @@ from itertools import combinations
 from typing import Final
 
 from registry.policy.decision import PolicyRef
-from registry.policy.document import Condition
+from registry.policy.demand import reference
+from registry.policy.document import Condition, Exclude, Match
 from registry.policy.facts import Context, Subject
+from registry.policy.known import KnownMetric
 from registry.policy.loader import Policy
-from registry.policy.semantics import KnownMetric
-
-
-def reference(policy: Policy) -> PolicyRef:
-    """The policy's name, version and digest."""
-    return PolicyRef(policy.id, policy.version, policy.digest)
 
 
 def matching(
@@ -80,18 +76,23 @@ def _governs(policy: Policy, subject: Subject, context: Context) -> bool:
 
 def _governs_as(policy: Policy, subject: Subject, context: Context) -> bool:
     spec = policy.document.spec
-    excluded = spec.exclude is not None and _all_hold(spec.exclude.all, subject, context)
-    return _all_hold(spec.match.all, subject, context) and not excluded
+    if spec.match is None or not _fits(spec.match, subject, context):
+        return False
+    return spec.exclude is None or not _fits(spec.exclude, subject, context)
 
 
-def _all_hold(conditions: Iterable[Condition], subject: Subject, context: Context) -> bool:
-    return all(_holds(condition, subject, context) for condition in conditions)
+def _fits(terms: Match | Exclude, subject: Subject, context: Context) -> bool:
+    """Whether every condition of ``all`` holds, and one of ``any`` where there are some."""
+    some = not terms.any or any(_holds(one, subject, context) for one in terms.any)
+    return some and all(_holds(one, subject, context) for one in terms.all)
 
 
 def _holds(condition: Condition, subject: Subject, context: Context) -> bool:
     facts = (
         (condition.classification, subject.classification),
         (condition.modality, subject.modality),
+        (condition.source, subject.source),
         (condition.audience, context.audience),
+        (condition.use, context.use),
     )
     return all(not accepted or fact in accepted for accepted, fact in facts)

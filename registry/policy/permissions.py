@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from registry.policy import jurisdictions
-from registry.policy.decision import Finding, FindingOutcome
+from registry.policy.decision import Finding, Verdict
+from registry.policy.demand import reference
 from registry.policy.document import Sharing
 from registry.policy.expiry import expired
 from registry.policy.facts import Context, Subject
 from registry.policy.loader import Policy
-from registry.policy.matching import reference
 from registry.policy.wording import plain
 
 _TITLES: Final = {
@@ -125,7 +125,7 @@ def _offer(row: Sharing) -> str:
     )
 
 
-def _terms(row: Sharing | None, context: Context) -> tuple[FindingOutcome, str]:
+def _terms(row: Sharing | None, context: Context) -> tuple[Verdict, str]:
     """Whether the row serves the request, in an outcome and in words."""
     if row is None:
         return "fail", "is not allowed"
@@ -142,7 +142,7 @@ def _terms(row: Sharing | None, context: Context) -> tuple[FindingOutcome, str]:
 def _finding(
     policy: Policy | None,
     rule: str,
-    outcome: FindingOutcome,
+    outcome: Verdict,
     observed: str,
     expected: str,
     message: str,
@@ -153,13 +153,16 @@ def _finding(
         title=_TITLES[rule],
         policy=reference(policy) if policy else None,
         line=policy.lines.get(rule) if policy else None,
+        origin=None,
         outcome=outcome,
+        verdict=outcome,
+        level="enforce",
         severity="critical",
         scope=(),
         observed=observed,
         expected=expected,
         margin=None,
         evidence_id=None,
-        message=message,
+        said=message,
         remediation=remediation,
     )

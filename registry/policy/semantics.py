@@ -7,49 +7,79 @@ its author meant, is worse than no rule, because it is believed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from registry.marked_yaml import Path, Problem, suggestion
 from registry.policy import jurisdictions
-from registry.policy.document import Check, ReleasePolicy, Rule, Seat, Sharing, Uses
+from registry.policy.document import (
+    Base,
+    Enforcement,
+    ReleasePolicy,
+    Seat,
+    Sharing,
+    Spec,
+    Uses,
+    WaiverTerms,
+)
+from registry.policy.known import KnownMetric
+from registry.policy.rule_semantics import rule_problems
+from registry.policy.rules import LEVELS
 
 APPROVERS: Final = frozenset({"steward", "privacy-officer", "compliance-officer"})
 ROLES: Final = APPROVERS | {"engineer", "auditor", "admin", "service"}
 
-# The bound on the unfavourable side of the estimate. The other one would let uncertainty pass:
-# the fewer records were measured, the easier the rule.
-_CAUTIOUS_BOUND: Final = {"lt": "upper", "lte": "upper", "gt": "lower", "gte": "lower"}
-
-
-@dataclass(frozen=True)
-class KnownMetric:
-    """A metric that rules may name. ``scope`` is what it is measured for: "" is the whole table.
-
-    A sampled metric has a confidence interval; of any other the bound is the value. ``kinds`` are
-    the column types that it applies to, ``places`` the scopes of one not measured by column.
-    """
-
-    id: str
-    scope: str
-    sampled: bool
-    kinds: tuple[str, ...] = ()
-    places: tuple[tuple[str, ...], ...] = ()
-
-
-CLAIMS: Final[dict[str, KnownMetric]] = {
-    metric: KnownMetric(metric, "", sampled=False) for metric in ("dp.epsilon", "dp.delta")
-}
-
 
 def problems(document: ReleasePolicy, metrics: Mapping[str, KnownMetric]) -> Iterator[Problem]:
-    """Everything wrong with a policy beyond its form; ``metrics`` includes the claims."""
+    """Everything wrong with a policy beyond its form; ``metrics`` includes claims and budgets."""
     spec = document.spec
+    yield from _governs(document)
+    yield from _bases(document.metadata.id, spec.extends)
+    yield from _enforcement(spec.enforcement)
     yield from _uses(spec.uses)
     yield from _sharing(spec.sharing)
-    yield from _rules(spec.rules, metrics)
+    yield from _repeated(("spec", "rules"), [rule.id for rule in spec.rules], "id")
+    yield from rule_problems(spec.rules, metrics, spec.params)
     yield from _quorum(spec.approvals.quorum)
     yield from _repeated(("spec", "approvals", "separation"), spec.approvals.separation)
+    if spec.waivers:
+        yield from _waivers(spec, spec.waivers)
+
+
+def _governs(document: ReleasePolicy) -> Iterator[Problem]:
+    """A policy that forgot what it governs would be believed and never asked."""
+    base = document.kind == "PolicyBase"
+    if not base and document.spec.match is None:
+        what = "spec lacks the key 'match'"
+        yield Problem(("spec",), what, "'match', which is required; {} for every request")
+    for name in ("match", "exclude"):
+        if base and getattr(document.spec, name) is not None:
+            what = f"a PolicyBase governs nothing, yet has {name}"
+            yield Problem(("spec", name), what, f"no {name}, or kind: ReleasePolicy")
+
+
+def _bases(own: str, bases: Iterable[Base]) -> Iterator[Problem]:
+    bases = tuple(bases)
+    yield from _repeated(("spec", "extends"), [base.id for base in bases], "id")
+    for index, base in enumerate(bases):
+        if base.id == own:
+            path: Path = ("spec", "extends", index, "id")
+            yield Problem(path, f"{own!r} extends itself", "another policy")
+
+
+def _enforcement(enforcement: Enforcement) -> Iterator[Problem]:
+    """A ramp climbs: time alone must not loosen a policy."""
+    levels = [enforcement.default, *(step.level for step in enforcement.ramp)]
+    for index, (before, after) in enumerate(pairwise(levels)):
+        if LEVELS.index(after) <= LEVELS.index(before):
+            path: Path = ("spec", "enforcement", "ramp", index, "level")
+            what = f"the ramp goes from {before} to {after}"
+            yield Problem(path, what, "levels that rise: audit, warn, enforce")
+    for index, (first, second) in enumerate(pairwise(enforcement.ramp), start=1):
+        if second.start <= first.start:
+            path = ("spec", "enforcement", "ramp", index, "from")
+            what = f"{second.start} is not after {first.start}"
+            yield Problem(path, what, "days that rise")
 
 
 def _uses(uses: Uses) -> Iterator[Problem]:
@@ -82,39 +112,6 @@ def _terms_of_denial(row: Sharing, path: Path) -> Iterator[Problem]:
         yield Problem((*path, "effect"), what, expected)
 
 
-def _rules(rules: Iterable[Rule], metrics: Mapping[str, KnownMetric]) -> Iterator[Problem]:
-    rules = tuple(rules)
-    yield from _repeated(("spec", "rules"), [rule.id for rule in rules], "id")
-    for index, rule in enumerate(rules):
-        path: Path = ("spec", "rules", index, "check")
-        metric = metrics.get(rule.check.metric)
-        if metric is None:
-            what = f"unknown metric {rule.check.metric!r}"
-            yield Problem((*path, "metric"), what, suggestion(rule.check.metric, metrics))
-        else:
-            yield from _scope(rule.check, metric, path)
-        yield from _bound(rule.check, path)
-
-
-def _scope(check: Check, metric: KnownMetric, path: Path) -> Iterator[Problem]:
-    if (check.for_each or "") == metric.scope:
-        return
-    if not metric.scope:
-        what, expected = f"{metric.id} is measured once a table", "no forEach"
-    else:
-        given = f", not for each {check.for_each}" if check.for_each else ""
-        what = f"{metric.id} is measured for each {metric.scope}{given}"
-        expected = f"forEach: {metric.scope}"
-    yield Problem((*path, "forEach"), what, expected)
-
-
-def _bound(check: Check, path: Path) -> Iterator[Problem]:
-    cautious = _CAUTIOUS_BOUND[check.comparison]
-    if check.bound not in (None, cautious):
-        what = f"bound {check.bound} with {check.comparison} lets uncertainty pass"
-        yield Problem((*path, "bound"), what, f"bound: {cautious}")
-
-
 def _quorum(seats: Iterable[Seat]) -> Iterator[Problem]:
     seats = tuple(seats)
     yield from _repeated(("spec", "approvals", "quorum"), [seat.role for seat in seats], "role")
@@ -123,12 +120,26 @@ def _quorum(seats: Iterable[Seat]) -> Iterator[Problem]:
         where: Path = ("spec", "approvals", "quorum")
         yield Problem(where, "spec.approvals.quorum lets one person approve", "two people or more")
     for index, seat in enumerate(seats):
-        path: Path = ("spec", "approvals", "quorum", index, "role")
-        if seat.role not in ROLES:
-            yield Problem(path, f"unknown role {seat.role!r}", suggestion(seat.role, APPROVERS))
-        elif seat.role not in APPROVERS:
-            what = f"the role {seat.role!r} may not approve"
-            yield Problem(path, what, f"one of: {', '.join(sorted(APPROVERS))}")
+        yield from _approver(seat.role, ("spec", "approvals", "quorum", index, "role"))
+
+
+def _approver(role: str, path: Path) -> Iterator[Problem]:
+    if role not in ROLES:
+        yield Problem(path, f"unknown role {role!r}", suggestion(role, APPROVERS))
+    elif role not in APPROVERS:
+        what = f"the role {role!r} may not approve"
+        yield Problem(path, what, f"one of: {', '.join(sorted(APPROVERS))}")
+
+
+def _waivers(spec: Spec, terms: WaiverTerms) -> Iterator[Problem]:
+    path: Path = ("spec", "waivers")
+    yield from _repeated((*path, "allowed"), terms.allowed)
+    yield from _approver(terms.approver, (*path, "approver"))
+    own = {rule.id for rule in spec.rules}
+    for index, rule in enumerate(terms.allowed):
+        if rule not in own and not spec.extends:
+            what = f"there is no rule {rule!r} to waive"
+            yield Problem((*path, "allowed", index), what, suggestion(rule, own))
 
 
 def _repeated(path: Path, values: Iterable[str], key: str | None = None) -> Iterator[Problem]:

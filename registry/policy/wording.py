@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Final
 
-from registry.policy.document import Check
+from registry.policy.rules import Check
 
 _OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     "lt": operator.lt,
@@ -33,6 +33,13 @@ def margin(check: Check, observed: float) -> float:
 def expected(check: Check) -> str:
     """The demand in words: ``at least 0.9``."""
     return f"{_WORDS[check.comparison]} {exact(check.threshold)}"
+
+
+def demand(check: Check) -> str:
+    """A check in words, for want of a title: ``fidelity.shape of each column at least 0.9``."""
+    each = f" of each {check.for_each}" if check.for_each else ""
+    bound = f"the {check.bound} bound of " if check.bound else ""
+    return f"{bound}{check.reads}{each} {expected(check)}"
 
 
 def exact(number: float) -> str:
@@ -68,7 +75,21 @@ def quantity(check: Check, scope: tuple[str, ...]) -> str:
     """What a check reads: ``fidelity.shape[age]``, ``the upper bound of privacy.linkability``."""
     place = f"[{', '.join(plain(part) for part in scope)}]" if scope else ""
     bound = f"the {check.bound} bound of " if check.bound else ""
-    return f"{bound}{check.metric}{place}"
+    return f"{bound}{check.reads}{place}"
+
+
+def finding(
+    check: Check, scope: tuple[str, ...], observed: float | None, cause: str, verdict: str
+) -> str:
+    """What a check found: ``fidelity.shape[age] is 0.81, at least 0.9 is required (short by ...)``.
+
+    Without a number ``cause`` says why there is none.
+    """
+    what, required = quantity(check, scope), f"{expected(check)} is required"
+    if observed is None:
+        denies = " (without evidence the policy denies)" if verdict == "fail" else ""
+        return f"{what} {cause}; {required}{denies}"
+    return f"{what} is {measured(check, observed)}, {required} ({room(check, observed)})"
 
 
 def plain(text: str) -> str:

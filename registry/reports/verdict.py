@@ -22,8 +22,15 @@ from registry.reports.numbers import (
 from registry.reports.table import Row, Table, table
 
 WORDS: Final = {"allow": "Allowed", "deny": "Denied", "undecided": "Undecided"}
-OUTCOMES: Final = {"fail": "Failed", "missing": "Not evaluated", "pass": "Passed"}
-GRAVITY: Final = {"fail": 0, "missing": 1, "pass": 2}
+OUTCOMES: Final = {
+    "error": "Could not be evaluated",
+    "fail": "Failed",
+    "missing": "Not evaluated",
+    "waived": "Waived",
+    "warn": "Warning",
+    "pass": "Passed",
+}
+GRAVITY: Final = {outcome: place for place, outcome in enumerate(OUTCOMES)}
 MEANINGS: Final = {
     "approve": "Approved",
     "reject": "Rejected",
@@ -82,12 +89,17 @@ def _gravest_first(decision: DecisionFacts) -> list[Finding]:
 
 def _sentence(decision: DecisionFacts, against: tuple[Finding, ...]) -> str:
     """The decision in one plain sentence, with how many checks stood for and against it."""
-    failed = sum(finding.outcome == "fail" for finding in against)
-    missing = len(against) - failed
+    outcomes = [finding.outcome for finding in against]
+    failed = outcomes.count("fail") + outcomes.count("error")
+    missing, waived, warned = (outcomes.count(one) for one in ("missing", "waived", "warn"))
     under = ", ".join(f"{policy.id} {policy.version}" for policy in decision.policies)
     parts = [
         f"{plural(failed, 'check')} failed" if failed else "",
         f"{plural(missing, 'check')} could not be decided" if missing else "",
+        f"{plural(waived, 'check')} failed and {'is' if waived == 1 else 'are'} waived"
+        if waived
+        else "",
+        f"{plural(warned, 'check')} failed without effect" if warned else "",
         "" if against else _none_against(len(decision.findings)),
     ]
     counted = " and ".join(part for part in parts if part)

@@ -51,7 +51,7 @@ def latest(session: Session, found: Found, wanted: Wanted) -> DecisionRecord | N
 
 def described(wanted: Wanted, decision: Decision) -> dict[str, object]:
     """The details of an event about a decision."""
-    failed = (finding.rule for finding in decision.findings if finding.outcome != "pass")
+    failed = (finding.rule for finding in decision.findings if finding.blocks)
     return {
         "use": wanted.use,
         "audience": wanted.audience,

@@ -6,7 +6,6 @@ imports pandas, Alembic or an evaluator.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from sqlmodel import Session, col, func, select
 
@@ -15,6 +14,7 @@ from registry.errors import IntegrityFailure, PolicyDenied, RegistryError, Undec
 from registry.log.canonical import digest_bytes
 from registry.policy.engine import Decision, Finding, decide
 from registry.policy.explain import sentence
+from registry.policy.extension import resolved
 from registry.policy.facts import Context as Wanted
 from registry.policy.facts import Evidence, Subject
 from registry.policy.jurisdictions import known as known_jurisdictions
@@ -56,12 +56,22 @@ def effective_documents(session: Session) -> list[PolicyDocument]:
 
 
 def effective_policies(session: Session) -> list[Policy]:
-    """The policies in effect, parsed from the very bytes that were published."""
+    """The policies in effect, parsed from the very bytes that were published, with their bases."""
     metrics = known_metrics()
-    return [_loaded(document, metrics) for document in effective_documents(session)]
+    policies = [loaded(document, metrics) for document in effective_documents(session)]
+    if not any(policy.document.spec.extends for policy in policies):
+        return policies
+    return resolved(policies, library(session, metrics))
 
 
-def _loaded(document: PolicyDocument, metrics: Mapping[str, KnownMetric]) -> Policy:
+def library(session: Session, metrics: Mapping[str, KnownMetric]) -> list[Policy]:
+    """Every version of every policy that was ever published, as bases of others."""
+    documents = session.exec(select(PolicyDocument).order_by(col(PolicyDocument.id)))
+    return [loaded(document, metrics) for document in documents]
+
+
+def loaded(document: PolicyDocument, metrics: Mapping[str, KnownMetric]) -> Policy:
+    """One published policy; raises `IntegrityFailure` if it is not what was published."""
     body = bytes(document.body)
     found = digest_bytes(body)
     # Before it is parsed: tampered text that no longer reads is tampered all the same.
@@ -90,7 +100,7 @@ def refusal(decision: Decision, label: str) -> RegistryError | None:
     kind, verb = (
         (PolicyDenied, "denied") if decision.outcome == "deny" else (Undecided, "not decided")
     )
-    reasons = [sentence(finding) for finding in decision.findings if finding.outcome != "pass"]
+    reasons = [sentence(finding) for finding in decision.findings if finding.blocks]
     shown = reasons[:12] + ([f"and {len(reasons) - 12} more"] if len(reasons) > 12 else [])
     return kind(
         f"{label} is {verb}:\n" + "\n".join(f"  - {reason}" for reason in shown),
@@ -104,6 +114,8 @@ def decision_body(decision: Decision) -> dict[str, object]:
         "outcome": decision.outcome,
         "digest": decision.digest,
         "policies": [policy._asdict() for policy in decision.policies],
+        "bases": [policy._asdict() for policy in decision.bases],
+        "waivers": list(decision.waivers),
         "findings": [finding_body(finding) for finding in decision.findings],
         "quorum": dict(sorted(decision.quorum.items())),
         "separation": sorted(decision.separation),
@@ -115,8 +127,15 @@ def decision_body(decision: Decision) -> dict[str, object]:
 
 def finding_body(finding: Finding) -> dict[str, object]:
     """One finding as JSON-ready values."""
-    policy = finding.policy._asdict() if finding.policy else None
-    return {**asdict(finding), "policy": policy, "scope": list(finding.scope)}
+    said = {"said", "check", "policy", "origin", "scope"}
+    plain = {name: value for name, value in finding._asdict().items() if name not in said}
+    return {
+        **plain,
+        "policy": finding.policy._asdict() if finding.policy else None,
+        "origin": finding.origin._asdict() if finding.origin else None,
+        "scope": list(finding.scope),
+        "message": finding.message,
+    }
 
 
 def _require_known_words(policies: Sequence[Policy], wanted: Wanted) -> None:

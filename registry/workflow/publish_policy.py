@@ -5,25 +5,21 @@ from pathlib import Path
 from sqlmodel import select
 
 from registry.errors import Conflict
-from registry.policy.loader import Policy, load_policy
+from registry.policy.loader import Policy
+from registry.policy.versions import precedence
 from registry.records import PolicyDocument
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Work
-from registry.workflow.files import read_document
-from registry.workflow.gate import effective_documents, known_metrics
+from registry.workflow.gate import effective_documents
 from registry.workflow.permissions import require
-
-
-def read_policy(path: Path) -> Policy:
-    """The policy in a file; raises `InvalidInput` with the line of everything wrong in it."""
-    return load_policy(read_document(path, "policy"), path.name, known_metrics())
+from registry.workflow.policy_files import read_alone
 
 
 def publish_policy(context: Context, path: Path) -> Policy:
     """Publish the policy in ``path``; the same id and version with other bytes is a `Conflict`."""
     with attempt(context, "publish-policy") as work:
         identity = require(context, "publish-policy")
-        policy = read_policy(path)
+        policy = read_alone(path)
         if _published(work, policy):
             return policy
         _require_newer(work, policy)
@@ -51,18 +47,12 @@ def _require_newer(work: Work, policy: Policy) -> None:
     current = [
         one.version for one in effective_documents(work.session) if one.policy_id == policy.id
     ]
-    if current and _precedence(policy.version) <= _precedence(current[0]):
+    if current and precedence(policy.version) <= precedence(current[0]):
         raise Conflict(
             f"{policy.id} {current[0]} is in effect, and {policy.version} is not newer",
             expected=f"a version above {current[0]}",
             todo="raise metadata.version and publish again",
         )
-
-
-def _precedence(version: str) -> tuple[tuple[int, ...], bool, str]:
-    """Order of semantic versions; a pre-release comes before its release."""
-    numbers, _, pre = version.partition("+")[0].partition("-")
-    return tuple(int(part) for part in numbers.split(".")), not pre, pre
 
 
 def _published(work: Work, policy: Policy) -> bool:

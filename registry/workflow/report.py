@@ -250,8 +250,13 @@ def _decided(wanted: Wanted, decision: Decision, at: str) -> DecisionFacts:
 
 
 def _finding(body: dict[str, Any]) -> Finding:
-    policy = PolicyRef(**body["policy"]) if body["policy"] else None
-    return Finding(**{**body, "policy": policy, "scope": tuple(body["scope"])})
+    """A finding as it was stored; those of before levels and waivers were all enforced."""
+    known = {"origin": None, "level": "enforce", "verdict": body["outcome"], **body}
+    refs = {
+        name: PolicyRef(**known[name]) if known[name] else None for name in ("policy", "origin")
+    }
+    said = known.pop("message")
+    return Finding(**{**known, **refs, "scope": tuple(known["scope"]), "said": said})
 
 
 def _signoffs(session: Session, requests: Sequence[Request]) -> tuple[SignOffFacts, ...]:

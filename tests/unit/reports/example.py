@@ -248,15 +248,18 @@ def finding(
         rule=rule,
         title=title,
         policy=POLICY,
+        origin=None,
         line=12,
         outcome=outcome,  # type: ignore[arg-type]
+        verdict=outcome,  # type: ignore[arg-type]
+        level="enforce",
         severity="high",
         scope=scope,
         observed=observed,
         expected=expected,
         margin=margin,
         evidence_id="sha256:" + "d" * 64,
-        message=message,
+        said=message,
         remediation=remediation,
     )
 

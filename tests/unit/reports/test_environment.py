@@ -34,7 +34,7 @@ def hostile_facts() -> QualityFacts:
             {"column": HOSTILE, "kind": "numeric", "bins": bins},
         ),
     )
-    finding = replace(facts.decisions[0].findings[1], message=HOSTILE, title=HOSTILE)
+    finding = facts.decisions[0].findings[1]._replace(said=HOSTILE, title=HOSTILE)
     return replace(
         facts,
         title=HOSTILE,

@@ -55,7 +55,7 @@ def test_a_rule_that_fails_for_many_columns_is_one_reason_led_by_the_worst() -> 
     facts = quality_facts()
     failed = facts.decisions[0].findings[1]
     many = tuple(
-        replace(failed, scope=(name,), margin=margin, message=f"inference[{name}] is too high")
+        failed._replace(scope=(name,), margin=margin, said=f"inference[{name}] is too high")
         for name, margin in (("age", -0.1), ("visits", -0.6), ("health", -0.2))
     )
     (verdict,) = to_view(
