@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint fmt bench soak clean
+.PHONY: help quickstart test lint fmt bench soak fuzz clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -52,6 +52,9 @@ bench: $(VENV)/.developed ## measure the times that README and docs state
 
 soak: $(VENV)/.developed ## simulate the coverage of every interval
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak tests/soak
+
+fuzz: $(VENV)/.developed ## load a hundred thousand odd policies; prints how many were accepted
+	$(BIN)/python -m pytest -s -m fuzz tests/fuzz
 
 clean: ## remove what make made
 	rm -rf $(VENV) quickstart build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -127,6 +127,7 @@ _EXPECTED: Final = {
     "list_type": "a list",
     "frozen_set_type": "a list",
     "string_type": "text; put it in quotes",
+    "float_type": "a valid number, without quotes or a unit",
     "finite_number": "a finite number",
 }
 
@@ -148,6 +149,9 @@ def _problem(
     if kind == "extra_forbidden":
         what = f"{spelled(path[:-1])} has the unknown key {shown(path[-1])}"
         return Problem(path, what, suggestion(str(path[-1]), _keys_at(model, detail["loc"][:-1])))
+    if (key := getattr(detail.get("ctx", {}).get("error"), "key", None)) is not None:
+        # The fault of one key that the model found when all of them were read.
+        return Problem((*path, key), f"{spelled((*path, key))} is nothing", _expected(detail))
     # Where a union was tried, pydantic appends the branch to the path; the file has no such key.
     path = document.nearest(path)
     what = f"{spelled(path)} is {shown(detail['input'])}"

@@ -31,6 +31,10 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+# They let a reviewer read another policy than the machine does: Boucher and Anderson, "Trojan
+# Source", 2021. The marks of single words written from right to left (U+200E, U+200F) may stay.
+_REORDERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the parser counts as lines
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
 _OCTAL_OR_HEX: Final = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -58,15 +62,32 @@ class Mark:
 def read(source: bytes, name: str) -> tuple[object, dict[Path, Mark]]:
     """The one document of a file and its marks; ``name`` is what errors call the file."""
     reader = _Reader(name)
+    text = _text(source, name)
     try:
-        data = reader.document(yaml.parse(_text(source, name), Loader=_LOADER))
+        data = reader.document(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
-        what = " ".join(part for part in (error.context, error.problem) if part)
-        reader.refuse(f"not readable as YAML: {what}", place, "one well-formed YAML document")
+        reader.refuse(f"not readable as YAML: {_fault(error)}", place, _remedy(error, text))
     if data is None:
         reader.refuse("the file is empty", None, "one YAML document")
     return data, reader.marks
+
+
+def _fault(error: yaml.MarkedYAMLError) -> str:
+    """What the parser met, and where the thing it was in the midst of begins."""
+    place, begin = error.problem_mark, error.context_mark
+    elsewhere = error.context and place and begin and begin.line != place.line
+    begun = f"that begins on line {begin.line + 1}" if elsewhere and begin else None
+    return " ".join(part for part in (error.context, begun, error.problem) if part)
+
+
+def _remedy(error: yaml.MarkedYAMLError, text: str) -> str:
+    """What to write instead; a tab is the one fault that nobody can see."""
+    place = error.problem_mark
+    line = _BREAK.split(text)[place.line :][:1] if place else []
+    before = line[0][: place.column + 1] if line and place else ""
+    tab = before.strip(" ").startswith("\t")
+    return "spaces in place of the tab" if tab else "one well-formed YAML document"
 
 
 def shown(value: object) -> str:
@@ -77,6 +98,11 @@ def shown(value: object) -> str:
         return f"a list of {len(value)}"
     text = "nothing" if value is None else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _bare(text: str) -> str:
+    """Text as ``shown``, without quotes."""
+    return shown(text)[1:-1]
 
 
 def _text(source: bytes, name: str) -> str:
@@ -102,11 +128,19 @@ def _text(source: bytes, name: str) -> str:
             where=f"{name}:{mark.line}:{mark.column}",
             expected="printable text",
         )
+    if odd := _REORDERING.search(text):
+        mark = _mark_after(text[: odd.start()])
+        raise InvalidInput(
+            f"character {ord(odd[0]):#06x} hides the order in which the text is read",
+            where=f"{name}:{mark.line}:{mark.column}",
+            expected=f"text without it, or \\u{ord(odd[0]):04x} in double quotes",
+        )
     return text
 
 
 def _mark_after(text: str) -> Mark:
-    return Mark(text.count("\n") + 1, len(text) - text.rfind("\n"))
+    lines = _BREAK.split(text)
+    return Mark(len(lines), len(lines[-1]) + 1)
 
 
 @dataclass
@@ -155,11 +189,13 @@ class _Reader:
         if len(path) > MAX_DEPTH:
             self.refuse("too deeply nested", event.start_mark, f"at most {MAX_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(f"alias *{event.anchor}", event.start_mark, "the value itself")
+            self.refuse(f"alias {_bare(f'*{event.anchor}')}", event.start_mark, "the value itself")
         if event.anchor is not None:
-            self.refuse(f"anchor &{event.anchor}", event.start_mark, "a value without an anchor")
+            self.refuse(
+                f"anchor {_bare(f'&{event.anchor}')}", event.start_mark, "a value without an anchor"
+            )
         if event.tag is not None:
-            self.refuse(f"tag {event.tag}", event.start_mark, "a value without a tag")
+            self.refuse(f"tag {_bare(event.tag)}", event.start_mark, "a value without a tag")
 
     def _sequence(self, events: Iterator[Any], path: Path) -> list[object]:
         items: list[object] = []

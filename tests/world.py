@@ -9,9 +9,9 @@ from pathlib import Path
 
 from conftest import acting, real_table
 
+from registry.card import read_card
 from registry.policy.facts import Context as Wanted
 from registry.records import Meaning, Role
-from registry.records.card import read_card
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
 from registry.workflow.confirm_source import confirm_source
@@ -88,6 +88,14 @@ class World:
         """Put a version of the house rules into effect."""
         path = self.folder / f"policy-{version}.yaml"
         path.write_text(POLICY % {"version": version, "limit": limit})
+        publish_policy(self.by("carla"), path)
+
+    def publish_edited(self, version: str, old: str, new: str) -> None:
+        """Put the first house rules into effect as ``version``, ``old`` replaced by ``new``."""
+        source = (self.folder / "policy-1.0.0.yaml").read_text()
+        assert old in source
+        path = self.folder / f"policy-{version}.yaml"
+        path.write_text(source.replace("version: 1.0.0", f"version: {version}").replace(old, new))
         publish_policy(self.by("carla"), path)
 
     def register(self, seed: int, *, epsilon: str = "2.0", reference: bool = False) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from registry.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from registry.records.card import DatasetCard
+    from registry.card import DatasetCard
 
 _REQUIRED = {
     "--name": ("", "name"),
@@ -45,7 +45,7 @@ def require_no_flags(fields: Mapping[str, object], card: Path) -> None:
 
 def card_from_flags(fields: Mapping[str, object]) -> "DatasetCard":
     """The card that the flags describe; raises `InvalidInput` for what is missing or wrong."""
-    from registry.records.card import card_from
+    from registry.card import card_from
 
     data = given(fields)
     _require_flags(data)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry.cli import evidence
 from registry.cli.options import As, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
@@ -20,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(register)
     app.command()(evaluate)
     app.add_typer(commands, name="datasets")
+    evidence.add_to(commands)
 
 
 def register(

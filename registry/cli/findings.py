@@ -1,13 +1,15 @@
 """Shows a decision: one line a rule with observed, expected and margin."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from registry.cli.output import Format, say, show_list, show_one
+from registry.cli.output import Format, list_as_text, one_as_text, say
 
 if TYPE_CHECKING:
     from registry.policy.engine import Decision, Finding
     from registry.policy.facts import Context
+    from registry.workflow.checked import Checked
 
 COLUMNS = ["outcome", "rule", "title", "scope", "observed", "expected", "margin"]
 _WORDS = {"allow": "ALLOWED", "deny": "DENIED", "undecided": "NOT DECIDED"}
@@ -18,32 +20,48 @@ def show_decision(
     decision: "Decision", label: str, wanted: "Context", format: Format, *, every: bool, quiet: bool
 ) -> None:
     """Print the findings on stdout and the verdict; ``every`` lists each scope of a rule."""
-    if format is Format.JSON and not quiet:
-        from registry.workflow.gate import decision_body
+    from registry.workflow.checked import Checked
 
-        show_one({"dataset": label, **decision_body(decision)}, format)
-        return
+    found = Checked(label, wanted, decision, ())
+    sys.stdout.write(text_of(found, format, every=every, quiet=quiet) + "\n")
+    if format is not Format.JSON or quiet:
+        say_verdict(found)
+
+
+def text_of(checked: "Checked", format: Format, *, every: bool, quiet: bool) -> str:
+    """The findings as data; ``every`` lists each scope of a rule, ``quiet`` the rules alone."""
+    decision = checked.decision
+    if format is Format.JSON and not quiet:
+        from registry.policy.body import decision_body
+
+        advice = {"unsigned": True, "notes": list(checked.notes)} if checked.unsigned else {}
+        return one_as_text({"dataset": checked.label, **advice, **decision_body(decision)}, format)
     groups = _by_rule(decision.findings)
     shown = decision.findings if every else [_worst(group) for group in groups]
     rows = [_row(finding, 1 if every else len(_same(finding, groups))) for finding in shown]
     columns = COLUMNS + (["policy"] if len(decision.policies) > 1 else [])
-    show_list(rows, columns if not quiet else ["rule"], format, quiet=quiet)
-    _say_verdict(decision, label, wanted, groups)
+    return list_as_text(rows, columns if not quiet else ["rule"], format, quiet=quiet)
 
 
-def _say_verdict(
-    decision: "Decision", label: str, wanted: "Context", groups: list[list["Finding"]]
-) -> None:
-    from registry.policy.explain import sentence
-
+def verdict(checked: "Checked") -> str:
+    """The outcome in one sentence: what was asked, how many rules pass, by which policies."""
+    decision, wanted = checked.decision, checked.wanted
+    groups = _by_rule(decision.findings)
     failed = sum(_worst(group).outcome != "pass" for group in groups)
     place = f" in {wanted.jurisdiction}" if wanted.jurisdiction else ""
-    say(
-        f"{label} for {wanted.use}, {wanted.audience}{place}: {_WORDS[decision.outcome]} "
+    return (
+        f"{checked.label} for {wanted.use}, {wanted.audience}{place}: {_WORDS[decision.outcome]} "
         f"({len(groups) - failed} of {len(groups)} rules pass, "
         f"by {', '.join(f'{one.id} {one.version}' for one in decision.policies) or 'no policy'})"
     )
-    for worst in map(_worst, groups):
+
+
+def say_verdict(checked: "Checked") -> None:
+    """The verdict for people, with a line for each rule that does not pass."""
+    from registry.policy.explain import sentence
+
+    say(verdict(checked))
+    for worst in map(_worst, _by_rule(checked.decision.findings)):
         if worst.outcome != "pass":
             say(f"  - {sentence(worst)}")
 

@@ -21,6 +21,7 @@ from registry.cli import (
     requests,
     setup,
     sources,
+    waivers,
 )
 from registry.cli.output import say
 from registry.cli.surroundings import choose_folder
@@ -48,6 +49,7 @@ for room in (
     checking,
     requests,
     releases,
+    waivers,
     policies,
     audit,
     reports,

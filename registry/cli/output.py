@@ -42,33 +42,45 @@ def show_list(
             _write(_json(record))
         return
     found = list(records)
-    if quiet:
-        _write("\n".join(_cell(record[columns[0]]) for record in found))
-    elif format is Format.JSON:
-        _write(json.dumps(found, indent=2, default=_plain))
-    elif format is Format.CSV:
-        _write(_csv(found, columns))
-    elif format is Format.MD:
-        _write(_markdown(found, columns))
-    elif found:
-        _write(_table(found, columns))
-    else:
+    if not found and format is Format.TABLE and not quiet:
         say(empty)
+    _write(list_as_text(found, columns, format, quiet=quiet))
+
+
+def list_as_text(
+    found: Sequence[Record], columns: Sequence[str], format: Format, *, quiet: bool = False
+) -> str:
+    """Records as ``show_list`` prints them, without the last line end."""
+    if quiet:
+        return "\n".join(_cell(record[columns[0]]) for record in found)
+    if format is Format.JSON:
+        return json.dumps(found, indent=2, default=_plain)
+    if format is Format.NDJSON:
+        return "\n".join(map(_json, found))
+    if format is Format.CSV:
+        return _csv(found, columns)
+    if format is Format.MD:
+        return _markdown(found, columns)
+    return _table(found, columns) if found else ""
 
 
 def show_one(record: Record, format: Format, *, quiet: bool = False) -> None:
     """Print one record: a line a field in table, the first field alone with ``quiet``."""
+    _write(one_as_text(record, format, quiet=quiet))
+
+
+def one_as_text(record: Record, format: Format, *, quiet: bool = False) -> str:
+    """A record as ``show_one`` prints it, without the last line end."""
     if quiet:
-        _write(_cell(next(iter(record.values()))))
-    elif format is Format.TABLE:
+        return _cell(next(iter(record.values())))
+    if format is Format.TABLE:
         width = max(len(name) for name in record)
-        _write(
-            "\n".join(f"{name:<{width}}  {_line(value)}".rstrip() for name, value in record.items())
+        return "\n".join(
+            f"{name:<{width}}  {_line(value)}".rstrip() for name, value in record.items()
         )
-    elif format is Format.JSON:
-        _write(json.dumps(record, indent=2, default=_plain))
-    else:
-        show_list([record], list(record), format)
+    if format is Format.JSON:
+        return json.dumps(record, indent=2, default=_plain)
+    return list_as_text([record], list(record), format)
 
 
 def _write(text: str) -> None:

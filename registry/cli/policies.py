@@ -5,6 +5,16 @@ from typing import Annotated
 
 import typer
 
+from registry.cli import (
+    policy_diff,
+    policy_doc,
+    policy_explain,
+    policy_fmt,
+    policy_impact,
+    policy_lint,
+    policy_schema,
+    policy_test,
+)
 from registry.cli.options import As, PolicyDir, Quiet, Shape
 from registry.cli.output import Format, say, show_list
 from registry.cli.surroundings import open_here
@@ -16,7 +26,16 @@ nouns = typer.Typer(help="The policies in effect.", no_args_is_help=True)
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.add_typer(verbs, name="policy")
+    policy_test.add_to(verbs)
+    policy_lint.add_to(verbs)
+    policy_fmt.add_to(verbs)
     app.add_typer(nouns, name="policies")
+    policy_schema.add_to(verbs)
+    policy_doc.add_to(verbs)
+    policy_explain.add_to(app)
+    policy_explain.add_to(verbs)
+    policy_diff.add_to(verbs)
+    policy_impact.add_to(verbs)
 
 
 @verbs.command()

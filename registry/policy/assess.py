@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf, isfinite
+from typing import Final
 
 from registry.policy import wording
 from registry.policy.decision import Finding, FindingOutcome, Verdict
@@ -22,6 +23,7 @@ from registry.policy.facts import Context, Evidence, Subject, Waiver
 from registry.policy.known import BUDGETS, CLAIMS, UNAGED, KnownMetric
 from registry.policy.matching import ABSENT, scopes
 
+WHOLE: Final[list[tuple[str, ...]]] = [()]
 Key = tuple[str, tuple[str, ...]]
 Index = Mapping[Key, Sequence[Evidence]]
 
@@ -54,7 +56,7 @@ class Assessment:
     evidence: Index
     now: datetime
     read: set[str] = field(default_factory=set)
-    _scopes: dict[KnownMetric, list[tuple[str, ...]]] = field(default_factory=dict)
+    _scopes: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     _stale: dict[tuple[datetime | None, int], bool] = field(default_factory=dict)
 
     def findings(self, demand: Demand, waiver: Waiver | None) -> list[Finding]:
@@ -62,6 +64,9 @@ class Assessment:
         if demand.metric is None:
             return [self._expression(demand, waiver)]
         places, reads, evidence = self._places(demand.metric), demand.reads, self.evidence
+        if places is WHOLE:
+            reading = self._read(demand, evidence.get((reads, ()), ()))
+            return [_finding(demand, waiver, (), reading)]
         if not places:
             cause = f"has nothing to range over: {ABSENT[demand.metric.scope]}"
             return [_finding(demand, waiver, (), (None, None, cause))]
@@ -71,13 +76,21 @@ class Assessment:
         ]
 
     def _places(self, metric: KnownMetric) -> list[tuple[str, ...]]:
-        if metric not in self._scopes:
-            self._scopes[metric] = scopes(metric, self.subject)
-        return self._scopes[metric]
+        if not metric.scope:
+            return WHOLE
+        known = self._scopes.get(metric.id)
+        if known is None:
+            known = self._scopes[metric.id] = scopes(metric, self.subject)
+        return known
 
     def _read(self, demand: Demand, candidates: Sequence[Evidence]) -> Reading:
         """The reading that decides: the worst number, unless it passes and another has none."""
         digest, readings, objected = self.subject.content_digest, [], None
+        if len(candidates) == 1 and candidates[0].dataset_digest == digest:  # nearly always
+            (one,) = candidates
+            self.read.add(one.id)
+            objection = self._objection(demand, one)
+            return _reading(demand, one) if objection is None else (one.id, None, objection)
         for one in candidates:
             if one.dataset_digest != digest:
                 continue

@@ -7,9 +7,15 @@ a unit is refused. What needs the metric catalogue or compares two places is che
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from registry.policy.fields import (
     Day,
@@ -162,7 +168,15 @@ class WaiverTerms(Part):
     approver: Text
 
 
-Parameter = bool | int | float | Text
+def _one_fault(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """A value that is none of the four kinds is told once, and not once a kind."""
+    try:
+        return read(value)
+    except ValidationError:
+        raise ValueError("a finite number, true, false, or text that is not blank") from None
+
+
+Parameter = Annotated[bool | int | float | Text, WrapValidator(_one_fault)]
 
 
 class Spec(Part):

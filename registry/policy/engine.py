@@ -15,7 +15,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
 from registry.policy.assess import Assessment, index
 from registry.policy.decision import DENYING, Decision, Finding, Outcome, PolicyRef
@@ -29,6 +30,9 @@ from registry.policy.permissions import permission_findings, registry_findings, 
 from registry.policy.waiving import in_force
 
 __all__ = ["Decision", "Finding", "PolicyRef", "decide"]
+
+_PLACE: Final = itemgetter(0, 1)  # of what is signed: the policy and the rule
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def decide(
@@ -129,10 +133,7 @@ def _digest(
     a day later, signs the same thing. Numbers are written as text, shortest form: then the plain
     encoder gives the bytes of RFC 8785, at a twentieth of its cost.
     """
-    rules: dict[tuple[str, str], list[list[Any]]] = {}
-    for finding in findings:
-        key = finding.policy.digest if finding.policy else "", finding.rule
-        rules.setdefault(key, []).append(_signed(finding))
+    policies = list(policies)
     content: dict[str, Any] = {
         "subject": _asked(assessment.subject),
         "context": {
@@ -143,9 +144,9 @@ def _digest(
         "policies": [list(one) for one in policies],
         "evidence": sorted(assessment.read),
         "waivers": sorted(waivers),
-        "findings": [[*key, rules[key]] for key in sorted(rules)],
+        "findings": _signed(policies, findings),
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _CANONICAL.encode(content)
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
@@ -167,8 +168,21 @@ def _asked(subject: Subject) -> dict[str, object]:
     }
 
 
-def _signed(finding: Finding) -> list[Any]:
-    """The part of a finding that a signature covers; scopes come in the order of the schema."""
-    observed = finding.observed
-    said = repr(observed) if type(observed) is float else observed
-    return [finding.scope, finding.outcome, finding.verdict, said]
+def _signed(policies: Sequence[PolicyRef], findings: Iterable[Finding]) -> list[list[Any]]:
+    """The part of every finding that a signature covers: the place of its policy, the rule, the
+    scope, what became of it, and what was observed. Scopes keep the order of the schema.
+    """
+    places: dict[PolicyRef | None, int] = {one: place for place, one in enumerate(policies)}
+    signed: list[list[Any]] = []
+    policy, place = None, -1  # the registry itself
+    for one in findings:
+        if one.policy is not policy:
+            policy, place = one.policy, places.get(one.policy, -1)
+        outcome: str = one.outcome
+        if outcome != one.verdict:
+            outcome = f"{outcome}: {one.verdict}"
+        observed = one.observed
+        said = repr(observed) if type(observed) is float else observed
+        signed.append([place, one.rule, one.scope, outcome, said])
+    signed.sort(key=_PLACE)
+    return signed

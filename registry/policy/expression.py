@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from registry.policy.facts import Context, Subject
+from registry.policy.wording import plain
 
 _ERROR: Final = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '(?P<name>[^']+)'")
@@ -43,11 +44,14 @@ FACTS: Final = {
 
 class ExpressionError(ValueError):
     """An expression that does not compile: ``what`` is wrong, at which line and column of it, and
-    what was ``expected``.
+    what was ``expected``. ``unknown`` is the name that nothing declares, if that is the fault.
     """
 
-    def __init__(self, what: str, line: int, column: int, expected: str) -> None:
+    def __init__(
+        self, what: str, line: int, column: int, expected: str, unknown: str | None = None
+    ) -> None:
         super().__init__(what)
+        self.unknown = unknown
         self.what = what
         self.line = line
         self.column = column
@@ -157,20 +161,41 @@ def _refusal(
 
     found = _ERROR.search(said)
     if not found:
-        return ExpressionError(_first_line(said), 1, 1, "an expression in CEL")
+        return ExpressionError(_first_line(said), 1, 1, _hint(said))
     line, column = int(found["line"]), int(found["column"])
     what = found["what"].replace(" (in container '')", "").partition(" expecting {")[0]
-    expected = "an expression in CEL"
     unknown = _UNDECLARED.search(what)
-    if unknown:
-        what = f"unknown name {unknown['name']!r}"
-        expected = suggestion(unknown["name"], [*FACTS, *_named(params), *metrics])
-        column = max(1, column - unknown["name"].find("."))
-    elif "(double, int)" in what or "(int, double)" in what:
-        expected = "numbers of one type: write 3.0 beside a metric, 3 beside a count"
-    return ExpressionError(what, line, column, expected)
+    if not unknown:
+        return ExpressionError(_first_line(what), line, column, _hint(what))
+    name = unknown["name"]
+    expected = suggestion(name, [*FACTS, *_named(params), *metrics])
+    what = _first_line(f"unknown name {name!r}")
+    return ExpressionError(what, line, _start(text, name, line, column), expected, name)
+
+
+def _start(text: str, name: str, line: int, column: int) -> int:
+    """Where a name begins; the engine points at its last dot, or at the parenthesis behind it."""
+    lines = text.split("\n")
+    within = lines[line - 1] if line <= len(lines) else ""
+    begin = within.rfind(name, 0, column - 1 + len(name))
+    return begin + 1 if begin >= 0 else column
+
+
+_HINTS: Final = (
+    (re.compile(r"\((double, int|int, double)\)"),
+     "numbers of one type: write 3.0 beside a metric, 3 beside a count"),
+    (re.compile("no matching overload"), "values of one type on both sides"),
+    (re.compile(r"at: '= ?'?"), "== to compare"),
+    (re.compile(r"'(and|or)'"), "&& for and, || for or"),
+    (re.compile("recursion limit"), "an expression of fewer than 32 levels"),
+)  # fmt: skip
+
+
+def _hint(what: str) -> str:
+    """What to write instead, where the engine's words say what somebody meant."""
+    return next((hint for form, hint in _HINTS if form.search(what)), "an expression in CEL")
 
 
 def _first_line(text: str) -> str:
-    line = text.strip().partition("\n")[0]
+    line = plain(text.strip().partition("\n")[0])
     return line if len(line) <= 200 else line[:197] + "..."

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from registry.errors import InvalidInput
-from registry.policy.changes import demands
+from registry.policy.comparing.changes import demands
+from registry.policy.comparing.versions import precedence, within
 from registry.policy.document import Base
 from registry.policy.loader import Policy
-from registry.policy.versions import precedence, within
 
 DEEPEST = 8
 

@@ -17,6 +17,14 @@ PARAMETER: Final = re.compile(r"\$\{params\.([A-Za-z][A-Za-z0-9]*)\}")
 _REFERENCE: Final = {"type": "string", "pattern": f"^{PARAMETER.pattern}$"}
 
 
+class BlankError(ValueError):
+    """A key with nothing behind it; ``key`` is the one."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("a value, or not the key either")
+        self.key = key
+
+
 class Part(BaseModel):
     """A part of a policy: frozen, strict, nothing unknown and nothing blank."""
 
@@ -29,7 +37,7 @@ class Part(BaseModel):
         # `maxAge:` with nothing behind it must not read as "any age".
         for name in self.model_fields_set:
             if getattr(self, name) is None:
-                raise ValueError(f"a value for {to_camel(name)}, or not the key either")
+                raise BlankError(type(self).model_fields[name].alias or name)
         return self
 
 

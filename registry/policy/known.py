@@ -14,6 +14,8 @@ class KnownMetric:
 
     A sampled metric has a confidence interval; of any other the bound is the value. ``kinds`` are
     the column types that it applies to, ``places`` the scopes of one not measured by column.
+    ``direction`` says which way is better ("higher", "lower" or "none"), ``low`` and ``high`` what
+    no value is beyond, where there is such a limit.
     """
 
     id: str
@@ -21,13 +23,20 @@ class KnownMetric:
     sampled: bool
     kinds: tuple[str, ...] = ()
     places: tuple[tuple[str, ...], ...] = ()
+    direction: str = "none"
+    low: float | None = None
+    high: float | None = None
+
+
+def _spent(name: str) -> KnownMetric:
+    """An epsilon has no upper limit, nor has a sum of deltas; one delta is a probability."""
+    high = 1.0 if name == "dp.delta" else None
+    return KnownMetric(name, "", sampled=False, direction="lower", low=0.0, high=high)
 
 
 CLAIMS: Final[dict[str, KnownMetric]] = {
-    metric: KnownMetric(metric, "", sampled=False) for metric in ("dp.epsilon", "dp.delta")
+    metric: _spent(metric) for metric in ("dp.epsilon", "dp.delta")
 }
-BUDGETS: Final[dict[str, KnownMetric]] = {
-    budget: KnownMetric(budget, "", sampled=False) for budget in get_args(Budget)
-}
+BUDGETS: Final[dict[str, KnownMetric]] = {budget: _spent(budget) for budget in get_args(Budget)}
 UNAGED: Final = frozenset(CLAIMS) | frozenset(BUDGETS)
 """Claims are as old as their card, and a budget is reckoned when it is asked for."""

@@ -67,11 +67,11 @@ def _governs(policy: Policy, subject: Subject, context: Context) -> bool:
 
     By either: raising a classification may add policies and must not shake one off.
     """
-    classifications = {subject.classification, subject.raised or subject.classification}
-    return any(
-        _governs_as(policy, replace(subject, classification=one), context)
-        for one in classifications
-    )
+    if _governs_as(policy, subject, context):
+        return True
+    if subject.raised is None or subject.raised == subject.classification:
+        return False
+    return _governs_as(policy, replace(subject, classification=subject.raised), context)
 
 
 def _governs_as(policy: Policy, subject: Subject, context: Context) -> bool:

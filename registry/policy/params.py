@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from registry.marked_yaml import MarkedDocument, Path, Problem, spelled, suggestion
+from registry.marked_yaml import MarkedDocument, Path, Problem, shown, spelled, suggestion
 from registry.policy.fields import PARAMETER
 
 _CHECKED: Final = ("lt", "lte", "gt", "gte", "minN", "maxAge")
@@ -24,7 +24,7 @@ def filled(marked: MarkedDocument) -> tuple[MarkedDocument, list[Problem]]:
         if name in params:
             data = _replaced(data, path, params[name])
         else:
-            what = f"{spelled(path)} names the unknown parameter {name!r}"
+            what = f"{spelled(path)} names the unknown parameter {shown(name)}"
             near = suggestion(name, params) if params else "spec.params to give it"
             problems.append(Problem(path, what, near))
     return MarkedDocument(marked.name, data, marked.marks), problems

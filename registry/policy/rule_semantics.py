@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from registry.marked_yaml import Path, Problem, suggestion
+from registry.marked_yaml import Path, Problem, shown, suggestion
 from registry.policy.expression import FACTS, ExpressionError, compiled, placeholders
 from registry.policy.known import BUDGETS, KnownMetric
 from registry.policy.rules import Check, Rule
@@ -40,9 +40,13 @@ def _check(check: Check, metrics: Mapping[str, KnownMetric], path: Path) -> Iter
         yield from _budget(check, path)
         return
     metric = metrics.get(check.metric)
-    if metric is None:
-        what = f"unknown metric {check.metric!r}"
-        yield Problem((*path, "metric"), what, suggestion(check.metric, metrics))
+    if check.metric in BUDGETS:
+        # As a metric it would escape what holds for budgets, and a floor for spending would load.
+        what = f"{check.metric} is a budget and no metric"
+        yield Problem((*path, "metric"), what, f"budget: {check.metric}")
+    elif metric is None:
+        what = f"unknown metric {shown(check.metric)}"
+        yield Problem((*path, "metric"), what, suggestion(check.metric, metrics.keys() - BUDGETS))
     else:
         yield from _scope(check, metric, path)
     cautious = _CAUTIOUS_BOUND[check.comparison]
@@ -85,12 +89,24 @@ def _expression(
         compiled(text, whole, params)
     except ExpressionError as error:
         where = f"line {error.line}, column {error.column} of the expression"
-        yield Problem(path, f"{error.what} ({where})", error.expected)
+        what, expected = _elsewhere(error.unknown, metrics) or (error.what, error.expected)
+        yield Problem(path, f"{what} ({where})", expected)
+
+
+def _elsewhere(name: str | None, metrics: Mapping[str, KnownMetric]) -> tuple[str, str] | None:
+    """What is known of a name that an expression may not use and a check may."""
+    if name in BUDGETS:
+        return f"{name} is a budget", f"a check with budget: {name}"
+    metric = metrics.get(name or "")
+    if metric is None:
+        return None
+    what = f"{name} is measured for each {metric.scope} and not once a table"
+    return what, f"a check with metric: {name} and forEach: {metric.scope}"
 
 
 def _message(message: str, params: Mapping[str, object], path: Path) -> Iterator[Problem]:
     known = {*FACTS, *(f"params.{name}" for name in params)}
-    for name in placeholders(message):
+    for name in dict.fromkeys(placeholders(message)):
         if name not in known:
-            what = f"the message names the unknown {{{name}}}"
+            what = f"the message names the unknown {{{shown(name)[1:-1]}}}"
             yield Problem(path, what, suggestion(name, known))

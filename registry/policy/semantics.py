@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
-from registry.marked_yaml import Path, Problem, suggestion
+from registry.marked_yaml import Path, Problem, shown, suggestion
 from registry.policy import jurisdictions
 from registry.policy.document import (
     Base,
@@ -64,7 +64,7 @@ def _bases(own: str, bases: Iterable[Base]) -> Iterator[Problem]:
     for index, base in enumerate(bases):
         if base.id == own:
             path: Path = ("spec", "extends", index, "id")
-            yield Problem(path, f"{own!r} extends itself", "another policy")
+            yield Problem(path, f"{shown(own)} extends itself", "another policy")
 
 
 def _enforcement(enforcement: Enforcement) -> Iterator[Problem]:
@@ -88,7 +88,7 @@ def _uses(uses: Uses) -> Iterator[Problem]:
     yield from _repeated((*path, "deny"), uses.deny)
     for index, use in enumerate(uses.deny):
         if use in uses.allow:
-            what = f"the use {use!r} is both allowed and denied"
+            what = f"the use {shown(use)} is both allowed and denied"
             yield Problem((*path, "deny", index), what, "each use in one of the two lists")
 
 
@@ -100,7 +100,7 @@ def _sharing(rows: Iterable[Sharing]) -> Iterator[Problem]:
         yield from _terms_of_denial(row, path)
         for place, code in enumerate(row.jurisdictions):
             if code not in jurisdictions.known():
-                what = f"unknown jurisdiction {code!r}"
+                what = f"unknown jurisdiction {shown(code)}"
                 near = f"an ISO 3166-1 alpha-2 code or {', '.join(sorted(jurisdictions.GROUPS))}"
                 yield Problem((*path, "jurisdictions", place), what, near)
 
@@ -125,9 +125,9 @@ def _quorum(seats: Iterable[Seat]) -> Iterator[Problem]:
 
 def _approver(role: str, path: Path) -> Iterator[Problem]:
     if role not in ROLES:
-        yield Problem(path, f"unknown role {role!r}", suggestion(role, APPROVERS))
+        yield Problem(path, f"unknown role {shown(role)}", suggestion(role, APPROVERS))
     elif role not in APPROVERS:
-        what = f"the role {role!r} may not approve"
+        what = f"the role {shown(role)} may not approve"
         yield Problem(path, what, f"one of: {', '.join(sorted(APPROVERS))}")
 
 
@@ -138,7 +138,7 @@ def _waivers(spec: Spec, terms: WaiverTerms) -> Iterator[Problem]:
     own = {rule.id for rule in spec.rules}
     for index, rule in enumerate(terms.allowed):
         if rule not in own and not spec.extends:
-            what = f"there is no rule {rule!r} to waive"
+            what = f"there is no rule {shown(rule)} to waive"
             yield Problem((*path, "allowed", index), what, suggestion(rule, own))
 
 
@@ -148,5 +148,5 @@ def _repeated(path: Path, values: Iterable[str], key: str | None = None) -> Iter
     for index, value in enumerate(values):
         if value in seen:
             place = (*path, index) if key is None else (*path, index, key)
-            yield Problem(place, f"{value!r} stands here twice", "each once")
+            yield Problem(place, f"{shown(value)} stands here twice", "each once")
         seen.add(value)

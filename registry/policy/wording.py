@@ -94,6 +94,8 @@ def finding(
 
 def plain(text: str) -> str:
     """Text on one line that no terminal acts on; column names come from other people's files."""
+    if text.isprintable():
+        return text
     return "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
     )

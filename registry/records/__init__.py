@@ -13,6 +13,7 @@ from registry.records.request import OPEN_STATES, Request, RequestState
 from registry.records.run_part import RunPart
 from registry.records.signoff import Meaning, SignOff
 from registry.records.source import Source, SourceState
+from registry.records.waiver import WaiverRecord
 
 __all__ = [
     "OPEN_STATES",
@@ -39,4 +40,5 @@ __all__ = [
     "SourceState",
     "Storage",
     "VersionState",
+    "WaiverRecord",
 ]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
+from registry.card import require_word
 from registry.errors import Conflict, InvalidInput
 from registry.policy.vocabulary import CLASSIFICATIONS, MODALITIES
 from registry.records import Source
-from registry.records.card import require_word
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
 from registry.workflow.permissions import require

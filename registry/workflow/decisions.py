@@ -3,12 +3,12 @@
 from sqlmodel import Session, col, select
 
 from registry.log.canonical import canonical
+from registry.policy.body import decision_body
 from registry.policy.engine import Decision
 from registry.policy.facts import Context as Wanted
 from registry.records import DecisionRecord, Request
 from registry.workflow.context import Work
 from registry.workflow.find import Found, row_id
-from registry.workflow.gate import decision_body
 
 OUTCOMES = {"allow": "done", "deny": "denied", "undecided": "undecided"}
 """How an event about a decision ends."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry.card import ColumnsCard
 from registry.errors import InvalidInput
 from registry.log.canonical import digest
 from registry.marked_yaml import suggestion
 from registry.records import Source
-from registry.records.card import ColumnsCard
 from registry.workflow.find import Found
 from registry.workflow.gate import card_of
 from registry.workflow.tables import ReadTable, as_invalid, read_table

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from sqlmodel import Session, col, func, select
 
@@ -9,8 +10,11 @@ from registry.errors import IntegrityFailure
 from registry.log.canonical import digest
 from registry.records import Evaluation, Measurement
 from registry.workflow.find import row_id
+from registry.workflow.recorded import EvaluationRow, MeasurementRow
 
 _TEXTS = ("scope", "parameters", "versions")
+E = TypeVar("E", bound=EvaluationRow)
+M = TypeVar("M", bound=MeasurementRow)
 _APART = {"id", "evaluation_id", "seconds"}
 
 
@@ -79,13 +83,15 @@ def readable(session: Session, version_id: int) -> list[tuple[Evaluation, Measur
         .where(col(Evaluation.admissible).is_(True))
         .order_by(col(Evaluation.id))
     ).all()
-    pairs = [(one, row) for one in evaluations for row in unaltered(session, one)]
+    return unfilled([(one, row) for one in evaluations for row in unaltered(session, one)])
+
+
+def unfilled(pairs: Sequence[tuple[E, M]]) -> list[tuple[E, M]]:
+    """Figures of one version with their evaluations, less the gaps that others fill."""
     return [pair for pair in pairs if not _filled(pair, pairs)]
 
 
-def _filled(
-    pair: tuple[Evaluation, Measurement], pairs: Iterable[tuple[Evaluation, Measurement]]
-) -> bool:
+def _filled(pair: tuple[E, M], pairs: Iterable[tuple[E, M]]) -> bool:
     evaluation, row = pair
     if row.status == "measured":
         return False
@@ -97,6 +103,6 @@ def _filled(
     )
 
 
-def _same_inputs(gap: Evaluation, by: Evaluation) -> bool:
+def _same_inputs(gap: EvaluationRow, by: EvaluationRow) -> bool:
     same = (gap.training_digest, gap.holdout_digest) == (by.training_digest, by.holdout_digest)
     return same and (gap.target is None or gap.target == by.target)

@@ -1,9 +1,22 @@
 """The catalogue of metrics, for people who write policies."""
 
 from dataclasses import asdict
+from typing import Final
 
 from registry.errors import NotFound
 from registry.marked_yaml import suggestion
+from registry.policy.known import KnownMetric
+
+_SHARE: Final = (0.0, 1.0)
+_DIFFERENCE: Final = (-1.0, 1.0)
+_LIMITS: Final[dict[str, tuple[float | None, float | None]]] = {
+    **dict.fromkeys(("share", "score", "F1", "AUC", "risk", "delta"), _SHARE),
+    "share of metrics that moved": _SHARE,
+    **dict.fromkeys(("share difference", "difference of shares", "correlation"), _DIFFERENCE),
+    "AUC or R2": (None, 1.0),
+    "epsilon": (0.0, None),
+}
+"""What no value of a unit is beyond. R2 has no lower limit, and a ratio none at all."""
 
 
 def metrics() -> list[dict[str, object]]:
@@ -26,3 +39,21 @@ def metric(name: str) -> dict[str, object]:
             todo="see `registry metrics list`",
         )
     return found[name]
+
+
+def known_metrics() -> dict[str, KnownMetric]:
+    """The evaluators' catalogue as the policy loader needs it."""
+    from evaluators.catalogue import CATALOGUE
+
+    return {
+        info.id: KnownMetric(
+            info.id,
+            info.scope,
+            info.sampled,
+            info.kinds,
+            info.places,
+            info.direction,
+            *_LIMITS.get(info.unit, (None, None)),
+        )
+        for info in CATALOGUE.values()
+    }

@@ -18,6 +18,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "approve": frozenset(_SIGNERS),
     "reject": frozenset(_SIGNERS),
     "return": frozenset({Role.STEWARD}),
+    "waive": frozenset(_SIGNERS),
+    "end-waiver": frozenset(_SIGNERS),
     "publish-policy": frozenset({Role.COMPLIANCE_OFFICER}),
     "release": frozenset({Role.COMPLIANCE_OFFICER}),
     "revoke": frozenset({Role.COMPLIANCE_OFFICER}),

@@ -7,7 +7,7 @@ from registry.errors import InvalidInput
 from registry.policy.extension import resolved
 from registry.policy.loader import Policy, load_policy
 from registry.workflow.files import read_document
-from registry.workflow.gate import known_metrics
+from registry.workflow.metrics import known_metrics
 
 TEST = "_test.yaml"
 """How the file with the test cases of a policy ends: ``partner-sharing_test.yaml``."""

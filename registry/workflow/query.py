@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
+from registry.card import require_word
 from registry.clock import stamp
 from registry.errors import InvalidInput, NotFound
 from registry.records import Account, Event
-from registry.records.card import require_word
 from registry.store import events
 from registry.store.database import reading
 from registry.workflow.context import UNIDENTIFIED, Context

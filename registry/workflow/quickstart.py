@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from registry.card import read_card
 from registry.clock import Clock, system_clock
 from registry.errors import RegistryError
 from registry.policy.engine import Decision
 from registry.policy.facts import Context as Wanted
 from registry.records import Meaning, Role
-from registry.records.card import read_card
 from registry.resources import folder as shipped
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
@@ -23,6 +23,7 @@ from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context, open_context
 from registry.workflow.evaluate import Progress, evaluate
 from registry.workflow.init import init
+from registry.workflow.policy_files import policy_files, read_alone
 from registry.workflow.publish_policy import publish_policy
 from registry.workflow.register import register
 from registry.workflow.release import Released, Terms, release
@@ -112,6 +113,7 @@ def _lay_out(folder: Path) -> Path:
         for file in sorted(demo.glob(pattern)):
             shutil.copyfile(file, data / file.name)
     (folder / "policies").mkdir()
+    # The cases as well: whoever changes a policy will want to run them.
     for file in sorted(shipped("policies").glob("*.yaml")):
         shutil.copyfile(file, folder / "policies" / file.name)
     return data
@@ -121,9 +123,16 @@ def _cast(home: Context, folder: Path, tell: Tell) -> None:
     for name, role in CAST.items():
         add_account(_as(home, "admin"), name, [role])
     tell("admin    added " + ", ".join(f"{name} ({role})" for name, role in CAST.items()))
-    for file in sorted((folder / "policies").glob("*.yaml")):
+    for file in _bases_first(folder / "policies"):
         policy = publish_policy(_as(home, "carla"), file)
         tell(f"carla    put the policy {policy.id} {policy.version} into effect")
+
+
+def _bases_first(folder: Path) -> list[Path]:
+    """The policy files of a folder, those that extend others after those that extend none."""
+    return sorted(
+        policy_files([folder]), key=lambda file: bool(read_alone(file).document.spec.extends)
+    )
 
 
 def _register(home: Context, data: Path, name: str, tell: Tell, progress: Progress | None) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sqlmodel import Session, col, func, select
 
+from registry.card import DatasetCard, card_bytes, card_digest, raised, read_card
 from registry.errors import Conflict, NotFound
-from registry.log.canonical import canonical, digest
+from registry.log.canonical import canonical
 from registry.marked_yaml import suggestion
 from registry.records import (
     Dataset,
@@ -17,7 +18,6 @@ from registry.records import (
     Source,
     Storage,
 )
-from registry.records.card import DatasetCard, raised, read_card
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
@@ -118,7 +118,7 @@ def _existing(session: Session, table: ReadTable, card: DatasetCard) -> Register
         return None
     dataset = session.get_one(Dataset, version.dataset_id)
     label = f"{dataset.name}@{version.number}"
-    if version.card_digest != _card_digest(card):
+    if version.card_digest != card_digest(card):
         raise Conflict(
             f"this very table is registered already as {label}, with another card",
             expected=f"the card of {label}",
@@ -151,8 +151,8 @@ def _insert(
         columns=json.dumps(table.schema),
         storage=Storage.REFERENCE if reference else Storage.STORED,
         path=str(path),
-        card=_card_bytes(card).decode(),
-        card_digest=_card_digest(card),
+        card=card_bytes(card).decode(),
+        card_digest=card_digest(card),
         registered_by=identity.account_id,
         registered_at=work.context.now(),
     )
@@ -191,11 +191,3 @@ def _insert_claims(work: Work, version_id: int, card: DatasetCard) -> None:
         claim = card.guarantee.model_dump()
         components = canonical(claim.pop("components")).decode()
         work.session.add(Guarantee(version_id=version_id, components=components, **claim))
-
-
-def _card_bytes(card: DatasetCard) -> bytes:
-    return canonical(card.model_dump(mode="json", by_alias=True, exclude_none=True))
-
-
-def _card_digest(card: DatasetCard) -> str:
-    return digest(card.model_dump(mode="json", by_alias=True, exclude_none=True))

@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 
 from sqlmodel import Session, col, select
 
+from registry.card import DatasetCard
 from registry.errors import InvalidInput
 from registry.policy.engine import Decision, Finding, PolicyRef
 from registry.policy.facts import Context as Wanted
@@ -20,7 +21,6 @@ from registry.records import (
     Request,
     Source,
 )
-from registry.records.card import DatasetCard
 from registry.reports.facts import (
     DecisionFacts,
     EvaluationFacts,

@@ -66,6 +66,7 @@ def under_review(found: Found, request: Request, decision: Decision) -> dict[str
             {"id": policy.id, "version": policy.version, "digest": policy.digest}
             for policy in decision.policies
         ],
+        **({"waivers": list(decision.waivers)} if decision.waivers else {}),
         "evidence": sorted({f.evidence_id for f in decision.findings if f.evidence_id}),
         "decision": {"digest": decision.digest, "outcome": decision.outcome},
     }

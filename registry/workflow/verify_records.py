@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 from sqlmodel import Session, select
 
+from registry.card import DatasetCard
 from registry.errors import IntegrityFailure
 from registry.log.canonical import digest_bytes
 from registry.records import (
@@ -23,10 +22,10 @@ from registry.records import (
     SignOff,
     Source,
 )
-from registry.records.card import DatasetCard
-from registry.store import events
 from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
+from registry.workflow.verify_told import Log, differences, pseudonym, told
+from registry.workflow.verify_waivers import waiver_problems
 
 _STATES = {
     "request.submitted": "submitted",
@@ -40,61 +39,13 @@ _STATES = {
 _SIGNATURES = ("request.signed", "request.rejected", "request.returned")
 
 
-@dataclass(frozen=True)
-class Told:
-    """One event as far as records repeat it."""
-
-    seq: int
-    at: str
-    actor: str
-    fact: str
-    dataset: str | None
-    request: str | None
-    details: Mapping[str, Any]
-
-
-Log = Sequence[Told]
-
-
 def record_problems(session: Session) -> Iterator[str]:
     """Every place where a record and the log contradict each other."""
-    log = list(_told(session))
+    log = list(told(session))
     for problems in (_accounts, _sources, _versions, _evaluations, _policies):
         yield from problems(session, log)
-    for problems in (_requests, _signoffs, _releases):
+    for problems in (_requests, _signoffs, _releases, waiver_problems):
         yield from problems(session, log)
-
-
-def _told(session: Session) -> Iterator[Told]:
-    for event in events.stored(session):
-        try:
-            body = json.loads(event.body)
-            details, fact = body["details"], body["fact"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            continue  # the log's own verification names it
-        if isinstance(details, dict):
-            yield Told(
-                event.seq,
-                event.at,
-                event.actor,
-                str(fact),
-                event.dataset,
-                event.request,
-                details,
-            )
-
-
-def _differences(
-    name: str, stored: Mapping[object, object], told: Mapping[object, object]
-) -> Iterator[str]:
-    """Rows that are gone, were never told of, or say something else than their event."""
-    for key in sorted(stored.keys() | told.keys(), key=str):
-        if key not in stored:
-            yield f"{name} {key}: the log records it and it is gone"
-        elif key not in told:
-            yield f"{name} {key}: the log does not know it"
-        elif stored[key] != told[key]:
-            yield f"{name} {key}: it is not what the log records"
 
 
 def _accounts(session: Session, log: Log) -> Iterator[str]:
@@ -110,7 +61,7 @@ def _accounts(session: Session, log: Log) -> Iterator[str]:
         for one in log
         if one.fact == "account.added"
     }
-    yield from _differences("account", stored, told)
+    yield from differences("account", stored, told)
 
 
 def _sources(session: Session, log: Log) -> Iterator[str]:
@@ -134,7 +85,7 @@ def _sources(session: Session, log: Log) -> Iterator[str]:
         for one in log
         if one.fact == "source.added"
     }
-    yield from _differences("source", stored, told)
+    yield from differences("source", stored, told)
 
 
 def _versions(session: Session, log: Log) -> Iterator[str]:
@@ -153,7 +104,7 @@ def _versions(session: Session, log: Log) -> Iterator[str]:
         for one in log
         if one.fact == "dataset.registered"
     }
-    yield from _differences("version", stored, told)
+    yield from differences("version", stored, told)
 
 
 def _claims_its_card(session: Session, version: DatasetVersion) -> bool:
@@ -178,7 +129,7 @@ def _evaluations(session: Session, log: Log) -> Iterator[str]:
         for one in log
         if one.fact == "dataset.evaluated"
     }
-    yield from _differences("evaluation", stored, told)
+    yield from differences("evaluation", stored, told)
 
 
 def _policies(session: Session, log: Log) -> Iterator[str]:
@@ -194,7 +145,7 @@ def _policies(session: Session, log: Log) -> Iterator[str]:
         for one in log
         if one.fact == "policy.published"
     }
-    yield from _differences("policy", stored, told)
+    yield from differences("policy", stored, told)
 
 
 def _requests(session: Session, log: Log) -> Iterator[str]:
@@ -208,7 +159,7 @@ def _requests(session: Session, log: Log) -> Iterator[str]:
     stored: dict[object, object] = {
         request_label(row): (row.state, row.approved_at) for row in session.exec(select(Request))
     }
-    yield from _differences("request", stored, told)
+    yield from differences("request", stored, told)
 
 
 def _signoffs(session: Session, log: Log) -> Iterator[str]:
@@ -226,7 +177,7 @@ def _signoffs(session: Session, log: Log) -> Iterator[str]:
         for one in log
         if one.fact in _SIGNATURES
     }
-    yield from _differences("sign-off of event", stored, told)
+    yield from differences("sign-off of event", stored, told)
 
 
 def _says(row: SignOff, name: str) -> bool:
@@ -254,7 +205,7 @@ def _releases(session: Session, log: Log) -> Iterator[str]:
             (row.released_at, by),
         )
         label = release_label(row)
-        ended = (row.revoked_at, _pseudonym(session, row.revoked_by), row.revoked_reason)
+        ended = (row.revoked_at, pseudonym(session, row.revoked_by), row.revoked_reason)
         if (row.state == "revoked", ended) != (label in revoked, revoked.get(label, (None,) * 3)):
             yield f"release {label}: how it stands is not what the log records"
     told: dict[object, object] = {
@@ -262,8 +213,4 @@ def _releases(session: Session, log: Log) -> Iterator[str]:
         for one in log
         if one.fact == "release.granted"
     }
-    yield from _differences("release of", stored, told)
-
-
-def _pseudonym(session: Session, account_id: int | None) -> str | None:
-    return None if account_id is None else session.get_one(Account, account_id).pseudonym
+    yield from differences("release of", stored, told)

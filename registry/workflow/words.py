@@ -1,7 +1,7 @@
 """Words people type for things the registry has a fixed list of."""
 
+from registry.card import require_word
 from registry.records import Role
-from registry.records.card import require_word
 
 
 def role_named(text: str) -> Role:

@@ -13,7 +13,6 @@ from registry.workflow.check import check
 from registry.workflow.evidence import evaluation_digest, stored_facts
 from registry.workflow.find import row_id, version_labelled
 from registry.workflow.listing import releases, requests
-from registry.workflow.publish_policy import publish_policy
 from registry.workflow.query import Question, query
 from registry.workflow.release import Terms, release
 from registry.workflow.review import review
@@ -29,15 +28,6 @@ QUALITY = """\
       rationale: A table unlike the real one serves nobody.
   approvals:
 """
-
-
-def publish_edited(world: World, version: str, old: str, new: str) -> None:
-    """Publish the house rules as ``version`` with ``old`` replaced by ``new``."""
-    source = (world.folder / "policy-1.0.0.yaml").read_text()
-    assert old in source
-    path = world.folder / f"policy-{version}.yaml"
-    path.write_text(source.replace("version: 1.0.0", f"version: {version}").replace(old, new))
-    publish_policy(world.by("carla"), path)
 
 
 def _approve(world: World, request: str) -> object:
@@ -57,7 +47,7 @@ def _stricter(world: World) -> None:
 
 
 def _other_bytes(world: World) -> None:
-    publish_edited(world, "1.0.1", "  match: {}", "  match: {}  # whatever it is")
+    world.publish_edited("1.0.1", "  match: {}", "  match: {}  # whatever it is")
 
 
 @pytest.mark.parametrize("republish", [_stricter, _other_bytes])
@@ -168,13 +158,13 @@ def record_quality(
 @pytest.fixture
 def measured(world: World) -> World:
     """The world under a policy that reads a metric, which was measured well enough."""
-    publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
+    world.publish_edited("2.0.0", "  approvals:\n", QUALITY)
     record_quality(world, 0.9)
     return world
 
 
 def test_a_metric_that_was_not_measured_leaves_the_decision_open(world: World) -> None:
-    publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
+    world.publish_edited("2.0.0", "  approvals:\n", QUALITY)
 
     with pytest.raises(Undecided) as caught:
         world.submit()
@@ -227,7 +217,7 @@ def test_a_measurement_edited_in_the_database_decides_nothing(measured: World) -
 
 
 def test_a_gap_is_filled_by_a_later_measurement_of_the_same_inputs(world: World) -> None:
-    publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
+    world.publish_edited("2.0.0", "  approvals:\n", QUALITY)
     record_quality(world, None)
     assert check(world.home, "claims@1", INTERNAL).outcome == "undecided"
 
@@ -237,7 +227,7 @@ def test_a_gap_is_filled_by_a_later_measurement_of_the_same_inputs(world: World)
 
 
 def test_a_gap_is_not_filled_by_a_measurement_for_another_target(world: World) -> None:
-    publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
+    world.publish_edited("2.0.0", "  approvals:\n", QUALITY)
     record_quality(world, None, target="visited")
     record_quality(world, 0.9, target="plan")
 
@@ -245,7 +235,7 @@ def test_a_gap_is_not_filled_by_a_measurement_for_another_target(world: World) -
 
 
 def test_a_figure_by_another_definition_of_the_metric_answers_no_rule(world: World) -> None:
-    publish_edited(world, "2.0.0", "  approvals:\n", QUALITY)
+    world.publish_edited("2.0.0", "  approvals:\n", QUALITY)
     record_quality(world, 0.9, definition=0)
 
     assert check(world.home, "claims@1", INTERNAL).outcome == "undecided"

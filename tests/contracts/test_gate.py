@@ -71,7 +71,7 @@ guarantee: {variant: pure, epsilon: 1.0, mechanism: laplace, privacyUnit: person
 
 def test_where_no_policy_matches_the_answer_is_deny(world: World) -> None:
     public = "  match: {all: [{classification: [public]}]}"
-    publish_edited(world, "1.1.0", "  match: {}", public)
+    publish_edited(world, "2.0.0", "  match: {}", public)
 
     decision = check(world.by("ada"), "claims@1", INTERNAL)
 

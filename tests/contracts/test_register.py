@@ -9,8 +9,8 @@ import pytest
 from conftest import real_table
 from world import CARD, World
 
+from registry.card import read_card
 from registry.errors import Conflict, InvalidInput
-from registry.records.card import read_card
 from registry.workflow.listing import versions
 from registry.workflow.query import Question, query
 from registry.workflow.register import Registered, register

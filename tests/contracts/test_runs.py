@@ -8,10 +8,10 @@ from sqlalchemy import text
 from sqlmodel import select
 from world import CARD, INTERNAL, World
 
+from registry.card import read_card
 from registry.errors import IntegrityFailure, InvalidInput, NotFound
 from registry.log.canonical import canonical, digest_bytes
 from registry.records import Evaluation, RunPart
-from registry.records.card import read_card
 from registry.store.database import reading
 from registry.workflow import run_parts
 from registry.workflow.check import check

@@ -5,9 +5,9 @@ from conftest import real_table
 from sqlmodel import select
 from world import CARD, INTERNAL, POLICY, World
 
+from registry.card import read_card
 from registry.errors import NotPermitted
 from registry.records import Evaluation, Meaning, RequestState, Role, SignOff
-from registry.records.card import read_card
 from registry.store.database import reading, writing
 from registry.workflow.add_account import add_account
 from registry.workflow.evidence import evaluation_digest
@@ -150,17 +150,17 @@ def test_who_published_the_policy_after_the_version_was_registered_cannot_sign_u
 ) -> None:
     hire(world, "conrad", Role.COMPLIANCE_OFFICER)
     world.home.clock.advance(days=1)
-    with_a_compliance_seat(world, "1.1.0", "[author, evaluator, policy-author]")
+    with_a_compliance_seat(world, "2.0.0", "[author, evaluator, policy-author]")
     request = world.submit()
 
-    refused(world, "carla", request, "carla published house-rules 1.1.0 after claims@1")
+    refused(world, "carla", request, "carla published house-rules 2.0.0 after claims@1")
     assert approve(world, "conrad", request) == {"privacy-officer": 1}
 
 
 def test_who_published_the_policy_before_the_version_was_registered_can_sign_under_it(
     world: World,
 ) -> None:
-    with_a_compliance_seat(world, "1.1.0", "[author, evaluator, policy-author]")
+    with_a_compliance_seat(world, "2.0.0", "[author, evaluator, policy-author]")
     world.home.clock.advance(days=1)
     request = world.submit(world.register(52))
 
@@ -169,7 +169,7 @@ def test_who_published_the_policy_before_the_version_was_registered_can_sign_und
 
 def test_a_policy_that_does_not_keep_its_authors_apart_lets_them_sign(world: World) -> None:
     world.home.clock.advance(days=1)
-    with_a_compliance_seat(world, "1.1.0", "[author, evaluator]")
+    with_a_compliance_seat(world, "2.0.0", "[author, evaluator]")
     request = world.submit()
 
     assert approve(world, "carla", request) == {"privacy-officer": 1}

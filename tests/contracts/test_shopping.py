@@ -7,11 +7,11 @@ import pytest
 from conftest import acting, real_table
 from world import CARD, INTERNAL, POLICY, World
 
+from registry.card import read_card
 from registry.errors import Conflict, InvalidInput, NotPermitted
 from registry.ledger.convert import epsilon_of_zcdp
 from registry.policy.facts import Context as Wanted
 from registry.records import Role
-from registry.records.card import read_card
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
 from registry.workflow.check import check

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.demo.tables import FOLDER
-from registry.errors import InvalidInput
-from registry.records.card import (
+from registry.card import (
     CLASSIFICATIONS,
     DatasetCard,
     card_from,
@@ -16,6 +14,8 @@ from registry.records.card import (
     read_card,
     require_word,
 )
+from registry.demo.tables import FOLDER
+from registry.errors import InvalidInput
 
 HEAD = """\
 apiVersion: registry/v1

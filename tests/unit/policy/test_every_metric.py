@@ -11,7 +11,7 @@ from evaluators.catalogue import CATALOGUE, MetricInfo
 from registry.policy.engine import decide
 from registry.policy.loader import Policy, load_policy
 from registry.policy.matching import scopes
-from registry.workflow.gate import known_metrics
+from registry.workflow.metrics import known_metrics
 from tests.unit.policy.examples import CONTEXT, NOW, SUBJECT, document, measured, rule, source
 
 METRICS = known_metrics()

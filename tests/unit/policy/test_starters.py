@@ -8,21 +8,26 @@ from pathlib import Path
 import pytest
 
 from registry.policy.engine import Decision, decide
+from registry.policy.extension import resolved
 from registry.policy.facts import Context, Evidence
 from registry.policy.loader import Policy, load_policy
-from registry.workflow.gate import known_metrics
+from registry.workflow.metrics import known_metrics
 from tests.unit.policy.examples import NOW, SUBJECT, claimed, measured
 
 FOLDER = Path(__file__).parents[3] / "policies"
-STARTERS = {
+READ = {
     path.stem: load_policy(path.read_bytes(), path.name, known_metrics())
-    for path in FOLDER.glob("*.yaml")
+    for path in sorted(FOLDER.glob("*.yaml"))
+    if not path.name.endswith("_test.yaml")
 }
+STARTERS = dict(zip(READ, resolved(READ.values(), READ.values()), strict=True))
 AUDIENCES = {
     "internal-development": "internal",
     "partner-sharing": "partner",
     "public-release": "public",
 }
+BY_USE = {"ml-training": "model-training", "special-category-health": "health-research"}
+BASE = "organisation-baseline"
 STRICTER = [
     ("internal-development", "partner-sharing"),
     ("partner-sharing", "public-release"),
@@ -53,16 +58,50 @@ def without(metric: str) -> list[Evidence]:
     return [one for one in SOUND if one.metric != metric]
 
 
-def test_three_starters_ship_named_as_their_files() -> None:
+def test_six_starters_ship_named_as_their_files_each_with_its_cases() -> None:
     assert {name: starter.id for name, starter in STARTERS.items()} == {
-        name: name for name in AUDIENCES
+        name: name for name in (*AUDIENCES, *BY_USE, BASE)
     }
+    assert all((FOLDER / f"{name}_test.yaml").exists() for name in STARTERS)
+
+
+@pytest.mark.parametrize("name", [*AUDIENCES, *BY_USE])
+def test_every_starter_restates_the_baseline_so_that_each_can_be_read_alone(name: str) -> None:
+    starter = STARTERS[name]
+
+    assert [base.id for base in starter.bases] == [BASE]
+    assert [author.id for author, _ in starter.rules] == [name] * len(starter.rules)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES.values())
+@pytest.mark.parametrize("classification", ["personal", "special-category"])
+def test_a_use_with_a_policy_of_its_own_is_left_to_that_policy(
+    audience: str, classification: str
+) -> None:
+    for name, use in BY_USE.items():
+        subject = replace(SUBJECT, classification=classification)
+        context = Context(use=use, audience=audience, jurisdiction="FR")
+
+        found = decide(list(STARTERS.values()), subject, context, SOUND, NOW)
+
+        allowed = {one.policy.id for one in found.findings if one.rule == "uses" and not one.blocks}
+        assert allowed <= {name}
+
+
+@pytest.mark.parametrize("starter", STARTERS.values(), ids=STARTERS)
+def test_nothing_critical_may_be_waived(starter: Policy) -> None:
+    critical = {rule.id for _, rule in starter.rules if rule.severity == "critical"}
+    terms = starter.document.spec.waivers
+
+    assert critical
+    assert not critical & set(terms.allowed if terms else ())
 
 
 @pytest.mark.parametrize("starter", STARTERS.values(), ids=STARTERS)
 def test_every_rule_gives_its_reason(starter: Policy) -> None:
     assert all(rule.rationale for rule in starter.document.spec.rules)
     assert all(rule.remediation for rule in starter.document.spec.rules)
+    assert all(rule.references for rule in starter.document.spec.rules)
     assert starter.document.metadata.title
 
 

@@ -1,0 +1,56 @@
+"""One question to the engine with everything it is decided on, so that parts can be varied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from registry.policy.decision import Decision, PolicyRef
+from registry.policy.demand import Demand, demands
+from registry.policy.engine import decide
+from registry.policy.facts import Context, Evidence, Subject, Waiver
+from registry.policy.loader import Policy
+from registry.policy.matching import matching
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """What ``decide`` takes, as one value."""
+
+    policies: tuple[Policy, ...]
+    subject: Subject
+    context: Context
+    evidence: tuple[Evidence, ...]
+    now: datetime
+    waivers: tuple[Waiver, ...] = ()
+
+    def decided(self) -> Decision:
+        """What the policies say."""
+        return decide(
+            self.policies, self.subject, self.context, self.evidence, self.now, self.waivers
+        )
+
+    def governing(self) -> tuple[Policy, ...]:
+        """The policies that match."""
+        return tuple(matching(self.policies, self.subject, self.context).values())
+
+    def under(self, context: Context) -> Inquiry:
+        """The same in another context."""
+        return replace(self, context=context)
+
+    def on(self, evidence: Iterable[Evidence]) -> Inquiry:
+        """The same on other evidence."""
+        return replace(self, evidence=tuple(evidence))
+
+    def beside(self, waivers: Iterable[Waiver]) -> Inquiry:
+        """The same with more waivers."""
+        return replace(self, waivers=(*self.waivers, *waivers))
+
+    def demands(self) -> dict[tuple[PolicyRef | None, str], Demand]:
+        """What every governing policy demands, by policy and rule: as a finding names them."""
+        return {
+            (one.policy, one.rule.id): one
+            for policy in self.governing()
+            for one in demands(policy, self.now)
+        }

@@ -1,0 +1,1 @@
+"""What one version of a policy tightens and loosens against another."""

@@ -1,0 +1,1 @@
+"""Weakened policies, and whether the cases notice."""

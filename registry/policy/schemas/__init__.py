@@ -1,0 +1,1 @@
+"""What editors are given to check a policy while it is written."""

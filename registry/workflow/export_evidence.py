@@ -1,0 +1,45 @@
+"""Hands out what the gate reads of a version, as the file that a check without a registry takes."""
+
+from registry.policy.known import CLAIMS
+from registry.store.database import reading
+from registry.workflow.context import Context
+from registry.workflow.evidence_file import Column, EvidenceFile, SourceFacts, written
+from registry.workflow.find import version_labelled
+from registry.workflow.gate import evidence_of, subject_of
+
+
+def export_evidence(context: Context, label: str) -> EvidenceFile:
+    """The evidence on NAME@V; what its card claims stays with the card."""
+    from evaluators.catalogue import CATALOGUE
+
+    definitions = {info.id: info.definition for info in CATALOGUE.values()}
+    with reading(context.engine) as session:
+        found = version_labelled(session, label)
+        subject, evidence = subject_of(session, found), evidence_of(session, found)
+    return EvidenceFile.model_validate(
+        {
+            "apiVersion": "registry/v1",
+            "kind": "Evidence",
+            "dataset": subject.dataset,
+            "version": subject.version,
+            "contentDigest": subject.content_digest,
+            "rows": subject.rows,
+            "columns": tuple(
+                Column.model_validate({"name": name, "kind": subject.kinds.get(name)})
+                for name in subject.columns
+            ),
+            "source": SourceFacts.model_validate(
+                {
+                    "name": subject.source,
+                    "classification": subject.classification,
+                    "modality": subject.modality,
+                    "confirmed": subject.source_confirmed,
+                }
+            ),
+            "measurements": tuple(
+                written(one, definitions.get(one.metric))
+                for one in evidence
+                if one.metric not in CLAIMS
+            ),
+        }
+    )

@@ -1,0 +1,65 @@
+"""What the log tells of records, and how the two differ."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from registry.records import Account
+from registry.store import events
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as far as records repeat it."""
+
+    seq: int
+    at: str
+    actor: str
+    fact: str
+    dataset: str | None
+    request: str | None
+    details: Mapping[str, Any]
+
+
+Log = Sequence[Told]
+
+
+def told(session: Session) -> Iterator[Told]:
+    """Every event that can be read, in order."""
+    for event in events.stored(session):
+        try:
+            body = json.loads(event.body)
+            details, fact = body["details"], body["fact"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue  # the log's own verification names it
+        if isinstance(details, dict):
+            yield Told(
+                event.seq,
+                event.at,
+                event.actor,
+                str(fact),
+                event.dataset,
+                event.request,
+                details,
+            )
+
+
+def differences(
+    name: str, stored: Mapping[object, object], told: Mapping[object, object]
+) -> Iterator[str]:
+    """Rows that are gone, were never told of, or say something else than their event."""
+    for key in sorted(stored.keys() | told.keys(), key=str):
+        if key not in stored:
+            yield f"{name} {key}: the log records it and it is gone"
+        elif key not in told:
+            yield f"{name} {key}: the log does not know it"
+        elif stored[key] != told[key]:
+            yield f"{name} {key}: it is not what the log records"
+
+
+def pseudonym(session: Session, account_id: int | None) -> str | None:
+    """How the log calls an account."""
+    return None if account_id is None else session.get_one(Account, account_id).pseudonym

@@ -1,0 +1,48 @@
+"""Compares waivers with the log: what was granted, by whom, and how it ended."""
+
+import json
+from collections.abc import Iterator
+
+from sqlmodel import Session, select
+
+from registry.log.canonical import digest_bytes
+from registry.records import Account, WaiverRecord
+from registry.workflow.verify_told import Log, differences, pseudonym
+
+
+def waiver_problems(session: Session, log: Log) -> Iterator[str]:
+    """Every waiver that is not what its event, or its own statement, says."""
+    keys = ("policy", "rule", "until", "role", "statement")
+    ended = {
+        one.details.get("waiver"): (one.at, one.actor, one.details.get("reason"))
+        for one in log
+        if one.fact == "waiver.ended"
+    }
+    stored: dict[object, object] = {}
+    for row in session.exec(select(WaiverRecord)):
+        label = f"W-{row.id}"
+        by = pseudonym(session, row.approved_by)
+        told = (row.policy_id, row.rule, row.until, row.role, row.statement_digest)
+        stored[row.event_seq] = (*told, by)
+        if not _waives(row, session.get_one(Account, row.approved_by).name):
+            yield f"waiver {label}: it is not what its statement says"
+        how = (row.ended_at, pseudonym(session, row.ended_by), row.ended_reason)
+        if how != ended.get(label, (None,) * 3):
+            yield f"waiver {label}: how it ended is not what the log records"
+    told_of: dict[object, object] = {
+        one.seq: (*(one.details.get(key) for key in keys), one.actor)
+        for one in log
+        if one.fact == "waiver.granted"
+    }
+    yield from differences("waiver of event", stored, told_of)
+
+
+def _waives(row: WaiverRecord, name: str) -> bool:
+    """Whether the columns are those of the bytes that were signed over."""
+    if digest_bytes(bytes(row.statement)) != row.statement_digest:
+        return False
+    said = json.loads(row.statement)
+    keys = ("rule", "reason", "owner", "ticket", "control", "until", "role", "authentication")
+    stored = (name, row.policy_id, row.approved_at, *(getattr(row, key) for key in keys))
+    signed = (said["signer"], said["policy"]["id"], said["at"])
+    return stored == (*signed, *(said.get(key) for key in keys))
