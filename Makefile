@@ -44,9 +44,12 @@ fmt: $(VENV)/.developed ## format the code
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.developed ## measure the times that README and docs state
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.policy
+	$(BIN)/python -m benchmarks.impact
 	$(BIN)/python -m benchmarks.neighbours
-	-$(BIN)/python -m benchmarks.fidelity --big
+	$(BIN)/python -m benchmarks.fidelity --big
 	$(BIN)/python -m benchmarks.adult
 	$(BIN)/python -m benchmarks.attacks
 

@@ -102,7 +102,7 @@ def test_the_first_tab_stop_skips_to_the_verdict(browser: api.Browser, page_file
 
 def test_folded_rows_are_printed(browser: api.Browser, tmp_path: Path) -> None:
     facts = quality_facts()
-    many = tuple(replace(facts.decisions[0].findings[0], rule=f"R-{n:03}") for n in range(30))
+    many = tuple(facts.decisions[0].findings[0]._replace(rule=f"R-{n:03}") for n in range(30))
     path = tmp_path / "long.html"
     long = replace(facts, decisions=(replace(facts.decisions[0], findings=many),))
     path.write_text(render(long, "html"), encoding="utf-8")
