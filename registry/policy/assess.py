@@ -8,7 +8,7 @@ leaves the rule undecided even beside one that passed: nobody gains by measuring
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf, isfinite
@@ -34,12 +34,13 @@ because there is one for every rule and column.
 """
 
 
-def index(evidence: Iterable[Evidence]) -> Index:
+def index(evidence: Sequence[Evidence]) -> Index:
     """Evidence by metric and scope, each in one order whatever the order it came in."""
     found: dict[Key, list[Evidence]] = defaultdict(list)
     for one in evidence:
         found[one.metric, one.scope].append(one)
-    for several in found.values():
+    several_each = len(found) < len(evidence)
+    for several in found.values() if several_each else ():
         if len(several) > 1:
             several.sort(key=lambda one: (one.id, repr(one)))
     return found
@@ -57,7 +58,7 @@ class Assessment:
     now: datetime
     read: set[str] = field(default_factory=set)
     _scopes: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    _stale: dict[tuple[datetime | None, int], bool] = field(default_factory=dict)
+    _stale: dict[int, dict[datetime | None, bool]] = field(default_factory=dict)
 
     def findings(self, demand: Demand, waiver: Waiver | None) -> list[Finding]:
         """One finding for each scope the rule ranges over; one as well if there is none."""
@@ -109,10 +110,12 @@ class Assessment:
     def _objection(self, demand: Demand, evidence: Evidence) -> str | None:
         """Why a measurement of this version does not count; None if it does."""
         if demand.max_age is not None:
-            taken = evidence.measured_at
-            old = self._stale.get((taken, demand.max_age))
+            taken, ages = evidence.measured_at, self._stale.get(demand.max_age)
+            if ages is None:
+                ages = self._stale[demand.max_age] = {}
+            old = ages.get(taken)
             if old is None:
-                old = self._stale[taken, demand.max_age] = stale(taken, demand.max_age, self.now)
+                old = ages[taken] = stale(taken, demand.max_age, self.now)
             # A claim is as old as the card that makes it, and a change of card is new evidence.
             if old and not (taken is None and evidence.metric in UNAGED):
                 when = f"on {taken:%Y-%m-%d}" if taken else "at an unknown time"
@@ -186,7 +189,8 @@ def _reading(demand: Demand, evidence: Evidence) -> Reading:
 def _finding(
     demand: Demand, waiver: Waiver | None, scope: tuple[str, ...], reading: Reading
 ) -> Finding:
-    (evidence_id, number, cause), rule = reading, demand.rule
+    evidence_id, number, cause = reading
+    rule = demand.rule
     verdict: Verdict
     margin: float | None = None
     if number is None:

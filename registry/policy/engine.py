@@ -168,21 +168,28 @@ def _asked(subject: Subject) -> dict[str, object]:
     }
 
 
-def _signed(policies: Sequence[PolicyRef], findings: Iterable[Finding]) -> list[list[Any]]:
-    """The part of every finding that a signature covers: the place of its policy, the rule, the
-    scope, what became of it, and what was observed. Scopes keep the order of the schema.
+def _signed(policies: Sequence[PolicyRef], findings: Iterable[Finding]) -> list[tuple[Any, ...]]:
+    """The part of the findings that a signature covers, rule by rule: the place of its policy, its
+    id, and for every scope what became of it and what was observed. Scopes keep the schema's order.
     """
     places: dict[PolicyRef | None, int] = {one: place for place, one in enumerate(policies)}
-    signed: list[list[Any]] = []
+    signed: list[tuple[Any, ...]] = []
     policy, place = None, -1  # the registry itself
+    rule, scopes = "", list[tuple[Any, ...]]()
     for one in findings:
         if one.policy is not policy:
-            policy, place = one.policy, places.get(one.policy, -1)
+            policy, place, rule = one.policy, places.get(one.policy, -1), ""
         outcome: str = one.outcome
         if outcome != one.verdict:
             outcome = f"{outcome}: {one.verdict}"
         observed = one.observed
         said = repr(observed) if type(observed) is float else observed
-        signed.append([place, one.rule, one.scope, outcome, said])
+        if not one.scope:
+            signed.append((place, one.rule, outcome, said))
+            continue
+        if one.rule != rule:
+            rule, scopes = one.rule, []
+            signed.append((place, rule, scopes))
+        scopes.append((one.scope, outcome, said))
     signed.sort(key=_PLACE)
     return signed
