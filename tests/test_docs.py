@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from quickstarts import REGISTRY, Quickstart
+from typer.main import get_command
+
+from registry.cli.main import app
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -69,8 +72,6 @@ def test_the_tour_in_the_readme_shows_what_comes_out(quickstart: Quickstart) -> 
 
 
 def test_every_command_the_readme_names_exists() -> None:
-    from registry.cli.main import app
-
     known = {command.name or "" for command in app.registered_commands}
     known |= {(c.callback.__name__ if c.callback else "") for c in app.registered_commands}
     known |= {group.name for group in app.registered_groups if isinstance(group.name, str)}
@@ -78,6 +79,43 @@ def test_every_command_the_readme_names_exists() -> None:
 
     assert named
     assert named <= known
+
+
+def first_yaml(page: str) -> str:
+    text = (ROOT / "docs" / page).read_text()
+    return re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)[0]
+
+
+def test_the_policy_on_its_page_loads_and_passes_the_cases_on_the_page_of_tools(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "claims-external.yaml").write_text(first_yaml("policy.md"))
+    (tmp_path / "claims-external_test.yaml").write_text(first_yaml("policy-tools.md"))
+    bases = str(ROOT / "policies")
+
+    for command in ("validate", "test"):
+        done = subprocess.run(
+            [REGISTRY, "policy", command, tmp_path / "claims-external.yaml", "--policy-dir", bases],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout.count("fail ")) == (0, 0), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", ["policy-tools.md", "policy.md", "ci.md"])
+def test_every_command_and_flag_on_a_page_exists(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    tree = get_command(app)
+    for line in re.findall(r"(?:^|`)registry ([^`\n]*)", text, flags=re.MULTILINE):
+        words = line.replace("\\", "").split()
+        command, at = tree, 0
+        while at < len(words) and words[at] in getattr(command, "commands", {}):
+            command, at = command.commands[words[at]], at + 1  # type: ignore[attr-defined]
+        assert at, line
+        known = {name for option in command.params for name in option.opts}
+        flags = {word.rstrip(",.)") for word in words[at:] if re.match(r"-{1,2}[a-z]", word)}
+        assert flags <= known, f"{line}: {sorted(flags - known)}"
 
 
 def test_every_package_a_full_installation_brings_is_on_the_licence_page() -> None:
