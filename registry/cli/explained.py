@@ -139,29 +139,34 @@ def _remedy(remedy: "Remedy") -> Iterator[str]:
 
 
 def _need(need: "Need") -> str:
-    from registry.policy.wording import exact, expected, quantity
+    from registry.policy.known import BUDGETS, CLAIMS
+    from registry.policy.wording import exact, expected, measured, quantity
 
     finding = need.finding
     if finding.check is None or need.number is None:
         return f"  {finding.rule}: {finding.message} ({need.obstacle})"
     what = quantity(finding.check, finding.scope)
     if isinstance(finding.observed, float):
-        now = exact(finding.observed)
+        now = measured(finding.check, finding.observed)
         return f"  {finding.rule}: {what} is {now}; the nearest that passes is {exact(need.number)}"
+    if finding.check.reads in CLAIMS:
+        return f"  {finding.rule}: claim {what} on the card: {expected(finding.check)}"
+    if finding.check.reads in BUDGETS:
+        return f"  {finding.rule}: have {what} in the ledger: {expected(finding.check)}"
     terms = ", ".join(need.terms)
     return f"  {finding.rule}: measure {what}, {terms}: {expected(finding.check)}"
 
 
 def _supposed(one: "Evidence") -> str:
-    from registry.policy.wording import exact, plain
+    from registry.policy.wording import plain
 
     place = f"[{', '.join(plain(part) for part in one.scope)}]" if one.scope else ""
     numbers = [
-        f"{name} {exact(number)}"
+        f"{name} {number:.4g}"
         for name, number in (("from", one.low), ("to", one.high))
         if number is not None and number != one.value
     ]
-    value = exact(one.value) if one.value is not None else "no number"
+    value = f"{one.value:.4g}" if one.value is not None else "no number"
     return f"  {one.metric}{place} {value}" + (f" ({' '.join(numbers)})" if numbers else "")
 
 
