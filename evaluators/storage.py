@@ -99,7 +99,7 @@ def _number(column: Column, where: str) -> Column:
         raise _refuse(column, where, "infinite values")
     if (np.abs(values) > LARGEST).any():  # their differences and squares are beyond a float
         raise _refuse(column, where, f"numbers beyond {LARGEST:g}")
-    return pd.Series(values)
+    return pd.Series(values + 0.0)  # turns -0.0 into 0.0: they are one value, and one label
 
 
 def _fits(column: Column) -> bool:

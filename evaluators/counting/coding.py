@@ -6,7 +6,6 @@ a decimal literal is not the double that numpy has. A dictionary is a table that
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -79,15 +78,12 @@ def coded(tables: Tables, columns: tuple[str, ...], cut: Cut) -> Any:
     It is stored beside this thread's source, but for a cut into values, whose numbers stay as they
     are.
     """
-    return _coded(tables, columns, cut, threading.get_ident())
-
-
-@once_per_tables
-def _coded(tables: Tables, columns: tuple[str, ...], cut: Cut, thread: int) -> Any:
-    rows = expression(tables, columns, cut)
-    if cut.numbers == "values":
-        return rows
-    return stored_in_any_order(source(tables).backend, rows)
+    found = source(tables)
+    if (columns, cut) not in found.kept:
+        rows = expression(tables, columns, cut)
+        stays = cut.numbers == "values"
+        found.kept[columns, cut] = rows if stays else stored_in_any_order(found.backend, rows)
+    return found.kept[columns, cut]
 
 
 def expression(tables: Tables, columns: Sequence[str], cut: Cut) -> Any:

@@ -16,7 +16,7 @@ from evaluators.counting.coding import coded, codes_of, size
 from evaluators.counting.cover import at_once, covering
 from evaluators.counting.source import key, source
 from evaluators.counting.values import as_names, dictionary, extents, in_order
-from evaluators.counting.wide import crossed, dense, is_wide
+from evaluators.counting.wide import COLUMNS, crossed, dense, is_wide
 from evaluators.encode import Floats
 
 Way: TypeAlias = tuple[str, ...]
@@ -34,16 +34,21 @@ def cells(tables: Tables, ways: Sequence[Way], cut: Cut) -> Iterator[Cells]:
             yield _single(tables, way[0], cut)
             continue
         while way not in kept:
-            kept |= next(found)
+            kept |= next(found[way])
         yield kept.pop(way)
 
 
-def _counted(tables: Tables, ways: Sequence[Way], cut: Cut) -> Iterator[dict[Way, Cells]]:
-    """The cells of every way: of many columns by their codes, else by the database."""
+def _counted(
+    tables: Tables, ways: Sequence[Way], cut: Cut
+) -> dict[Way, Iterator[dict[Way, Cells]]]:
+    """What counts each way: of many columns their codes, else the database.
+
+    They are asked in turn, so that the cells of neither wait in memory for those of the other.
+    """
     held = {way for way in ways if dense(tables, way, cut)} if is_wide(tables, ways, cut) else set()
-    if held:
-        yield from crossed(tables, [way for way in ways if way in held], cut)
-    yield from _joint(tables, [way for way in ways if way not in held], cut)
+    by_codes = crossed(tables, [way for way in ways if way in held], cut)
+    by_queries = _joint(tables, [way for way in ways if way not in held], cut)
+    return {way: by_codes if way in held else by_queries for way in ways}
 
 
 def _distinct(tables: Tables, column: str, cut: Cut) -> bool:
@@ -75,7 +80,7 @@ def _numbers(tables: Tables, column: str) -> tuple[Floats, Counts, Counts]:
 def _joint(tables: Tables, ways: Sequence[Way], cut: Cut) -> Iterator[dict[Way, Cells]]:
     """The cells of every way, set of columns after set of columns."""
     used = {column for way in ways for column in way}
-    stored = tuple(c for c in tables.kinds if c in used.union(tables.columns))
+    stored = _stored(tables, used)
     sizes = {column: size(tables, column, cut) for column in used}
     widths = {column: n + 1 if n else inf for column, n in sizes.items()}
     answers = dict(covering(ways, widths))
@@ -89,6 +94,13 @@ def _joint(tables: Tables, ways: Sequence[Way], cut: Cut) -> Iterator[dict[Way, 
                 for way in answers[together]
                 for places in [[at[column] for column in way]]
             }
+
+
+def _stored(tables: Tables, used: set[str]) -> Way:
+    """The columns to code and store: all of a narrow table, for what is asked next needs them."""
+    if len(tables.columns) < COLUMNS:
+        used = used.union(tables.columns)
+    return tuple(column for column in tables.kinds if column in used)
 
 
 def _grouped(tables: Tables, rows: Sequence[Any], sets: Sequence[Way]) -> list[pa.Table]:

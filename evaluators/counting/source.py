@@ -13,12 +13,12 @@ import gc
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
-from weakref import finalize
+from weakref import WeakKeyDictionary, finalize
 
 import ibis
 import numpy as np
@@ -29,29 +29,34 @@ from evaluators.base import Kind, Tables
 from evaluators.counting.spill import spill
 from evaluators.encode import labels, numbers
 from evaluators.reading import MISSING
-from evaluators.shared import once_per_tables
 
 MEMORY: Final = "1GB"
 THREADS: Final = min(4, os.cpu_count() or 1)
 EPOCH: Final = "1970-01-01"
 DENSE_BITS: Final = 20  # groups of small integers below 2**20 are counted in an array, not hashed
+_own = threading.local()  # what a thread opened goes with it, or with the tables
 
 
 @cache
 def _spare_libraries() -> None:
     """Libraries are never garbage: building expressions sends the collector there over and over."""
+    gc.collect()  # what is garbage now would be kept for good
     gc.freeze()
     atexit.register(gc.unfreeze)  # what they leave behind at the end is told of as leaks otherwise
 
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A connection; ``rows`` of all tables with their ``side``, 0, 1 or 2; and of each alone."""
+    """A connection; ``rows`` of all tables with their ``side``, 0, 1 or 2; and of each alone.
+
+    ``kept`` is what was made of them in this connection.
+    """
 
     backend: Any
     rows: Any
     sides: tuple[Any, Any, Any]
     spilled: Path
+    kept: dict[object, Any] = field(default_factory=dict)
 
 
 def connect(place: Path) -> Any:
@@ -70,11 +75,15 @@ def source(tables: Tables) -> Source:
 
     One a thread: two that ask one connection at once would wait for each other.
     """
-    return _opened(tables, threading.get_ident())
+    if not hasattr(_own, "sources"):
+        _own.sources = WeakKeyDictionary()
+    sources: WeakKeyDictionary[Tables, Source] = _own.sources
+    if tables not in sources:
+        sources[tables] = _opened(tables)
+    return sources[tables]
 
 
-@once_per_tables
-def _opened(tables: Tables, thread: int) -> Source:
+def _opened(tables: Tables) -> Source:
     place = spill()
     backend = connect(place)
     if tables.whole:
@@ -178,5 +187,5 @@ def _stored(column: Any, kind: Kind, everywhere: Sequence[Any]) -> Any:
     if all(t.is_integer() for t in types):
         return column.cast("int64")
     if all(t.is_numeric() or t.is_boolean() for t in types):
-        return _present(column).cast("float64")
+        return _present(column).cast("float64") + 0.0  # turns -0.0 into 0.0
     return column.cast("string")

@@ -82,7 +82,7 @@ def sorted_apart(tables: Tables, column: str) -> tuple[Floats, Floats, Floats] |
         return None
     found = source(tables)
     sides = [side.select(value=side[key(tables, column)]) for side in found.sides]
-    held = [found.backend.to_pyarrow(side.filter(side.value.notnull())) for side in sides]
+    held = (found.backend.to_pyarrow(side.filter(side.value.notnull())) for side in sides)
     real, holdout, synthetic = (np.sort(_values(table)) for table in held)
     return real, holdout, synthetic
 

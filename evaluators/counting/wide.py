@@ -130,6 +130,8 @@ def _side(tables: Tables, columns: Way, cut: Cut, side: int) -> Codes:
                 coded = _code(tables, column, cut, side, batch.column(at))
                 codes[first + at, start : start + len(batch)] = coded
             start += len(batch)
+        if start != tables.rows[side]:  # codes that nobody wrote would be counted anywhere
+            raise ValueError(f"{start} rows where there were {tables.rows[side]}: a file changed")
     return codes
 
 

@@ -11,19 +11,21 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import inf, isfinite
+from itertools import product
+from math import inf, isfinite, prod
 from typing import Final
 
 from registry.policy import wording
 from registry.policy.decision import Finding, FindingOutcome, Verdict
 from registry.policy.demand import Demand
 from registry.policy.expiry import stale
-from registry.policy.expression import spoken
+from registry.policy.expression import Expression, spoken
 from registry.policy.facts import Context, Evidence, Subject, Waiver
 from registry.policy.known import BUDGETS, CLAIMS, UNAGED, KnownMetric
 from registry.policy.matching import ABSENT, scopes
 
 WHOLE: Final[list[tuple[str, ...]]] = [()]
+MOST: Final = 10_000  # choices among several measurements that one expression is tried on
 Key = tuple[str, tuple[str, ...]]
 Index = Mapping[Key, Sequence[Evidence]]
 
@@ -86,14 +88,20 @@ class Assessment:
 
     def _read(self, demand: Demand, candidates: Sequence[Evidence]) -> Reading:
         """The reading that decides: the worst number, unless it passes and another has none."""
-        digest, readings, objected = self.subject.content_digest, [], None
-        if len(candidates) == 1 and candidates[0].dataset_digest == digest:  # nearly always
-            (one,) = candidates
+        if len(candidates) == 1 and candidates[0].dataset_digest == self.subject.content_digest:
+            (one,) = candidates  # nearly always
             self.read.add(one.id)
             objection = self._objection(demand, one)
             return _reading(demand, one) if objection is None else (one.id, None, objection)
+        readings = self._readings(demand, candidates)
+        return readings[0] if len(readings) == 1 else _worst(demand, readings)
+
+    def _readings(self, demand: Demand, candidates: Sequence[Evidence]) -> list[Reading]:
+        """What every measurement that counts says; where none does, why."""
+        readings: list[Reading] = []
+        objected: Reading | None = None
         for one in candidates:
-            if one.dataset_digest != digest:
+            if one.dataset_digest != self.subject.content_digest:
                 continue
             self.read.add(one.id)
             objection = self._objection(demand, one)
@@ -101,11 +109,9 @@ class Assessment:
                 readings.append(_reading(demand, one))
             elif objected is None:
                 objected = (one.id, None, objection)
-        if len(readings) == 1:
-            return readings[0]
         if readings:
-            return _worst(demand, readings)
-        return objected or (None, None, _absence(demand.reads, bool(candidates)))
+            return readings
+        return [objected or (None, None, _absence(demand.reads, bool(candidates)))]
 
     def _objection(self, demand: Demand, evidence: Evidence) -> str | None:
         """Why a measurement of this version does not count; None if it does."""
@@ -130,25 +136,40 @@ class Assessment:
         return None
 
     def _expression(self, demand: Demand, waiver: Waiver | None) -> Finding:
-        """A rule in CEL: every metric it names must be there and finite before it runs."""
+        """A rule in CEL: every metric it names must be there and finite before it runs.
+
+        Nobody knows which of several measurements is the worst for it, so it must hold whichever
+        is taken; and one that could not be measured leaves it open even where it holds.
+        """
         expression = demand.expression
         assert expression is not None
-        values: dict[str, float] = {}
+        numbers: list[list[float]] = []
+        gap: Finding | None = None
         for metric in expression.metrics:
-            found = self._read(demand.of(metric), self.evidence.get((metric, ()), ()))
-            evidence_id, number, cause = found
-            if number is None:
-                return _spoken(demand, waiver, "missing", f"{metric} {cause}", evidence_id)
-            values[metric] = number
-        why = expression.holds(self.subject, self.context, values)
+            found = self._readings(demand.of(metric), self.evidence.get((metric, ()), ()))
+            numbers.append(sorted({one for _, one, _ in found if one is not None}))
+            for evidence_id, number, cause in found:
+                if number is None and gap is None:
+                    gap = _spoken(demand, waiver, "missing", f"{metric} {cause}", evidence_id)
+        if gap and not all(numbers):
+            return gap
+        why = self._why_not(expression, numbers)
         if why is None:
-            return _spoken(demand, waiver, "pass", "is true", None)
+            return gap or _spoken(demand, waiver, "pass", "is true", None)
         verdict: Verdict = "fail" if why == "is false" else "error"
         message = demand.rule.message
         said = spoken(message, self.subject, self.context, expression.params) if message else why
         if verdict == "error":
             said = why
         return _spoken(demand, waiver, verdict, wording.plain(said), None)
+
+    def _why_not(self, expression: Expression, numbers: Sequence[Sequence[float]]) -> str | None:
+        """Why an expression does not pass for every choice of one number a metric."""
+        if prod(map(len, numbers)) > MOST:
+            return f"has more than {MOST} combinations of measurements to hold for"
+        chosen = (dict(zip(expression.metrics, one, strict=True)) for one in product(*numbers))
+        why = (expression.holds(self.subject, self.context, one) for one in chosen)
+        return next((one for one in why if one is not None), None)
 
 
 def _absence(metric: str, elsewhere: bool) -> str:
@@ -179,7 +200,9 @@ def _reading(demand: Demand, evidence: Evidence) -> Reading:
         return (evidence.id, None, "was not recorded")
     # A bound around an estimate that is itself no number bounds nothing.
     if value is not None and isfinite(value) and isfinite(bound):
-        return (evidence.id, float(bound), "")
+        # Nor does one that the estimate lies beyond: then the estimate is the worse of the two.
+        worse = min if demand.upward else max
+        return (evidence.id, float(worse(value, bound)), "")
     # What has been spent of a budget may be without bound, and then it meets no threshold.
     if value == inf and evidence.metric in BUDGETS:
         return (evidence.id, inf, "")

@@ -22,7 +22,11 @@ from registry.policy.wording import plain
 
 _ERROR: Final = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>[^\n]*)")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '(?P<name>[^']+)'")
-_STRINGS: Final = re.compile(r"""('''|\"\"\"|'|")(?:\\.|(?!\1).)*\1""", re.DOTALL)
+_COMMENTS: Final = r"(?P<comment>//[^\n]*)"
+_RAW: Final = r"""\b(?:[rR][bB]?|[bB][rR])(?P<raw>'''|\"\"\"|'|").*?(?P=raw)"""
+_PLAIN: Final = r"""(?P<quote>'''|\"\"\"|'|")(?:\\.|(?!(?P=quote)).)*(?P=quote)"""
+_WORDLESS: Final = re.compile(f"{_COMMENTS}|{_RAW}|{_PLAIN}", re.DOTALL)
+"""From left to right, as the engine reads: a quote in a comment begins no text."""
 _NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*(?:\s*\.\s*[a-zA-Z_][a-zA-Z0-9_]*)+")
 _PLACE: Final = re.compile(r"\{([^{}]*)\}")
 MOST: Final = 4_000  # letters of one expression
@@ -69,13 +73,16 @@ class Expression:
 
     def holds(self, subject: Subject, context: Context, metrics: Mapping[str, float]) -> str | None:
         """None if it is true; otherwise why it does not pass. Every metric it names is given."""
-        from cel_expr_python import cel
-
-        data = {**_facts(subject, context), **_named(self.params), **metrics}
-        result = self.program.eval(data=data)
-        if result.type() == cel.Type.BOOL:
-            return None if result.value() is True else "is false"
-        return f"could not be evaluated: {_first_line(str(result.value()))}"
+        given = {**_named(self.params), **metrics}
+        # By either classification, as policies match: a card that raises it must not shake off
+        # what the expression demands of the one that the source has.
+        either = (subject.raised or subject.classification, subject.classification)
+        for classification in dict.fromkeys(either):
+            facts = _facts(subject, context) | {"source.classification": classification}
+            why = _why_not(self.program, {**facts, **given})
+            if why is not None:
+                return why
+        return None
 
 
 def compiled(text: str, metrics: Iterable[str], params: Mapping[str, object]) -> Expression:
@@ -85,24 +92,29 @@ def compiled(text: str, metrics: Iterable[str], params: Mapping[str, object]) ->
     """
     if len(text) > MOST:
         raise ExpressionError(f"the expression has {len(text)} letters", 1, 1, f"at most {MOST}")
-    known = tuple(sorted(metrics))
-    environment = _environment(known, tuple(sorted(_types(params).items())))
+    known, named = tuple(sorted(metrics)), names_in(text)
+    read = tuple(one for one in known if one in named)
+    given = {key: kind for key, kind in _types(params).items() if key in named}
     try:
-        program = environment.compile(text)
+        # It is given the names that were found in it and no others: one that was overlooked would
+        # go unmeasured, and so it does not compile.
+        program = _environment(read, tuple(sorted(given.items()))).compile(text)
     except (RuntimeError, ValueError, TypeError) as error:
         raise _refusal(text, str(error), known, params) from None
     kind = program.return_type().name()
     if kind != "BOOL":
         what = f"the expression gives {kind.lower()}"
         raise ExpressionError(what, 1, 1, "a comparison, true or false")
-    named = names_in(text)
-    return Expression(text, tuple(one for one in known if one in named), dict(params), program)
+    return Expression(text, read, dict(params), program)
 
 
 def names_in(text: str) -> set[str]:
-    """The dotted names that an expression may refer to; what stands in quotes is none."""
-    plain = _STRINGS.sub('""', text)
-    return {re.sub(r"\s+", "", name) for name in _NAME.findall(plain)}
+    """The dotted names that an expression may refer to, and the beginnings of each, for a function
+    may follow: ``params.uses.contains``. What stands in quotes or in a comment is none.
+    """
+    bare = _WORDLESS.sub(lambda found: " " if found["comment"] else '""', text)
+    names = [re.sub(r"\s+", "", name).split(".") for name in _NAME.findall(bare)]
+    return {".".join(name[:end]) for name in names for end in range(2, len(name) + 1)}
 
 
 def placeholders(message: str) -> list[str]:
@@ -114,6 +126,18 @@ def spoken(message: str, subject: Subject, context: Context, params: Mapping[str
     """A message with its placeholders filled: declared names only, and nothing is evaluated."""
     facts = {**_facts(subject, context), **_named(params)}
     return _PLACE.sub(lambda found: str(facts.get(found[1], found[0])), message)
+
+
+def _why_not(program: Any, data: Mapping[str, object]) -> str | None:
+    from cel_expr_python import cel
+
+    try:
+        result = program.eval(data=data)
+    except Exception as error:  # whatever breaks in the engine is this rule's fault, and no pass
+        return f"could not be evaluated: {_first_line(str(error))}"
+    if result.type() == cel.Type.BOOL:
+        return None if result.value() is True else "is false"
+    return f"could not be evaluated: {_first_line(str(result.value()))}"
 
 
 def _facts(subject: Subject, context: Context) -> dict[str, object]:
@@ -140,7 +164,7 @@ def _types(params: Mapping[str, object]) -> dict[str, str]:
     return {f"params.{name}": kinds[type(value)] for name, value in params.items()}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _environment(metrics: tuple[str, ...], params: tuple[tuple[str, str], ...]) -> Any:
     from cel_expr_python import cel
 
@@ -168,6 +192,9 @@ def _refusal(
     if not unknown:
         return ExpressionError(_first_line(what), line, column, _hint(what))
     name = unknown["name"]
+    if name in {*FACTS, *_named(params), *metrics}:
+        what = f"{name} is not written plainly"
+        return ExpressionError(what, line, column, "words joined by dots, without backticks")
     expected = suggestion(name, [*FACTS, *_named(params), *metrics])
     what = _first_line(f"unknown name {name!r}")
     return ExpressionError(what, line, _start(text, name, line, column), expected, name)

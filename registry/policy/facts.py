@@ -67,8 +67,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A signed exception to one rule of one policy for one version.
+    """A signed exception to one rule of one policy for one version of the data.
 
+    ``policy_version`` is the version of the policy that was in effect when it was signed.
     ``role`` is the one in which the ``approver`` signed, a pseudonym; ``until`` the last day that
     it counts, ``YYYY-MM-DD``. An engine believes none of it unseen: the policy must allow the rule
     to be waived, by that role, for that long.
@@ -76,6 +77,7 @@ class Waiver:
 
     id: str
     policy_id: str
+    policy_version: str
     rule: str
     dataset_digest: str
     role: str

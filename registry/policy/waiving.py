@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from registry.policy.comparing.versions import major
 from registry.policy.expiry import day, days, expired
 from registry.policy.facts import Subject, Waiver
 from registry.policy.loader import Policy
@@ -24,6 +25,10 @@ def objection(policy: Policy, subject: Subject, waiver: Waiver, now: datetime) -
     terms = policy.document.spec.waivers
     if waiver.policy_id != policy.id:
         return f"it is of the policy {waiver.policy_id}"
+    if (signed := _major(waiver.policy_version)) != major(policy.version):
+        # Only a major version may put another demand under the same id.
+        said = waiver.policy_version if signed is not None else "no version"
+        return f"it was signed under {said} of {policy.id}, which is {policy.version} now"
     if terms is None or waiver.rule not in terms.allowed:
         return f"{policy.id} {policy.version} lets nobody waive {waiver.rule}"
     if waiver.dataset_digest != subject.content_digest:
@@ -37,8 +42,19 @@ def objection(policy: Policy, subject: Subject, waiver: Waiver, now: datetime) -
     return _too_long(waiver, terms.max_duration)
 
 
+def _major(version: str) -> int | None:
+    try:
+        return major(version)
+    except ValueError:
+        return None
+
+
 def _too_long(waiver: Waiver, longest: str) -> str | None:
-    if day(waiver.until) <= last_day(waiver.granted_at, longest):
+    try:
+        until = day(waiver.until)
+    except ValueError:
+        return "its last day cannot be read"
+    if until <= last_day(waiver.granted_at, longest):
         return None
     return f"it runs longer than {longest}"
 

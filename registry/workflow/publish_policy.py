@@ -13,7 +13,7 @@ from registry.policy.loader import Policy
 from registry.records import Account, PolicyDocument
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
-from registry.workflow.gate import effective_documents, effective_policies, library
+from registry.workflow.gate import effective_documents, effective_policies, library, loaded
 from registry.workflow.metrics import known_metrics
 from registry.workflow.permissions import require
 from registry.workflow.policy_files import read_alone
@@ -32,6 +32,8 @@ def publish_policy(context: Context, path: Path) -> Policy:
         if _published(work, alone):
             return alone
         _require_owner(work, identity, alone)
+        for current in _in_effect(work, alone):
+            _require_owner(work, identity, loaded(current, known_metrics()))
         _require_newer(work, alone)
         policy, others = _among_the_published(work, alone)
         before = next((one for one in others if one.id == policy.id), None)
@@ -73,7 +75,10 @@ def _insert(
 
 
 def _require_owner(work: Work, identity: Identity, policy: Policy) -> None:
-    """Owners are offices or accounts; where accounts are among them, one of these publishes."""
+    """Owners are offices or accounts; where accounts are among them, one of these publishes.
+
+    Asked of the version in effect as well: nobody becomes an owner by saying so.
+    """
     owners = policy.document.metadata.owners
     accounts = set(work.session.exec(select(Account.name)))
     named = [owner for owner in owners if owner in accounts]
@@ -116,15 +121,18 @@ def _require_bump(before: Policy, policy: Policy, changes: Difference) -> None:
 
 def _require_newer(work: Work, policy: Policy) -> None:
     """The version in effect may only be followed by a higher one: no way back unseen."""
-    current = [
-        one.version for one in effective_documents(work.session) if one.policy_id == policy.id
-    ]
-    if current and precedence(policy.version) <= precedence(current[0]):
-        raise Conflict(
-            f"{policy.id} {current[0]} is in effect, and {policy.version} is not newer",
-            expected=f"a version above {current[0]}",
-            todo="raise metadata.version and publish again",
-        )
+    for current in _in_effect(work, policy):
+        if precedence(policy.version) <= precedence(current.version):
+            raise Conflict(
+                f"{policy.id} {current.version} is in effect, and {policy.version} is not newer",
+                expected=f"a version above {current.version}",
+                todo="raise metadata.version and publish again",
+            )
+
+
+def _in_effect(work: Work, policy: Policy) -> list[PolicyDocument]:
+    """The version of the policy that is in effect, if there is one."""
+    return [one for one in effective_documents(work.session) if one.policy_id == policy.id]
 
 
 def _published(work: Work, policy: Policy) -> bool:

@@ -114,6 +114,7 @@ def waiver(row: WaiverRecord, approver: str, dataset_digest: str) -> Waiver:
     return Waiver(
         id=f"W-{row.id}",
         policy_id=row.policy_id,
+        policy_version=row.policy_version,
         rule=row.rule,
         dataset_digest=dataset_digest,
         role=row.role,

@@ -43,6 +43,13 @@ def _waives(row: WaiverRecord, name: str) -> bool:
         return False
     said = json.loads(row.statement)
     keys = ("rule", "reason", "owner", "ticket", "control", "until", "role", "authentication")
-    stored = (name, row.policy_id, row.approved_at, *(getattr(row, key) for key in keys))
-    signed = (said["signer"], said["policy"]["id"], said["at"])
+    stored = (
+        name,
+        row.policy_id,
+        row.policy_version,
+        row.approved_at,
+        *(getattr(row, key) for key in keys),
+    )
+    policy = said["policy"]
+    signed = (said["signer"], policy["id"], policy["version"], said["at"])
     return stored == (*signed, *(said.get(key) for key in keys))

@@ -143,6 +143,7 @@ def _require_allowed(
     asked_for = Waiver(
         "W",
         policy.id,
+        policy.version,
         asked.rule,
         subject.content_digest,
         role,

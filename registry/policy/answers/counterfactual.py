@@ -111,6 +111,7 @@ def _granted(inquiry: Inquiry, waiver: Offer) -> Waiver:
     return Waiver(
         id=f"a waiver of {waiver.rule}",
         policy_id=waiver.policy.id,
+        policy_version=waiver.policy.version,
         rule=waiver.rule,
         dataset_digest=inquiry.subject.content_digest,
         role=waiver.role,

@@ -208,6 +208,7 @@ def _waiver(policy: Policy, one: Waived, now: datetime) -> Waiver:
     return Waiver(
         id=f"W-{one.rule}",
         policy_id=policy.id,
+        policy_version=policy.version,
         rule=one.rule,
         dataset_digest=ELSEWHERE if one.elsewhere else HERE,
         role=one.role or (terms.approver if terms else "privacy-officer"),

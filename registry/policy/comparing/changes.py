@@ -54,7 +54,7 @@ def difference(before: Policy, after: Policy) -> Difference:
         *_governed(old.spec, new.spec),
         *demands(before, after),
     ]
-    if not changes and old.spec.params != new.spec.params:
+    if not changes and repr(old.spec.params) != repr(new.spec.params):
         changes.append(Change("text", "params", "parameters changed without effect"))
     return Difference(tuple(changes))
 
@@ -92,9 +92,10 @@ def _given(before: Policy, after: Policy) -> Iterator[Change]:
             yield Change("loosened", f"rules.{rule.id}.expr", what)
 
 
-def _used(expression: Expression) -> dict[str, object]:
+def _used(expression: Expression) -> dict[str, str]:
+    """The parameters as they are written: 1, 1.0 and true are alike in Python and not in CEL."""
     named = names_in(expression.text)
-    return {key: one for key, one in expression.params.items() if f"params.{key}" in named}
+    return {key: repr(one) for key, one in expression.params.items() if f"params.{key}" in named}
 
 
 def _texts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

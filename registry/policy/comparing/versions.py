@@ -7,13 +7,24 @@ from typing import Final, Literal
 Bump = Literal["major", "minor", "patch", "none"]
 BUMPS: Final[tuple[Bump, ...]] = ("none", "patch", "minor", "major")
 
-Precedence = tuple[tuple[int, ...], bool, str]
+Precedence = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]
 
 
 def precedence(version: str) -> Precedence:
     """Order of semantic versions; a pre-release comes before its release."""
     numbers, _, pre = version.partition("+")[0].partition("-")
-    return tuple(int(part) for part in numbers.split(".")), not pre, pre
+    parts = tuple(_identifier(part) for part in pre.split("."))
+    return tuple(int(part) for part in numbers.split(".")), not pre, parts
+
+
+def _identifier(text: str) -> tuple[bool, int, str]:
+    """A part of a pre-release: numbers by their size, before words."""
+    return (False, int(text), "") if text.isdigit() else (True, 0, text)
+
+
+def major(version: str) -> int:
+    """The first number of a version: while it stays, no version loosens another."""
+    return precedence(version)[0][0]
 
 
 def within(version: str, wanted: str) -> bool:
