@@ -13,6 +13,7 @@ import pytest
 from sdmetrics.reports.single_table import DiagnosticReport, QualityReport
 
 from evaluators.base import Declared, Kind, TableError, Tables
+from evaluators.counting.wide import COLUMNS
 from evaluators.sdmetrics_scores.pairs import cramers_v, pairs
 from evaluators.sdmetrics_scores.shapes import ks, shapes
 from evaluators.tables import align
@@ -165,6 +166,23 @@ def test_every_score_is_that_of_sdmetrics_itself(one: Any) -> None:
             measured[metric] += 1
 
     assert min(measured.values()) > TABLES / 4, measured
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_score_of_a_wide_table_is_that_of_sdmetrics_itself(one: Any, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    makes = rng.integers(0, 9, COLUMNS + 1).tolist()
+    frames = [
+        frame(seed, role, makes, [make % 4 == 0 for make in makes], rows)
+        for role, rows in enumerate((200, 60, 150))
+    ]
+    kinds = {f"x{i}": Kind.CATEGORICAL for i, make in enumerate(makes) if make in (4, 6, 8)}
+    kinds |= {f"x{i}": Kind.NUMERIC for i, make in enumerate(makes) if make in (0, 1, 7)}
+    tables = align(*frames, None, Declared(kinds=kinds))
+    report = quality_report(tables.real, tables.synthetic, tables)
+
+    assert not at_a_threshold(report.get_details("Column Pair Trends"))
+    assert set(check(tables, report, one)) == set(METRICS)
 
 
 def plain(**columns: Any) -> pd.DataFrame:
