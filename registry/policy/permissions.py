@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -34,6 +34,7 @@ def permission_findings(policy: Policy, context: Context, now: datetime) -> Iter
     """What one matching policy says of the request itself."""
     if policy.document.metadata.review_by is not None:
         yield _review(policy, policy.document.metadata.review_by, now)
+    yield from _bases_overdue(policy, policy.bases, now)
     yield _use(policy, context)
     yield _sharing(policy, context)
 
@@ -89,6 +90,25 @@ def _review(policy: Policy, review_by: str, now: datetime) -> Finding:
         message=f"{policy.id} {due} {review_by}",
         remediation="The policy's owners review it and publish it with a new date.",
     )
+
+
+def _bases_overdue(policy: Policy, bases: Iterable[Policy], now: datetime) -> Iterator[Finding]:
+    """What a base awaits, those who extend it await too."""
+    overdue = {
+        base.id: (base, due)
+        for base in _below(bases)
+        if (due := base.document.metadata.review_by) is not None and expired(due, now)
+    }
+    for name, (base, due) in sorted(overdue.items()):
+        yield _review(base, due, now)._replace(
+            policy=reference(policy), origin=reference(base), scope=(name,)
+        )
+
+
+def _below(bases: Iterable[Policy]) -> Iterator[Policy]:
+    for base in bases:
+        yield base
+        yield from _below(base.bases)
 
 
 def _use(policy: Policy, context: Context) -> Finding:

@@ -29,6 +29,7 @@ from registry.records import (
 from registry.workflow.claims import claims
 from registry.workflow.evidence import unfilled
 from registry.workflow.recorded import card_in, definitions, measured, subject_in, waiver
+from registry.workflow.waivers import signed_apart
 
 AT_ONCE = 500
 
@@ -201,6 +202,7 @@ def _waivers(session: Session, ids: _Range) -> Grouped:
         .where(Account.id == WaiverRecord.approved_by)
         .where(ids.of(col(WaiverRecord.version_id)))
         .where(col(WaiverRecord.ended_at).is_(None))
+        .where(signed_apart())
         .order_by(col(WaiverRecord.id))
     )
     for row, pseudonym in rows:

@@ -8,9 +8,13 @@ from sqlmodel import Session, col, select
 from registry.clock import moment, stamp
 from registry.errors import NotPermitted
 from registry.policy.engine import Decision
+from registry.policy.facts import Context as Wanted
+from registry.policy.matching import matching
 from registry.records import Evaluation, Generator, PolicyDocument, Request, WaiverRecord
 from registry.workflow.context import Identity
 from registry.workflow.find import Found, row_id
+from registry.workflow.gate import loaded, subject_of
+from registry.workflow.metrics import known_metrics
 
 
 def require_separate(
@@ -102,29 +106,46 @@ def _require_no_fresh_policy(
     session: Session, identity: Identity, found: Found, request: Request, decision: Decision
 ) -> None:
     """Nobody signs under rules of theirs that came after the data, or within the policies' window
-    before the request.
+    before the request; nor where their rules let go of what governed it.
     """
     fitted = found.version.registered_at
     since = min(fitted, _window(decision, request) or fitted)
-    digests = [policy.digest for policy in (*decision.policies, *decision.bases)]
-    fresh = session.exec(
+    ids = {policy.id for policy in (*decision.policies, *decision.bases)}
+    own = session.exec(
         select(PolicyDocument)
-        .where(col(PolicyDocument.digest).in_(digests))
         .where(PolicyDocument.published_by == identity.account_id)
         .where(PolicyDocument.published_at >= since)
+        .order_by(col(PolicyDocument.id).desc())
+    )
+    for fresh in own:
+        if fresh.policy_id in ids or _governed_before(session, fresh, found, request):
+            when = (
+                f"after {found.label} was registered"
+                if fresh.published_at >= fitted
+                else f"within the {decision.author_window_days} days that its authors do not sign"
+            )
+            raise NotPermitted(
+                f"{identity.name} published {fresh.policy_id} {fresh.version} {when} "
+                "and cannot sign under it",
+                expected="somebody who did not write the rules for this case",
+            )
+
+
+def _governed_before(
+    session: Session, fresh: PolicyDocument, found: Found, request: Request
+) -> bool:
+    """Whether the version of a policy before this one governed the request."""
+    before = session.exec(
+        select(PolicyDocument)
+        .where(PolicyDocument.policy_id == fresh.policy_id)
+        .where(col(PolicyDocument.id) < row_id(fresh))
+        .order_by(col(PolicyDocument.id).desc())
     ).first()
-    if fresh is None:
-        return
-    when = (
-        f"after {found.label} was registered"
-        if fresh.published_at >= fitted
-        else f"within the {decision.author_window_days} days that its authors do not sign"
-    )
-    raise NotPermitted(
-        f"{identity.name} published {fresh.policy_id} {fresh.version} {when} "
-        "and cannot sign under it",
-        expected="somebody who did not write the rules for this case",
-    )
+    if before is None:
+        return False
+    wanted = Wanted(request.use, request.audience, request.jurisdiction)
+    policy = loaded(before, known_metrics())
+    return bool(matching([policy], subject_of(session, found), wanted))
 
 
 def _window(decision: Decision, request: Request) -> str | None:

@@ -3,12 +3,21 @@
 import re
 from datetime import timedelta
 
+from sqlalchemy import ColumnElement, exists, not_, or_
 from sqlmodel import Session, col, select
 
 from registry.errors import InvalidInput, NotFound
 from registry.policy.expiry import days, expired
 from registry.policy.facts import Waiver
-from registry.records import Account, Dataset, DatasetVersion, Release, WaiverRecord
+from registry.records import (
+    Account,
+    Dataset,
+    DatasetVersion,
+    Evaluation,
+    Release,
+    Request,
+    WaiverRecord,
+)
 from registry.records.decision import DecisionRecord
 from registry.store.database import reading
 from registry.workflow.context import Context
@@ -37,13 +46,31 @@ def waiver_labelled(session: Session, label: str) -> WaiverRecord:
     return row
 
 
+def signed_apart() -> ColumnElement[bool]:
+    """Waivers whose signer has not evaluated the version or put it forward, since then either:
+    nobody excepts what is theirs, in whatever order they go about it.
+    """
+    hands = (
+        (col(Evaluation.version_id), col(Evaluation.evaluated_by)),
+        (col(Request.version_id), col(Request.submitted_by)),
+    )
+    own = [
+        exists().where(version == WaiverRecord.version_id, by == WaiverRecord.approved_by)
+        for version, by in hands
+    ]
+    return not_(or_(*own))
+
+
 def waivers_of(session: Session, found: Found) -> list[Waiver]:
-    """The waivers of a version that nobody ended, for the engine to believe or not."""
+    """The waivers of a version that nobody ended and whose signer stays apart from it, for the
+    engine to believe or not.
+    """
     rows = session.exec(
         select(WaiverRecord, Account.pseudonym)
         .where(WaiverRecord.version_id == row_id(found.version))
         .where(WaiverRecord.approved_by == Account.id)
         .where(col(WaiverRecord.ended_at).is_(None))
+        .where(signed_apart())
         .order_by(col(WaiverRecord.id))
     )
     return [waiver(row, approver, found.version.content_digest) for row, approver in rows]

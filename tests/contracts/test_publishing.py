@@ -174,3 +174,16 @@ def test_authors_of_a_policy_do_not_sign_under_it_within_its_window(world: World
     world.home.clock.advance(days=61)  # type: ignore[attr-defined]
     later = world.submit(world.register(10))
     assert sign(world.by("olga"), later, Meaning.APPROVE).still_needed == {"privacy-officer": 1}
+
+
+def test_nobody_becomes_an_owner_by_saying_so(world: World) -> None:
+    add_account(world.by("admin"), "cora", [Role.COMPLIANCE_OFFICER])
+    text = BASE % {"version": "1.0.0", "limit": "3.0"}
+    publish(world, text.replace("[privacy-office]", "[cora]"), "owned.yaml", by="cora")
+    later = text.replace("version: 1.0.0", "version: 1.0.1")
+
+    for owners in ("[carla]", "[privacy-office]"):
+        taken = later.replace("[privacy-office]", owners)
+        with pytest.raises(NotPermitted, match="carla does not own baseline"):
+            publish(world, taken, "taken.yaml")
+    publish(world, later, "given-back.yaml", by="cora")

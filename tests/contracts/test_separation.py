@@ -173,3 +173,17 @@ def test_a_policy_that_does_not_keep_its_authors_apart_lets_them_sign(world: Wor
     request = world.submit()
 
     assert approve(world, "carla", request) == {"privacy-officer": 1}
+
+
+def test_who_let_a_policy_go_of_the_version_cannot_sign_beside_it(world: World) -> None:
+    """The rules that no longer govern are as much fitted to the case as those that do."""
+    hire(world, "olga", Role.COMPLIANCE_OFFICER, Role.STEWARD)
+    for name, by in (("other", "carla"), ("house-rules", "olga")):
+        text = (POLICY % {"version": "2.0.0", "limit": "3.0"}).replace("house-rules", name)
+        if by == "olga":
+            text = text.replace("  match: {}\n", "  match: {all: [{modality: [image]}]}\n")
+        path = world.folder / f"{name}.yaml"
+        path.write_text(text)
+        publish_policy(world.by(by), path)
+
+    refused(world, "olga", world.submit(), "olga published house-rules 2.0.0 after")

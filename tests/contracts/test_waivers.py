@@ -188,3 +188,21 @@ def test_an_edited_or_deleted_waiver_is_found(strict: World, change: str) -> Non
 
     with pytest.raises(IntegrityFailure, match="waiver"):
         verify(strict.home)
+
+
+def test_who_waives_first_and_puts_forward_later_waives_for_nobody(strict: World) -> None:
+    """The same two hats in the other order."""
+    add_account(strict.by("admin"), "olga", [Role.ENGINEER, Role.PRIVACY_OFFICER])
+    waive(strict.by("olga"), strict.label, asked(strict))
+    submit(strict.by("olga"), strict.label, INTERNAL)
+
+    assert check(strict.home, strict.label, INTERNAL).outcome == "deny"
+
+
+def test_a_waiver_ends_with_the_major_version_it_was_signed_under(strict: World) -> None:
+    waive(strict.by("paula"), strict.label, asked(strict))
+    assert check(strict.home, strict.label, INTERNAL).outcome == "allow"
+
+    strict.publish_edited("3.0.0", "  approvals:\n", TERMS)
+
+    assert check(strict.home, strict.label, INTERNAL).outcome == "deny"

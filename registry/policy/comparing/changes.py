@@ -51,6 +51,7 @@ def difference(before: Policy, after: Policy) -> Difference:
     old, new = before.document, after.document
     changes = [
         *_texts(old.metadata.model_dump(), new.metadata.model_dump()),
+        *_review(old.metadata.review_by, new.metadata.review_by),
         *_governed(old.spec, new.spec),
         *demands(before, after),
     ]
@@ -100,8 +101,19 @@ def _used(expression: Expression) -> dict[str, str]:
 
 def _texts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for name in old:
-        if name not in ("id", "version") and old[name] != new[name]:
+        if name not in ("id", "version", "review_by") and old[name] != new[name]:
             yield Change("text", f"metadata.{name}", f"{name.replace('_', ' ')} changed")
+
+
+def _review(old: str | None, new: str | None) -> Iterator[Change]:
+    """A later day is what a review ends with, and takes no major version; to drop the day does."""
+    if old is None or new is None:
+        if old != new:
+            yield _shift(new is not None, "metadata.reviewBy", old or "no day", new or "no day")
+    elif new < old:
+        yield Change("tightened", "metadata.reviewBy", f"{old} became {new}")
+    elif new > old:
+        yield Change("text", "metadata.reviewBy", "reviewed until a later day")
 
 
 def _governed(old: Spec, new: Spec) -> Iterator[Change]:

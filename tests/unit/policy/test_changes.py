@@ -421,7 +421,7 @@ def test_the_edits_turn_decisions_both_ways(way: str) -> None:
     find(
         pairs(ENFORCED),
         lambda two: way in turned(*two),
-        settings=settings(derandomize=True, database=None, max_examples=500),
+        settings=settings(derandomize=True, database=None, max_examples=500, deadline=None),
     )
 
 

@@ -114,7 +114,7 @@ def test_the_cases_reach_every_outcome(outcome: str) -> None:
     find(
         cases(),
         lambda case: case.decide().outcome == outcome,
-        settings=settings(derandomize=True, database=None, max_examples=1000),
+        settings=settings(derandomize=True, database=None, max_examples=1000, deadline=None),
     )
 
 
