@@ -1,7 +1,7 @@
 """What every use case is handed: the settings, the database, the clock, and who is acting."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -12,6 +12,7 @@ from registry.errors import RegistryError
 from registry.records import DatasetVersion, Event, Role, Storage
 from registry.settings import Settings
 from registry.store import database, events, migrations
+from registry.workflow.people.secrets import NoSecrets, Secrets
 
 UNIDENTIFIED = "unidentified"
 """The actor of an event where nobody was named."""
@@ -36,6 +37,7 @@ class Context:
     engine: Engine
     clock: Clock
     identity: Identity | None
+    secrets: Secrets = field(default_factory=NoSecrets)
 
     def now(self) -> str:
         """The time as it is stored."""

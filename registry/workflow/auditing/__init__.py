@@ -1,0 +1,1 @@
+"""The audit trail: its checkpoints, where they are kept, and what can be proven of it."""

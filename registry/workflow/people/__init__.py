@@ -1,0 +1,1 @@
+"""People and services: how they prove who they are, and the keys they sign with."""
