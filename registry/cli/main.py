@@ -9,10 +9,12 @@ import typer
 
 from registry.cli import (
     accounts,
+    anchoring,
     audit,
     checking,
     databases,
     datasets,
+    doctor,
     metrics,
     policies,
     quickstart,
@@ -52,6 +54,8 @@ for room in (
     waivers,
     policies,
     audit,
+    anchoring,
+    doctor,
     reports,
     accounts,
     databases,

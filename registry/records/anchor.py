@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 
@@ -20,10 +21,10 @@ class Anchor(SQLModel, table=True):
     hexadecimal, ``token`` what a time-stamp server answered, ``event_seq`` its `log.anchored`.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     kind: str
     place: str
-    size: int = Field(index=True)
+    size: int = Field(index=True, sa_type=BigInteger)
     root: str
     note: bytes
     token: bytes | None = None
