@@ -79,6 +79,23 @@ def consistency(
     say(f"the log of {proof.size} events begins with that of {proof.first}: {output}")
 
 
+@commands.command("correct-clock")
+def correct_clock(
+    reason: Annotated[str, typer.Option(help="What was wrong with the clock of the last event.")],
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+    claimed: As = None,
+) -> None:
+    """Go on from the time it is now, where the last event was recorded by a clock that ran ahead.
+
+    Example: registry audit correct-clock --reason "the server woke up in 2099" --as admin
+    """
+    from registry.workflow.auditing.correct_clock import correct_clock as run
+
+    done = run(open_here(claimed), reason)
+    show_one(vars(done), format, quiet=quiet)
+
+
 def witness(
     checkpoint: Annotated[Path, typer.Argument(help="The log's signed checkpoint.")],
     state: Annotated[Path, typer.Option(help="What this witness signed last; its own file.")],

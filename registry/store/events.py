@@ -11,6 +11,7 @@ from registry.log.chain import GENESIS, StoredEvent, leaf_digest
 from registry.log.growth import Node
 from registry.records import Event, LogNode
 from registry.store import tree
+from registry.store.time_order import CORRECTED, require_forwards
 
 
 def append(session: Session, fields: Mapping[str, object]) -> Event:
@@ -23,9 +24,11 @@ def append(session: Session, fields: Mapping[str, object]) -> Event:
     """
     session.flush()
     head = session.exec(
-        select(Event.seq, Event.digest).order_by(col(Event.seq).desc()).limit(1)
+        select(Event.seq, Event.digest, Event.at).order_by(col(Event.seq).desc()).limit(1)
     ).first()
     seq, previous = (head[0] + 1, head[1]) if head else (1, GENESIS)
+    if head and fields.get("fact") != CORRECTED:
+        require_forwards(head[2], str(fields["at"]))
     row = _row(fields, seq, previous)
     nodes = tree.grown(session, seq, previous, row.digest)
     session.execute(insert(Event).values(row.model_dump()))
@@ -33,6 +36,11 @@ def append(session: Session, fields: Mapping[str, object]) -> Event:
         session.execute(insert(LogNode).values([one._asdict() for one in nodes]))
     _require_stored(session, row, nodes)
     return row
+
+
+def last_time(session: Session) -> str | None:
+    """When the last event happened; None before the first."""
+    return session.exec(select(Event.at).order_by(col(Event.seq).desc()).limit(1)).first()
 
 
 def _row(fields: Mapping[str, object], seq: int, previous: str) -> Event:

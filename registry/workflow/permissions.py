@@ -24,6 +24,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "release": frozenset({Role.COMPLIANCE_OFFICER}),
     "revoke": frozenset({Role.COMPLIANCE_OFFICER}),
     "anchor": frozenset({Role.ADMIN, Role.AUDITOR, Role.COMPLIANCE_OFFICER}),
+    "correct-clock": frozenset({Role.ADMIN}),
 }
 
 
