@@ -133,6 +133,8 @@ class Repository:
         # Variables such as GIT_DIR, set where a hook calls, would lead to another repository.
         clean = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
         quiet = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        # A plain folder inside some other repository is not the place that was named.
+        quiet["GIT_CEILING_DIRECTORIES"] = str(self.path.parent)
         try:
             return subprocess.run(
                 ["git", "-C", str(self.path), "-c", "core.hooksPath=/dev/null", *words],
