@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from registry.errors import IntegrityFailure
 from registry.log.checkpoint import Checkpoint, read_checkpoint
 from registry.log.note import Note, Verifier
 from registry.records import Anchor
-from registry.store import tree
-from registry.store.database import reading
+from registry.store.database import writing
 from registry.workflow.attempt import attempt, refusals_logged
-from registry.workflow.auditing.checkpoints import log_verifier, signed_checkpoint
+from registry.workflow.auditing.checkpoints import keep_checkpoint, log_verifier
 from registry.workflow.auditing.held import opened, require_prefix
 from registry.workflow.auditing.places.place import Place, file_name
 from registry.workflow.context import Context
@@ -50,13 +48,11 @@ def anchor(context: Context, place: Place) -> Anchored:
 
 def _signed_head(context: Context, place: Place) -> tuple[Note, Checkpoint]:
     log = log_verifier(context)
-    with reading(context.engine) as session:
+    with writing(context.engine) as session:
         _require_continues(session, log, place)
-        note = signed_checkpoint(context, session)
-        checkpoint = read_checkpoint(note)
-        if tree.root(session, checkpoint.size) != checkpoint.root:
-            raise IntegrityFailure("the checkpoint that was signed is not of this log")
-    return note, checkpoint
+        # Stored here before it goes out: the log never denies what it signed.
+        note = keep_checkpoint(context, session)
+    return note, read_checkpoint(note)
 
 
 def _require_continues(session: Session, log: Verifier, place: Place) -> None:

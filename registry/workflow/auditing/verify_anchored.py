@@ -8,7 +8,7 @@ from registry.workflow.attempt import refusals_logged
 from registry.workflow.auditing.checkpoints import log_verifier
 from registry.workflow.auditing.held import Against, compared, held_at
 from registry.workflow.auditing.places.timestamp import read_certificates
-from registry.workflow.auditing.trust import read_trust
+from registry.workflow.auditing.log_key import read_public
 from registry.workflow.context import Context
 
 
@@ -25,7 +25,7 @@ def verify_anchored(
     which whoever owns that folder can change. A log that does not continue an anchor raises
     `IntegrityFailure`, and that is an event.
     """
-    log = read_trust(trust) if trust else log_verifier(context)
+    log = read_public(trust) if trust else log_verifier(context)
     trusted = read_certificates(certificates)
     held = [one for text in anchors for one in held_at(text)]
     with refusals_logged(context, "verify"), reading(context.engine) as session:

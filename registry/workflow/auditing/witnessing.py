@@ -15,7 +15,7 @@ from registry.log.proof import ConsistencyProof, ProofError, read_proof
 from registry.log.witness import ProofMissing, Refused, cosigned, held_by
 from registry.workflow.auditing.places.files import replace
 from registry.workflow.auditing.places.place import MOST_BYTES
-from registry.workflow.auditing.trust import read_trust
+from registry.workflow.auditing.log_key import read_public
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def witness(files: Files, *, first: bool = False) -> Witnessed:
     ``first`` trusts the checkpoint that there is when nothing was signed yet. A log that does not
     continue what was seen raises `IntegrityFailure`, and the state stays as it is.
     """
-    log, key = read_trust(files.log_key), _read_key(files.key)
+    log, key = read_public(files.log_key), _read_key(files.key)
     proof = _read_proof(files.proof) if files.proof else None
     data = _read(files.checkpoint, "checkpoint")
     with _alone(files.state):
