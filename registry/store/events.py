@@ -46,7 +46,8 @@ def append(session: Session, fields: Mapping[str, object]) -> Event:
 
 def last_time(session: Session) -> str | None:
     """When the last event happened; None before the first."""
-    return session.exec(select(Event.at).order_by(col(Event.seq).desc()).limit(1)).first()
+    head = session.connection().execute(_HEAD).first()
+    return head.at if head else None
 
 
 def _row(fields: Mapping[str, object], seq: int, previous: str) -> Event:

@@ -7,8 +7,8 @@ from registry.store.database import reading
 from registry.workflow.attempt import refusals_logged
 from registry.workflow.auditing.checkpoints import log_verifier
 from registry.workflow.auditing.held import Against, compared, held_at
-from registry.workflow.auditing.places.timestamp import read_certificates
 from registry.workflow.auditing.log_key import read_public
+from registry.workflow.auditing.places.timestamp import read_certificates
 from registry.workflow.context import Context
 
 

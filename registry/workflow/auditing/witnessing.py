@@ -13,9 +13,9 @@ from registry.log.checkpoint import Checkpoint, read_checkpoint
 from registry.log.note import Note, NoteError, Signer, Verifier, new_signer, read_signer
 from registry.log.proof import ConsistencyProof, ProofError, read_proof
 from registry.log.witness import ProofMissing, Refused, cosigned, held_by
+from registry.workflow.auditing.log_key import read_public
 from registry.workflow.auditing.places.files import replace
 from registry.workflow.auditing.places.place import MOST_BYTES
-from registry.workflow.auditing.log_key import read_public
 
 
 @dataclass(frozen=True)

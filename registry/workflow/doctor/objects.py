@@ -17,7 +17,8 @@ _RESTORE = "bring the file back from a backup; what was decided on it cannot be 
 
 def check(patient: Patient) -> Iterator[Finding]:
     """Every stored file is there and not empty; with ``full`` it has its digest."""
-    count, found = 0, []
+    count = 0
+    found: list[Finding] = []
     query = select(DatasetVersion, Dataset.name).where(DatasetVersion.dataset_id == Dataset.id)
     for version, name in patient.session.exec(query.order_by(col(DatasetVersion.id))):
         count += 1
@@ -32,8 +33,8 @@ def _version(patient: Patient, version: DatasetVersion, label: str) -> Iterator[
     path = patient.context.file_of(version)
     stored = version.storage == Storage.STORED
     if not path.is_file():
-        found = fault if stored else warning
-        yield found(NAME, f"the file of {label} is gone", path, _RESTORE)
+        how = fault if stored else warning
+        yield how(NAME, f"the file of {label} is gone", path, _RESTORE)
     elif stored and not path.stat().st_size:
         yield fault(NAME, f"the file of {label} is empty", path, _RESTORE)
     elif patient.full:
