@@ -6,16 +6,9 @@ from typing import Annotated
 import typer
 
 from registry.cli.audit import commands
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, Certificates, Quiet, Shape
 from registry.cli.output import Format, say, show_one
 from registry.cli.surroundings import open_here
-
-Certificates = Annotated[
-    Path | None,
-    typer.Option(
-        "--tsa-certificate", help="PEM: the certificates that the time-stamp server's rests on."
-    ),
-]
 
 
 def add_to(app: typer.Typer) -> None:

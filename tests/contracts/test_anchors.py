@@ -68,6 +68,7 @@ def cut_back(world: World, size: int) -> None:
     behind(
         world,
         f"DELETE FROM anchor WHERE event_seq > {size}",
+        "DELETE FROM decision",
         "DELETE FROM request",
         f"DELETE FROM event WHERE seq > {size}",
         f'DELETE FROM log_node WHERE ("index" + 1) << level > {size}',
