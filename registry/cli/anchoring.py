@@ -41,12 +41,13 @@ def anchor(
     Example: registry audit anchor --to file:/mnt/worm/anchors --as amir
     """
     from registry.workflow.auditing.anchor import anchor as run
+    from registry.workflow.auditing.exposure import counted
     from registry.workflow.auditing.places.named import named
 
     place = named(to, push=push, certificates=certificates, keep=keep)
     done = run(open_here(claimed), place)
     show_one(vars(done), format, quiet=quiet)
-    say(f"anchored: the first {done.size} events can no longer be changed unseen")
+    say(f"anchored: the first {counted(done.size)} can no longer be changed unseen")
 
 
 @commands.command()

@@ -100,9 +100,11 @@ def verify(
 
 
 def _say_against(against: "Against") -> None:
+    from registry.workflow.auditing.exposure import counted
+
     say(
-        f"within the anchored prefix: the log continues {against.anchors} checkpoint(s) held "
-        f"outside, {against.since} events since the last anchor"
+        f"within the anchored prefix: the log continues every checkpoint given, "
+        f"{counted(against.since)} since the last anchor"
     )
     for at in against.stamped:
         say(f"time stamp: held at {at}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile import behind, cut_back
 from sqlalchemy import text
 from tsa import Server, serving
 from world import World
@@ -22,7 +23,6 @@ from registry.log.checkpoint import Checkpoint, sign_checkpoint
 from registry.log.merkle import in_memory, root
 from registry.log.note import new_signer
 from registry.records import Anchor
-from registry.store import triggers
 from registry.store.database import reading, writing
 from registry.workflow.auditing import log_key
 from registry.workflow.auditing.anchor import Anchored, anchor
@@ -46,34 +46,6 @@ def anchored(world: World, outside: Path, by: str = "amir") -> Anchored:
 def last_event(world: World) -> dict[str, Any]:
     *_, last = query(world.home, Question())
     return last
-
-
-def behind(world: World, *statements: str) -> None:
-    """Do what somebody with full write access does."""
-    with world.home.engine.begin() as connection:
-        names = {
-            "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
-            "postgresql": "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal",
-        }[connection.dialect.name]
-        for name, table in connection.execute(text(names)).all():
-            on = "" if connection.dialect.name == "sqlite" else f" ON {table}"
-            connection.execute(text(f"DROP TRIGGER {name}{on}"))
-        for statement in statements:
-            connection.execute(text(statement))
-        triggers.create(connection)
-
-
-def cut_back(world: World, size: int) -> None:
-    """Restore the log of an earlier day: as if nothing had happened since."""
-    behind(
-        world,
-        f"DELETE FROM anchor WHERE event_seq > {size}",
-        "DELETE FROM decision",
-        "DELETE FROM request",
-        f"DELETE FROM event WHERE seq > {size}",
-        f'DELETE FROM log_node WHERE ("index" + 1) << level > {size}',
-        f"DELETE FROM log_checkpoint WHERE size > {size}",
-    )
 
 
 def forged(world: World, size: int) -> Checkpoint:

@@ -1,6 +1,7 @@
 """Puts a signed checkpoint of the log outside, where whoever owns the database cannot reach it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
@@ -8,11 +9,11 @@ from sqlmodel import Session, col, func, select
 from registry.log.checkpoint import Checkpoint, read_checkpoint
 from registry.log.note import Note, Verifier
 from registry.records import Anchor
-from registry.store.database import writing
+from registry.store.database import reading, writing
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.auditing.checkpoints import keep_checkpoint, log_verifier
 from registry.workflow.auditing.held import opened, require_prefix
-from registry.workflow.auditing.places.place import Place, file_name
+from registry.workflow.auditing.places.place import Held, Place, file_name
 from registry.workflow.context import Context
 from registry.workflow.permissions import require
 
@@ -48,19 +49,21 @@ def anchor(context: Context, place: Place) -> Anchored:
 
 def _signed_head(context: Context, place: Place) -> tuple[Note, Checkpoint]:
     log = log_verifier(context)
+    held = place.held()
+    with reading(context.engine) as session:
+        _require_continues(session, log, held)
     with writing(context.engine) as session:
-        _require_continues(session, log, place)
         # Stored here before it goes out: the log never denies what it signed.
         note = keep_checkpoint(context, session)
     return note, read_checkpoint(note)
 
 
-def _require_continues(session: Session, log: Verifier, place: Place) -> None:
+def _require_continues(session: Session, log: Verifier, held: Sequence[Held]) -> None:
     """Raise unless the log begins with everything that is anchored."""
     for row in session.exec(select(Anchor).order_by(col(Anchor.size))):
         checkpoint = Checkpoint(log.name, row.size, bytes.fromhex(row.root))
         require_prefix(session, checkpoint, f"anchor {row.id}, {row.kind} {row.place}")
-    for one in place.held():
+    for one in held:
         require_prefix(session, opened(one, log), one.where)
 
 

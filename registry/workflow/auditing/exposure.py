@@ -35,11 +35,12 @@ class Exposure:
     def sentence(self) -> str:
         """What everybody who looks at the log should know."""
         if self.last is None:
-            return f"never anchored: all {_events(self.size)} are protected by nothing outside"
+            whole = "its 1 event is" if self.size == 1 else f"all {self.size} events are"
+            return f"never anchored: {whole} protected by nothing outside"
         told = f" ({self.own} of them told of anchoring)" if self.own else ""
         return (
             f"last anchor {self.last.at[:16].replace('T', ' ')} UTC ({self.last.kind}) "
-            f"over {_events(self.last.size)}, {_events(self.since)} since{told}"
+            f"over {counted(self.last.size)}, {counted(self.since)} since{told}"
         )
 
 
@@ -65,5 +66,6 @@ def _own(session: Session, size: int) -> int:
     return session.exec(select(func.count()).where(col(Anchor.event_seq) > size)).one()
 
 
-def _events(count: int) -> str:
+def counted(count: int) -> str:
+    """As people write it."""
     return f"{count} event{'' if count == 1 else 's'}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, func, select
 
 from registry.errors import IntegrityFailure
-from registry.log.chain import leaf_digest
+from registry.log.chain import Link
 from registry.log.merkle import Subtree, leaf_hash, node_hash, root
 from registry.records import Event
 from registry.store import events, tree
@@ -37,18 +37,26 @@ def _recent(session: Session) -> str:
     if (count := session.exec(select(func.count()).select_from(Event)).one()) != size:
         raise IntegrityFailure(f"the log has {count} events, and the last is number {size}")
     start = max(size - _RECENT, 0)
-    window = _window(session, start)
-    if root(size, _recomputed(window, start, tree.subtree(session))) != tree.root(session, size):
+    anew = _recomputed(_window(session, start), start, tree.subtree(session))
+    for (level, index), stored in tree.between(session, start, size).items():
+        if anew(level, index) != stored:
+            raise IntegrityFailure(
+                f"node {index} of level {level} of the tree is not the hash of what is below it"
+            )
+    if root(size, anew) != tree.root(session, size):
         raise IntegrityFailure("the tree over the log does not have the root of its events")
     return f"the last {size - start} of {size} events are what was written (--full reads all)"
 
 
 def _window(session: Session, start: int) -> list[bytes]:
-    """The leaves after the first ``start``; raises where one is not as its columns say."""
-    bodies: list[bytes] = []
-    for place, event in enumerate(events.stored(session, col(Event.seq) > start), start + 1):
-        if event.seq != place or leaf_digest(event.body) != event.digest:
-            raise IntegrityFailure(f"event {place}: it is not what was written")
+    """The leaves after the first ``start``; raises at the first that is not what was written."""
+    link, bodies = Link(), []
+    if start:
+        query = select(Event.digest).where(Event.seq == start)
+        link.seq, link.previous = start, session.exec(query).one()
+    for event in events.stored(session, col(Event.seq) > start):
+        for one in link.breaks(event):
+            raise IntegrityFailure(f"event {one.seq}: {one.what}")
         bodies.append(event.body)
     return bodies
 
