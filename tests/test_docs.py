@@ -15,6 +15,7 @@ from registry.cli.main import app
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+PAGES = sorted(page.name for page in (ROOT / "docs").glob("*.md"))
 
 
 def console_steps(text: str) -> list[tuple[str, str]]:
@@ -103,7 +104,7 @@ def test_the_policy_on_its_page_loads_and_passes_the_cases_on_the_page_of_tools(
         assert (done.returncode, done.stdout.count("fail ")) == (0, 0), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("page", ["policy-tools.md", "policy.md", "ci.md", "auditing.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_command_and_flag_on_a_page_exists(page: str) -> None:
     text = (ROOT / "docs" / page).read_text()
     tree = get_command(app)

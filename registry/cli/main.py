@@ -9,10 +9,12 @@ import typer
 
 from registry.cli import (
     accounts,
+    anchoring,
     audit,
     checking,
     databases,
     datasets,
+    doctor,
     metrics,
     policies,
     proofs,
@@ -53,6 +55,8 @@ for room in (
     waivers,
     policies,
     audit,
+    anchoring,
+    doctor,
     proofs,
     reports,
     accounts,

@@ -1,6 +1,7 @@
 """Every table of the registry, one noun a file. Importing this package declares them all."""
 
 from registry.records.account import Account, AccountRole, Role
+from registry.records.anchor import Anchor, AnchorKind
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
 from registry.records.evaluation import Evaluation, Measurement
@@ -21,6 +22,8 @@ __all__ = [
     "OPEN_STATES",
     "Account",
     "AccountRole",
+    "Anchor",
+    "AnchorKind",
     "Dataset",
     "DatasetVersion",
     "DecisionRecord",

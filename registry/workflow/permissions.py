@@ -23,6 +23,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "publish-policy": frozenset({Role.COMPLIANCE_OFFICER}),
     "release": frozenset({Role.COMPLIANCE_OFFICER}),
     "revoke": frozenset({Role.COMPLIANCE_OFFICER}),
+    "anchor": frozenset({Role.ADMIN, Role.AUDITOR, Role.COMPLIANCE_OFFICER}),
+    "correct-clock": frozenset({Role.ADMIN}),
 }
 
 

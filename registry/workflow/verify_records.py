@@ -24,6 +24,8 @@ from registry.records import (
 )
 from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
+from registry.workflow.verify_anchors import anchor_problems
+from registry.workflow.verify_clock import clock_problems
 from registry.workflow.verify_told import Log, differences, pseudonym, told
 from registry.workflow.verify_waivers import waiver_problems
 
@@ -36,6 +38,7 @@ _STATES = {
     "request.lapsed": "lapsed",
     "release.granted": "released",
 }
+_OTHERS = (anchor_problems, clock_problems)
 _SIGNATURES = ("request.signed", "request.rejected", "request.returned")
 
 
@@ -44,7 +47,7 @@ def record_problems(session: Session) -> Iterator[str]:
     log = list(told(session))
     for problems in (_accounts, _sources, _versions, _evaluations, _policies):
         yield from problems(session, log)
-    for problems in (_requests, _signoffs, _releases, waiver_problems):
+    for problems in (_requests, _signoffs, _releases, waiver_problems, *_OTHERS):
         yield from problems(session, log)
 
 
