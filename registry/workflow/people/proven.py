@@ -12,7 +12,7 @@ from registry.proof import Proof
 from registry.records import Account, KeyState, LoginSession, Role, Token
 from registry.workflow.context import Identity, OpenSession
 from registry.workflow.find import row_id
-from registry.workflow.people.lookup import key_in, roles_of, secret_digest
+from registry.workflow.people.lookup import key_in, roles_of, secret_digest, vouched
 
 AUTHENTICATION = "password and one-time code"
 
@@ -55,13 +55,12 @@ def _by_session(session: Session, secret: str, now: str) -> Identity:
     _require_active(account)
     key = key_in(session, row.account_id, KeyState.ACTIVE)
     held = roles_of(session, row.account_id)
-    # Whoever set this password may not be the person yet: nobody has vouched for it.
-    waiting = key_in(session, row.account_id, KeyState.PENDING) is not None
     return Identity(
         row.account_id,
         account.name,
         account.pseudonym,
-        frozenset() if waiting else held - {Role.SERVICE},
+        # Whoever set this password may not be the person, before somebody has vouched for it.
+        held - {Role.SERVICE} if vouched(session, row.account_id) else frozenset(),
         f"{AUTHENTICATION}; {f'signing key {key.key_id}' if key else 'no signing key'}",
         session=OpenSession(row_id(row), secret.encode()),
     )
