@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlparse
 
 from conftest import SettableClock
 
-from registry.proof import Proof
 from registry.records import Role
+from registry.settings import Proof
 from registry.workflow.add_account import add_with_code
 from registry.workflow.context import Context
 from registry.workflow.identify import identify

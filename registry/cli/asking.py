@@ -43,6 +43,8 @@ class Asking:
     def ask(self, what: str, variable: str) -> str:
         """One secret; raises `NotPermitted` where there is nobody to ask."""
         if found := os.environ.get(variable):
+            if any("\ud800" <= char <= "\udfff" for char in found):
+                raise InvalidInput(f"{variable} is not valid text", expected="UTF-8")
             return found
         if self._silent or not sys.stdin.isatty():
             raise NotPermitted(

@@ -7,7 +7,7 @@ import typer
 
 from registry.cli.options import As, Quiet, Shape
 from registry.cli.output import Format, say, show_one
-from registry.cli.surroundings import open_here, open_unidentified
+from registry.cli.surroundings import open_here, open_unidentified, settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,9 +39,11 @@ def logout() -> None:
     from registry.proof import session_file
     from registry.workflow.people.login import logout as end
 
-    context = open_here()
-    name = end(context)
-    session_file(os.environ, context.settings.folder).unlink(missing_ok=True)
+    kept = session_file(os.environ, settings().folder)
+    try:
+        name = end(open_here())
+    finally:
+        kept.unlink(missing_ok=True)  # one that has expired is of no use either
     say(f"{name} is signed out")
 
 

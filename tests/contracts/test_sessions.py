@@ -9,8 +9,8 @@ from people import CHEAP, Office, Person, staffed
 
 from registry.clock import moment
 from registry.errors import InvalidInput, NotPermitted
-from registry.proof import Proof
 from registry.records import Credential, Role
+from registry.settings import Proof
 from registry.store import events
 from registry.store.database import reading
 from registry.workflow.context import Context, Identity, open_context

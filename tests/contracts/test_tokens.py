@@ -9,8 +9,8 @@ from conftest import SettableClock
 from people import Office, staffed
 
 from registry.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from registry.proof import Proof
 from registry.records import Role
+from registry.settings import Proof
 from registry.store import events
 from registry.store.database import reading
 from registry.workflow.add_account import add_account

@@ -64,7 +64,7 @@ def public_digest(key: PersonalKey) -> str:
 
 def secret_digest(secret: str) -> str:
     """What is stored of a random secret of 100 bits and more; fewer would need a slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def later(now: str, **span: float) -> str:
