@@ -16,6 +16,10 @@ def add_to(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(help="Where; made if absent.")] = Path(),
     admin: Annotated[str, typer.Option(help="The first account, an admin.")] = "admin",
+    signed_in: Annotated[
+        bool,
+        typer.Option("--signed-in", help="People sign in; prints the admin's enrolment code."),
+    ] = False,
     log_key: Annotated[
         Path | None,
         typer.Option(
@@ -24,10 +28,13 @@ def init(
         ),
     ] = None,
 ) -> None:
-    """Make an empty registry in local mode, with its database, first account and log key.
+    """Make an empty registry, with database, first account and log key; in local mode, if not said.
 
     Example: registry init claims-registry
     """
+    if signed_in:
+        _init_signed_in(folder, admin, log_key)
+        return
     from registry.workflow.init import init as make
 
     made = make(folder, admin, log_key=log_key)
@@ -43,3 +50,15 @@ def init(
     say("local mode: names are claimed with --as, not proven, and sign-offs say so")
     if not made.joined:
         say(f"next: registry accounts add NAME --role engineer --as {admin}")
+
+
+def _init_signed_in(folder: Path, admin: str, log_key: Path | None) -> None:
+    from registry.workflow.init import init_signed_in
+
+    made, code = init_signed_in(folder, admin, log_key=log_key)
+    say(f"made a registry in {made.folder}, in which people sign in")
+    if code is None:
+        say("people have enrolled in its database already: registry login NAME")
+        return
+    typer.echo(code)
+    say(f"next: registry keys enrol {admin}, with the code above, within three days")

@@ -18,6 +18,7 @@ from registry.store import events
 from registry.store.database import writing
 from registry.store.time_order import require_forwards
 from registry.workflow.context import Context, Work
+from registry.workflow.people.guessing import WrongSecret
 
 
 @contextmanager
@@ -44,6 +45,8 @@ def refusals_logged(
         raise
     except RegistryError as error:
         with writing(context.engine) as session:
+            if isinstance(error, WrongSecret):
+                error.count(session, context.now())
             Work(_on_time(context, session), session).record(
                 action,
                 "attempt.refused",

@@ -1,6 +1,5 @@
 """Compares the records with the log, both ways: what an event tells must stand, and only that."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 
@@ -11,7 +10,6 @@ from registry.errors import IntegrityFailure
 from registry.log.canonical import digest_bytes
 from registry.records import (
     Account,
-    AccountRole,
     Dataset,
     DatasetVersion,
     Evaluation,
@@ -26,6 +24,7 @@ from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
 from registry.workflow.verify_anchors import anchor_problems
 from registry.workflow.verify_clock import clock_problems
+from registry.workflow.verify_people import account_problems, people_problems
 from registry.workflow.verify_told import Log, differences, pseudonym, told
 from registry.workflow.verify_waivers import waiver_problems
 
@@ -38,33 +37,17 @@ _STATES = {
     "request.lapsed": "lapsed",
     "release.granted": "released",
 }
-_OTHERS = (anchor_problems, clock_problems)
+_OTHERS = (anchor_problems, clock_problems, people_problems)
 _SIGNATURES = ("request.signed", "request.rejected", "request.returned")
 
 
 def record_problems(session: Session) -> Iterator[str]:
     """Every place where a record and the log contradict each other."""
     log = list(told(session))
-    for problems in (_accounts, _sources, _versions, _evaluations, _policies):
+    for problems in (account_problems, _sources, _versions, _evaluations, _policies):
         yield from problems(session, log)
     for problems in (_requests, _signoffs, _releases, waiver_problems, *_OTHERS):
         yield from problems(session, log)
-
-
-def _accounts(session: Session, log: Log) -> Iterator[str]:
-    stored: dict[object, object] = {}
-    for row in session.exec(select(Account)):
-        named = hashlib.sha256(f"{row.salt}:{row.name}".encode()).hexdigest()[:16]
-        if row.pseudonym != f"p-{named}":
-            yield f"account {row.pseudonym}: its name is not the one it was made with"
-        roles = session.exec(select(AccountRole.role).where(AccountRole.account_id == row_id(row)))
-        stored[row.pseudonym] = sorted(roles)
-    told: dict[object, object] = {
-        one.details.get("account"): sorted(one.details.get("roles", ()))
-        for one in log
-        if one.fact == "account.added"
-    }
-    yield from differences("account", stored, told)
 
 
 def _sources(session: Session, log: Log) -> Iterator[str]:
