@@ -25,7 +25,7 @@ from registry.records import (
     SignOff,
 )
 from registry.store.database import reading
-from registry.workflow.approval import expiry
+from registry.workflow.approval import Approval, expiry
 from registry.workflow.bulk import Recorded, recorded
 from registry.workflow.context import Context
 from registry.workflow.deputy import principals
@@ -128,7 +128,7 @@ class _Waiting:
         approved = self.request.state == RequestState.APPROVED and self.stands
         return self._approval().expires if approved else None
 
-    def _approval(self) -> Any:
+    def _approval(self) -> Approval:
         return expiry(self.signoffs, self.request, self.needed)
 
 

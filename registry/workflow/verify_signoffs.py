@@ -21,7 +21,7 @@ def signoff_problems(session: Session, log: Log) -> Iterator[str]:
     stored: dict[object, object] = {}
     rows = session.exec(select(SignOff)).all()
     taken_back = {row.retracts: row.signed_at for row in rows if row.retracts is not None}
-    seqs = {row_id(row): row.event_seq for row in rows}
+    seqs: dict[int | None, int] = {row_id(row): row.event_seq for row in rows}
     for row in rows:
         signer = session.get_one(Account, row.account_id)
         stored[row.event_seq] = (*_facts(session, row), seqs.get(row.retracts), signer.pseudonym)
