@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from registry.errors import InvalidInput, NotFound
+from registry.proof import Proof
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
@@ -23,13 +24,14 @@ class Settings:
     """One registry: its folder, its database, and how people prove who they are.
 
     In ``local`` mode a name is claimed with ``--as`` and every sign-off says so. In ``signed-in``
-    mode an identity must be proven.
+    mode an identity must be proven, by ``proof``.
     """
 
     folder: Path
     database_url: str
     mode: Mode
     claimed: str | None
+    proof: Proof = field(default_factory=Proof)
 
 
 def load(

@@ -2,19 +2,24 @@
 
 from registry.records.account import Account, AccountRole, Role
 from registry.records.card_revision import CardRevision
+from registry.records.credential import Credential
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
 from registry.records.deputy import Deputy
+from registry.records.enrolment import Enrolment
 from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
 from registry.records.generator import Generator
 from registry.records.guarantee import Guarantee
+from registry.records.login_session import LoginSession
+from registry.records.personal_key import KeyState, PersonalKey
 from registry.records.policy import PolicyDocument
 from registry.records.release import Release, ReleaseState
 from registry.records.request import OPEN_STATES, Request, RequestState
 from registry.records.run_part import RunPart
 from registry.records.signoff import Meaning, SignOff
 from registry.records.source import Source, SourceState
+from registry.records.token import Token
 from registry.records.waiver import WaiverRecord
 
 __all__ = [
@@ -22,16 +27,21 @@ __all__ = [
     "Account",
     "AccountRole",
     "CardRevision",
+    "Credential",
     "Dataset",
     "DatasetVersion",
     "DecisionRecord",
     "Deputy",
+    "Enrolment",
     "Evaluation",
     "Event",
     "Generator",
     "Guarantee",
+    "KeyState",
+    "LoginSession",
     "Meaning",
     "Measurement",
+    "PersonalKey",
     "PolicyDocument",
     "Release",
     "ReleaseState",
@@ -43,6 +53,7 @@ __all__ = [
     "Source",
     "SourceState",
     "Storage",
+    "Token",
     "VersionState",
     "WaiverRecord",
 ]

@@ -14,6 +14,7 @@ from registry.errors import InvalidInput, RegistryError, StoreUnavailable
 from registry.records import Account
 from registry.store.database import writing
 from registry.workflow.context import Context, Work
+from registry.workflow.people.guessing import WrongSecret
 
 
 @contextmanager
@@ -40,6 +41,8 @@ def refusals_logged(
         raise
     except RegistryError as error:
         with writing(context.engine) as session:
+            if isinstance(error, WrongSecret):
+                error.count(session, context.now())
             Work(context, session).record(
                 action,
                 "attempt.refused",

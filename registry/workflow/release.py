@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from registry.errors import Conflict, InvalidInput, PolicyDenied, RegistryError
+from registry.errors import Conflict, IntegrityFailure, InvalidInput, PolicyDenied, RegistryError
 from registry.policy.engine import Decision
 from registry.records import Release, ReleaseState, Request, RequestState
 from registry.store import objects
@@ -24,6 +24,7 @@ from registry.workflow.find import (
 from registry.workflow.permissions import require
 from registry.workflow.quorum import Needed, open_seats, signoffs_on
 from registry.workflow.separation import require_no_maker
+from registry.workflow.signature_check import distrusted, signature_problem
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,9 @@ def _require_approved(request: Request) -> None:
 
 def _lapse(work: Work, found: Found, request: Request, decision: Decision) -> RegistryError | None:
     """Close a request whose approval is older than the policies let it be."""
-    reason = expiry(signoffs_on(work.session, request), request, Needed.by(decision)).lapsed(
-        work.context.clock()
-    )
+    reason = expiry(
+        signoffs_on(work.session, request), request, Needed.by(decision, distrusted(work.session))
+    ).lapsed(work.context.clock())
     if reason is None:
         return None
     close(work, request, RequestState.LAPSED, reason)
@@ -173,12 +174,19 @@ def _release(
 def _require_quorum(work: Work, request: Request, decision: Decision) -> None:
     """The state says approved; the sign-offs must say so too."""
     now = work.context.clock()
-    missing = open_seats(work.session, request, Needed.by(decision), now)
+    missing = open_seats(work.session, request, Needed.by(decision, distrusted(work.session)), now)
     if missing:
         raise Conflict(
             f"{request_label(request)} lacks sign-offs",
             expected=", ".join(f"{count} {role}" for role, count in missing.items()),
         )
+
+    for row in signoffs_on(work.session, request):
+        if found := signature_problem(work.session, row, row.account_id, row.signed_at):
+            raise IntegrityFailure(
+                f"a sign-off on {request_label(request)} cannot be believed: {found}",
+                todo="run `registry audit verify` and find out who changed it",
+            )
 
 
 def _expiry(work: Work, decision: Decision, terms: Terms) -> str:

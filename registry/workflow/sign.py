@@ -18,9 +18,11 @@ from registry.workflow.find import (
     subject,
     version_of,
 )
+from registry.workflow.people.signing import ready
 from registry.workflow.permissions import ALLOWED
 from registry.workflow.quorum import Needed, open_seats, seat_for, signing, signoffs_on
 from registry.workflow.separation import require_author, require_separate
+from registry.workflow.signature_check import distrusted
 from registry.workflow.signer import Signer, signer_for
 from registry.workflow.statement import Said, Statement, signature_details, write_statement
 
@@ -93,6 +95,7 @@ def on_paper(
     write: Callable[[Paper], Signed],
 ) -> Signed:
     """One signature in one transaction; a request that decides otherwise is voided in its place."""
+    context = ready(context, meaning, **subject(label))
     with attempt(context, meaning, **subject(label)) as work:
         signer = signer_for(context, work.session, meaning, principal)
         request = request_labelled(work.session, label)
@@ -249,5 +252,8 @@ def _approve_if_complete(paper: Paper) -> None:
 
 def still_needed(paper: Paper) -> dict[str, int]:
     """The seats that the quorum has left."""
-    now, needed = paper.work.context.clock(), Needed.by(paper.decision)
+    now, needed = (
+        paper.work.context.clock(),
+        Needed.by(paper.decision, distrusted(paper.work.session)),
+    )
     return open_seats(paper.work.session, paper.request, needed, now)

@@ -29,7 +29,7 @@ def signoff_problems(session: Session, log: Log) -> Iterator[str]:
             yield f"sign-off {row.id}: it is not what its statement says"
         if row.retracted_at != taken_back.get(row_id(row)):
             yield f"sign-off {row.id}: whether it was retracted is not what was signed"
-        if found := signature_problem(session, row):
+        if found := signature_problem(session, row, row.account_id, row.signed_at):
             yield f"sign-off {row.id}: {found}"
     told: dict[object, object] = {
         one.seq: (
