@@ -103,7 +103,8 @@ def _able(session: Session, identity: Identity, name: str) -> Account:
         raise NotFound(f"there is no account {name!r}", todo="see `registry accounts list`")
     if row_id(account) == identity.account_id:
         raise InvalidInput("nobody is their own deputy", expected="somebody else")
-    if not identity_of(session, account).roles & ALLOWED["stand-in"]:
+    able = identity_of(session, account).roles & ALLOWED["stand-in"]
+    if account.deactivated_at is not None or not able:
         raise NotPermitted(
             f"{name} may sign for nobody",
             expected="a person who works on releases; no admin, auditor or service",
