@@ -170,7 +170,10 @@ def _require_first(paper: Paper, meaning: Meaning) -> None:
         if row.retracted_at is None and row.meaning in alike and twice:
             name, by = people[min(twice)], account_name(paper.work.session, row.account_id)
             how = row.meaning if by == name else f"{row.meaning}, by {by}"
-            raise Conflict(f"{name} signed {request_label(paper.request)} already ({how})")
+            raise Conflict(
+                f"{name} signed {request_label(paper.request)} already ({how})",
+                todo="take that signature back first, with `registry retract`",
+            )
 
 
 def _require_apart(paper: Paper, meaning: Meaning) -> None:

@@ -1,4 +1,4 @@
-"""Signatures by people's own keys: what they cover, who demands them, and how a forged one shows."""
+"""Signatures by people's own keys: what they cover, who demands them, how a forged one shows."""
 
 import base64
 import json
