@@ -2,9 +2,11 @@
 
 from registry.records.account import Account, AccountRole, Role
 from registry.records.anchor import Anchor, AnchorKind
+from registry.records.card_revision import CardRevision
 from registry.records.credential import Credential
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
+from registry.records.deputy import Deputy
 from registry.records.enrolment import Enrolment
 from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
@@ -29,10 +31,12 @@ __all__ = [
     "AccountRole",
     "Anchor",
     "AnchorKind",
+    "CardRevision",
     "Credential",
     "Dataset",
     "DatasetVersion",
     "DecisionRecord",
+    "Deputy",
     "Enrolment",
     "Evaluation",
     "Event",

@@ -34,6 +34,15 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "revoke-token": frozenset({Role.ADMIN}),
     "approve-key": frozenset({Role.ADMIN, Role.COMPLIANCE_OFFICER}),
     "revoke-key": frozenset({Role.ADMIN, Role.COMPLIANCE_OFFICER}),
+    "author": frozenset(_ENGINEER),
+    "review": frozenset(_SIGNERS),
+    "take-responsibility": frozenset(_SIGNERS),
+    "retract": frozenset(_SIGNERS | _ENGINEER),
+    "withdraw": frozenset(_ENGINEER),
+    "amend": frozenset(_ENGINEER),
+    "name-deputy": frozenset(_SIGNERS),
+    "end-deputy": frozenset(_SIGNERS | _ENGINEER),
+    "stand-in": frozenset(_SIGNERS | _ENGINEER),
 }
 
 SCOPES = frozenset({"check", "register", "evaluate", "verify", "report"})
