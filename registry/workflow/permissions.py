@@ -23,6 +23,13 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "publish-policy": frozenset({Role.COMPLIANCE_OFFICER}),
     "release": frozenset({Role.COMPLIANCE_OFFICER}),
     "revoke": frozenset({Role.COMPLIANCE_OFFICER}),
+    "add-recipient": frozenset({Role.COMPLIANCE_OFFICER}),
+    "add-agreement": frozenset({Role.COMPLIANCE_OFFICER}),
+    "end-agreement": frozenset({Role.COMPLIANCE_OFFICER}),
+    "recall": frozenset({Role.COMPLIANCE_OFFICER}),
+    "acknowledge-recall": frozenset({Role.COMPLIANCE_OFFICER}),
+    "withdraw-source": frozenset({Role.COMPLIANCE_OFFICER}),
+    "withdraw-version": frozenset({Role.COMPLIANCE_OFFICER}),
 }
 
 

@@ -19,7 +19,7 @@ from registry.workflow.context import UNIDENTIFIED, Context
 from registry.workflow.permissions import ALLOWED
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-ACTIONS = (*ALLOWED, "check", "report", "identify")
+ACTIONS = (*ALLOWED, "check", "report", "identify", "recheck")
 OUTCOMES = ("done", "denied", "undecided", "failed", "forbidden", "conflict", "tampered")
 
 

@@ -229,6 +229,7 @@ def test_a_partner_gets_nothing_without_the_agreement(
 
 
 def test_a_partner_under_the_agreement_gets_a_release_until_the_policys_day(world: World) -> None:
+    world.agree("DUA-1", "Pricing team")
     world.approve(world.submit(wanted=PARTNER))
 
     assert give(world, agreement="DUA-1").expires_on == "2026-04-01"
