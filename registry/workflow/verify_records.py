@@ -24,8 +24,12 @@ from registry.records import (
 )
 from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
+from registry.workflow.verify_agreements import agreement_problems
+from registry.workflow.verify_recalls import recall_problems
+from registry.workflow.verify_recipients import recipient_problems
 from registry.workflow.verify_told import Log, differences, pseudonym, told
 from registry.workflow.verify_waivers import waiver_problems
+from registry.workflow.verify_withdrawals import withdrawal_problems
 
 _STATES = {
     "request.submitted": "submitted",
@@ -45,6 +49,8 @@ def record_problems(session: Session) -> Iterator[str]:
     for problems in (_accounts, _sources, _versions, _evaluations, _policies):
         yield from problems(session, log)
     for problems in (_requests, _signoffs, _releases, waiver_problems):
+        yield from problems(session, log)
+    for problems in (recipient_problems, agreement_problems, recall_problems, withdrawal_problems):
         yield from problems(session, log)
 
 
@@ -191,22 +197,37 @@ def _says(row: SignOff, name: str) -> bool:
 
 
 def _releases(session: Session, log: Log) -> Iterator[str]:
-    keys = ("recipient", "use", "expires", "agreement", "file")
+    keys = ("recipient", "use", "expires", "agreement", "agreementDigest", "file")
     revoked = {
         one.details.get("release"): (one.at, one.actor, one.details.get("reason"))
         for one in log
         if one.fact == "release.revoked"
     }
+    superseded = {
+        one.details.get("release"): (one.details.get("by"), one.at)
+        for one in log
+        if one.fact == "release.superseded"
+    }
     stored: dict[object, object] = {}
     for row in session.exec(select(Release)):
         by = session.get_one(Account, row.released_by).pseudonym
         stored[request_label(session.get_one(Request, row.request_id))] = (
-            (row.recipient, row.use, row.expires_on, row.agreement, row.file_digest),
+            (
+                *(row.recipient, row.use, row.expires_on),
+                *(row.agreement, row.agreement_digest, row.file_digest),
+            ),
             (row.released_at, by),
         )
         label = release_label(row)
         ended = (row.revoked_at, pseudonym(session, row.revoked_by), row.revoked_reason)
-        if (row.state == "revoked", ended) != (label in revoked, revoked.get(label, (None,) * 3)):
+        followed = (f"REL-{row.superseded_by}" if row.superseded_by else None, row.superseded_at)
+        state = "superseded" if label in superseded else "in-force"
+        told_of = (
+            "revoked" if label in revoked else state,
+            revoked.get(label, (None,) * 3),
+            superseded.get(label, (None, None)),
+        )
+        if (row.state, ended, followed) != told_of:
             yield f"release {label}: how it stands is not what the log records"
     told: dict[object, object] = {
         one.request: (tuple(one.details.get(key) for key in keys), (one.at, one.actor))
