@@ -9,6 +9,7 @@ import typer
 
 from registry.cli import (
     accounts,
+    agreements,
     audit,
     checking,
     databases,
@@ -16,6 +17,8 @@ from registry.cli import (
     metrics,
     policies,
     quickstart,
+    recalls,
+    recipients,
     releases,
     reports,
     requests,
@@ -49,6 +52,9 @@ for room in (
     checking,
     requests,
     releases,
+    recalls,
+    recipients,
+    agreements,
     waivers,
     policies,
     audit,
