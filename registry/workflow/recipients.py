@@ -106,10 +106,11 @@ def _insert(work: Work, identity: Identity, action: str, name: str, reach: Reach
         webhook=reach.webhook,
         salt=new_salt(),
         added_by=identity.account_id,
-        added_at=work.context.now(),
+        added_at="",
         event_seq=0,
     )
-    row.event_seq = work.record(action, "recipient.added", details=known_by(row)).seq
+    event = work.record(action, "recipient.added", details=known_by(row))
+    row.added_at, row.event_seq = event.at, event.seq
     work.session.add(row)
     work.session.flush()
     return row

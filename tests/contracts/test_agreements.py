@@ -245,7 +245,9 @@ def test_a_contact_is_in_no_event_and_can_be_erased(world: World) -> None:
         logged = b"".join(event.body for event in events.stored(session))
         columns = str(session.exec(select(Recipient)).one().model_dump())
     kept = world.folder / "secrets" / "recipient-1.key"
-    assert not any(word in logged for word in (b"kim", b"partner.example", b"quiet", b"0123456789abcdef"))
+    assert not any(
+        word in logged for word in (b"kim", b"partner.example", b"quiet", b"0123456789abcdef")
+    )
     assert "0123456789abcdef" not in columns
     assert (kept.read_text(), kept.stat().st_mode & 0o777) == ("0123456789abcdef0123", 0o600)
     assert verify(world.home).events > 0
