@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlmodel import Session, select
 
@@ -198,40 +198,41 @@ def _says(row: SignOff, name: str) -> bool:
 
 def _releases(session: Session, log: Log) -> Iterator[str]:
     keys = ("recipient", "use", "expires", "agreement", "agreementDigest", "file")
-    revoked = {
-        one.details.get("release"): (one.at, one.actor, one.details.get("reason"))
-        for one in log
-        if one.fact == "release.revoked"
-    }
-    superseded = {
-        one.details.get("release"): (one.details.get("by"), one.at)
-        for one in log
-        if one.fact == "release.superseded"
-    }
+    ends = _how_releases_ended(log)
     stored: dict[object, object] = {}
     for row in session.exec(select(Release)):
         by = session.get_one(Account, row.released_by).pseudonym
-        stored[request_label(session.get_one(Request, row.request_id))] = (
-            (
-                *(row.recipient, row.use, row.expires_on),
-                *(row.agreement, row.agreement_digest, row.file_digest),
-            ),
-            (row.released_at, by),
-        )
-        label = release_label(row)
+        terms = (row.recipient, row.use, row.expires_on, row.agreement, row.agreement_digest)
+        label = request_label(session.get_one(Request, row.request_id))
+        stored[label] = ((*terms, row.file_digest), (row.released_at, by))
         ended = (row.revoked_at, pseudonym(session, row.revoked_by), row.revoked_reason)
-        followed = (f"REL-{row.superseded_by}" if row.superseded_by else None, row.superseded_at)
-        state = "superseded" if label in superseded else "in-force"
-        told_of = (
-            "revoked" if label in revoked else state,
-            revoked.get(label, (None,) * 3),
-            superseded.get(label, (None, None)),
-        )
-        if (row.state, ended, followed) != told_of:
-            yield f"release {label}: how it stands is not what the log records"
+        by_release = f"REL-{row.superseded_by}" if row.superseded_by is not None else None
+        stands = (row.state, ended, (by_release, row.superseded_at))
+        if stands != ends(release_label(row)):
+            yield f"release {release_label(row)}: how it stands is not what the log records"
     told: dict[object, object] = {
         one.request: (tuple(one.details.get(key) for key in keys), (one.at, one.actor))
         for one in log
         if one.fact == "release.granted"
     }
     yield from differences("release of", stored, told)
+
+
+def _how_releases_ended(log: Log) -> Callable[[str], tuple[object, object, object]]:
+    """State, revocation and successor of a release; what was superseded can still be revoked."""
+    revoked, superseded = {}, {}
+    for one in log:
+        if one.fact == "release.revoked":
+            revoked[one.details.get("release")] = (one.at, one.actor, one.details.get("reason"))
+        if one.fact == "release.superseded":
+            superseded[one.details.get("release")] = (one.details.get("by"), one.at)
+
+    def ended(label: str) -> tuple[object, object, object]:
+        state = "superseded" if label in superseded else "in-force"
+        return (
+            "revoked" if label in revoked else state,
+            revoked.get(label, (None, None, None)),
+            superseded.get(label, (None, None)),
+        )
+
+    return ended
