@@ -16,7 +16,7 @@ from registry.store.database import reading, writing
 from registry.workflow.context import Context, Work
 from registry.workflow.find import release_label, request_label, version_of
 from registry.workflow.gate import effective_policies
-from registry.workflow.release_findings import Flag, flags
+from registry.workflow.release_findings import Files, Flag, flags
 
 ACTION = "recheck"
 Progress = Callable[[str, int, int], None]
@@ -45,7 +45,7 @@ def recheck(
     """Every release in force today with its flags, in order."""
     found: list[Rechecked] = []
     with reading(context.engine) as session:
-        releases = _in_force(context, session)
+        releases, files = _in_force(context, session), Files()
         policies = effective_policies(session)
         for done, release in enumerate(releases):
             progress(release_label(release), done, len(releases))
@@ -57,7 +57,7 @@ def recheck(
                     version_of(session, request).label,
                     release.recipient,
                     release.expires_on,
-                    tuple(flags(context, session, release, policies)),
+                    tuple(flags(context, session, release, policies, files)),
                 )
             )
     _record(context, found)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlmodel import Session, col, select
 
@@ -37,6 +38,23 @@ class Flag:
     text: str
 
 
+class Files:
+    """Verifies each file once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[Path, str], RegistryError | None] = {}
+
+    def trouble(self, path: Path, digest: str) -> RegistryError | None:
+        """What is wrong with the file at ``path``: it is gone, or it has another digest."""
+        if (path, digest) not in self._seen:
+            try:
+                objects.verify(path, digest)
+                self._seen[path, digest] = None
+            except RegistryError as error:
+                self._seen[path, digest] = error
+        return self._seen[path, digest]
+
+
 @dataclass(frozen=True)
 class _Case:
     context: Context
@@ -44,14 +62,22 @@ class _Case:
     release: Release
     request: Request
     found: Found
+    files: Files
 
 
 def flags(
-    context: Context, session: Session, release: Release, policies: Sequence[Policy]
+    context: Context,
+    session: Session,
+    release: Release,
+    policies: Sequence[Policy],
+    files: Files,
 ) -> list[Flag]:
-    """Everything that would keep ``release`` from being granted today, in a fixed order."""
+    """Everything that would keep ``release`` from being granted today, in a fixed order.
+
+    ``files`` remembers which were read: several releases of one version hash its file once.
+    """
     request = session.get_one(Request, release.request_id)
-    case = _Case(context, session, release, request, version_of(session, request))
+    case = _Case(context, session, release, request, version_of(session, request), files)
     seen = [*_withdrawn(case), *_file(case), *_decided(case, policies), *_document(case)]
     return sorted(set(seen), key=lambda flag: (flag.kind, flag.about, flag.text))
 
@@ -64,12 +90,11 @@ def _withdrawn(case: _Case) -> Iterator[Flag]:
 
 
 def _file(case: _Case) -> Iterator[Flag]:
-    try:
-        objects.verify(case.context.file_of(case.found.version), case.release.file_digest)
-    except IntegrityFailure as error:
-        yield Flag("file", "changed", error.what)
-    except RegistryError as error:
-        yield Flag("file", "gone", error.what)
+    path = case.context.file_of(case.found.version)
+    error = case.files.trouble(path, case.release.file_digest)
+    if error is not None:
+        about = "changed" if isinstance(error, IntegrityFailure) else "gone"
+        yield Flag("file", about, error.what)
 
 
 def _decided(case: _Case, policies: Sequence[Policy]) -> Iterator[Flag]:
@@ -142,7 +167,6 @@ def _document(case: _Case) -> Iterator[Flag]:
         state = f"{agreement_label(rows[0])} is {state_of(rows[0], now)}" if rows else "it is gone"
         yield Flag("agreement", release.agreement, f"the agreement {release.agreement!r}: {state}")
         return
-    try:
-        objects.verify(case.context.objects / holding[0].path, holding[0].digest)
-    except RegistryError as error:
+    error = case.files.trouble(case.context.objects / holding[0].path, holding[0].digest)
+    if error is not None:
         yield Flag("agreement", "document", error.what)

@@ -238,6 +238,33 @@ def test_a_notice_that_cannot_be_written_does_not_undo_the_revocation(released: 
     assert Path(resend(released.by("carla"), "REL-1").notice).is_file()
 
 
+def test_a_command_cut_off_before_it_sent_leaves_a_recall_to_send(
+    released: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("registry.workflow.revoke.deliver", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        revoke(released.by("carla"), "REL-1", "a flaw was found")
+
+    (row,) = recalls(released.home)
+    assert (row["delivery"], row["notice"]) == ("not sent", None)
+    resend(released.by("carla"), "REL-1")
+    assert recalls(released.home)[0]["delivery"] == "by hand"
+
+
+def test_a_release_revoked_before_there_were_recalls_is_given_a_notice(released: World) -> None:
+    with released.home.engine.begin() as connection:
+        connection.execute(text("UPDATE release SET state = 'revoked', revoked_reason = 'old'"))
+
+    assert resend(released.by("carla"), "REL-1").recall == "REL-1-1"
+
+    assert json.loads(Path(str(recalls(released.home)[0]["notice"])).read_bytes())["reason"] == (
+        "old"
+    )
+
+
 def test_an_answer_with_the_code_of_the_notice_closes_the_recall_once(released: World) -> None:
     revoke(released.by("carla"), "REL-1", "a flaw was found")
     answer = Answer("Kim Berg", "letter by Kim of 3 March", f" {code_of(released).lower()} ")

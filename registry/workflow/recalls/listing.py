@@ -27,6 +27,8 @@ def recalls(context: Context, *, every: bool = False) -> list[Row]:
 def _row(context: Context, session: Session, recall: Recall, release: Release) -> Row:
     request = session.get_one(Request, release.request_id)
     recipient = recipient_named(session, release.recipient)
+    path = notice_path(context, recall_label(release, recall))
+    by_hand = path.is_file() and not (recipient and recipient.webhook)
     end = moment(recall.acknowledged_at) if recall.acknowledged_at else context.clock()
     return {
         "release": release_label(release),
@@ -34,10 +36,10 @@ def _row(context: Context, session: Session, recall: Recall, release: Release) -
         "recipient": release.recipient,
         "state": "acknowledged" if recall.acknowledged_at else "outstanding",
         "age_days": (end - moment(recall.issued_at)).days,
-        "delivery": _delivery(recall, bool(recipient and recipient.webhook)),
+        "delivery": _delivery(recall, by_hand=by_hand),
         "contact": recipient.contact if recipient else None,
         "cause": recall.cause,
-        "notice": str(notice_path(context, recall_label(release, recall))),
+        "notice": str(path) if path.is_file() else None,
         "issued_by": account_name(session, recall.issued_by),
         "issued_at": recall.issued_at,
         "attempted_at": recall.attempted_at,
@@ -48,8 +50,8 @@ def _row(context: Context, session: Session, recall: Recall, release: Release) -
     }
 
 
-def _delivery(recall: Recall, webhook: bool) -> str:
+def _delivery(recall: Recall, *, by_hand: bool) -> str:
     """``by hand`` where there is no webhook, ``not sent`` where a command was cut off."""
     if recall.delivery != Delivery.PENDING:
         return recall.delivery
-    return "not sent" if webhook else "by hand"
+    return "by hand" if by_hand else "not sent"
