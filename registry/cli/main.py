@@ -9,6 +9,7 @@ import typer
 
 from registry.cli import (
     accounts,
+    agreements,
     amending,
     anchoring,
     audit,
@@ -22,6 +23,8 @@ from registry.cli import (
     policies,
     proofs,
     quickstart,
+    recalls,
+    recipients,
     releases,
     reports,
     requests,
@@ -60,6 +63,9 @@ for room in (
     requests,
     deputies,
     releases,
+    recalls,
+    recipients,
+    agreements,
     waivers,
     policies,
     audit,

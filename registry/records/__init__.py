@@ -1,6 +1,7 @@
 """Every table of the registry, one noun a file. Importing this package declares them all."""
 
 from registry.records.account import Account, AccountRole, Role
+from registry.records.agreement import Agreement
 from registry.records.anchor import Anchor, AnchorKind
 from registry.records.card_revision import CardRevision
 from registry.records.credential import Credential
@@ -17,6 +18,8 @@ from registry.records.log_node import LogNode
 from registry.records.login_session import LoginSession
 from registry.records.personal_key import KeyState, PersonalKey
 from registry.records.policy import PolicyDocument
+from registry.records.recall import Delivery, Recall
+from registry.records.recipient import Recipient
 from registry.records.release import Release, ReleaseState
 from registry.records.request import OPEN_STATES, Request, RequestState
 from registry.records.run_part import RunPart
@@ -24,11 +27,13 @@ from registry.records.signoff import Meaning, SignOff
 from registry.records.source import Source, SourceState
 from registry.records.token import Token
 from registry.records.waiver import WaiverRecord
+from registry.records.withdrawal import Withdrawal
 
 __all__ = [
     "OPEN_STATES",
     "Account",
     "AccountRole",
+    "Agreement",
     "Anchor",
     "AnchorKind",
     "CardRevision",
@@ -36,6 +41,7 @@ __all__ = [
     "Dataset",
     "DatasetVersion",
     "DecisionRecord",
+    "Delivery",
     "Deputy",
     "Enrolment",
     "Evaluation",
@@ -50,6 +56,8 @@ __all__ = [
     "Measurement",
     "PersonalKey",
     "PolicyDocument",
+    "Recall",
+    "Recipient",
     "Release",
     "ReleaseState",
     "Request",
@@ -63,4 +71,5 @@ __all__ = [
     "Token",
     "VersionState",
     "WaiverRecord",
+    "Withdrawal",
 ]

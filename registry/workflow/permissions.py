@@ -43,6 +43,13 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "name-deputy": frozenset(_SIGNERS),
     "end-deputy": frozenset(_SIGNERS | _ENGINEER),
     "stand-in": frozenset(_SIGNERS | _ENGINEER),
+    "add-recipient": frozenset({Role.COMPLIANCE_OFFICER}),
+    "add-agreement": frozenset({Role.COMPLIANCE_OFFICER}),
+    "end-agreement": frozenset({Role.COMPLIANCE_OFFICER}),
+    "recall": frozenset({Role.COMPLIANCE_OFFICER}),
+    "acknowledge-recall": frozenset({Role.COMPLIANCE_OFFICER}),
+    "withdraw-source": frozenset({Role.COMPLIANCE_OFFICER}),
+    "withdraw-version": frozenset({Role.COMPLIANCE_OFFICER}),
 }
 
 SCOPES = frozenset({"check", "register", "evaluate", "verify", "report"})

@@ -20,7 +20,7 @@ from registry.workflow.permissions import ALLOWED
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OWN = ("login", "logout", "enrol", "change-password", "rotate-key")
-ACTIONS = (*ALLOWED, *_OWN, "check", "report", "identify", "verify")
+ACTIONS = (*ALLOWED, *_OWN, "check", "report", "identify", "verify", "recheck")
 OUTCOMES = ("done", "denied", "undecided", "failed", "forbidden", "conflict", "tampered")
 
 

@@ -18,6 +18,7 @@ from registry.workflow.find import (
     subject,
     version_of,
 )
+from registry.workflow.in_use import require_in_use
 from registry.workflow.people.signing import ready
 from registry.workflow.permissions import ALLOWED
 from registry.workflow.quorum import Needed, open_seats, seat_for, signing, signoffs_on
@@ -100,6 +101,7 @@ def on_paper(
         signer = signer_for(context, work.session, meaning, principal)
         request = request_labelled(work.session, label)
         found = version_of(work.session, request)
+        require_in_use(found)
         _require_open(request, states)
         decision = decide_again(context, work.session, found, request)
         changed = void_if_changed(work, meaning, found, request, decision)
