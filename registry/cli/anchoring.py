@@ -38,7 +38,7 @@ def anchor(
 
     Refuses when the log does not continue what is anchored already.
 
-    Example: registry audit anchor --to file:/mnt/worm/anchors --as amir
+    Example: registry audit anchor --to file:/srv/worm/anchors --as amir
     """
     from registry.workflow.auditing.anchor import anchor as run
     from registry.workflow.auditing.exposure import counted

@@ -48,7 +48,7 @@ def query(
     columns = ["seq", "at", "actor", "action", "outcome", "dataset", "request", "fact"]
     context = open_here()
     show_list(ask(context, question), columns, format, quiet=quiet, empty="no such event")
-    if not quiet:
+    if format is Format.TABLE and not quiet:
         _say_exposure(context)
 
 
@@ -74,7 +74,7 @@ def verify(
 
     With --anchor also whether it continues what is held outside, and was not rolled back.
 
-    Example: registry audit verify --anchor /mnt/worm/anchors --trust log.pub
+    Example: registry audit verify --anchor /srv/worm/anchors --trust log.pub
     """
     import dataclasses
 

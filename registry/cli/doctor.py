@@ -27,7 +27,7 @@ def doctor(
 ) -> None:
     """Look for what is wrong; exit 6 for a fault, 3 for what could not be checked.
 
-    Example: registry doctor --full --anchor /mnt/worm/anchors
+    Example: registry doctor --full --anchor /srv/worm/anchors
     """
     from registry.workflow.doctor.examine import examine
     from registry.workflow.doctor.finding import exit_code
