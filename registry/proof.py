@@ -10,18 +10,10 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from registry.errors import NotPermitted
-
-
-@dataclass(frozen=True)
-class Proof:
-    """At most one of the two; neither is ever printed."""
-
-    session: str | None = field(default=None, repr=False)
-    token: str | None = field(default=None, repr=False)
+from registry.settings import Proof
 
 
 def read_proof(environment: Mapping[str, str], folder: Path) -> Proof:

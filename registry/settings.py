@@ -12,11 +12,21 @@ from pathlib import Path
 from typing import Literal
 
 from registry.errors import InvalidInput, NotFound
-from registry.proof import Proof
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
 _KEYS = {"mode", "database_url"}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a caller shows to prove who they are: a session's secret or a service's token.
+
+    Neither is ever printed; `registry.proof` reads them.
+    """
+
+    session: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

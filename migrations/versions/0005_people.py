@@ -40,7 +40,6 @@ def _credentials() -> None:
         *_account("issued_by"),
         sa.Column("issued_at", sa.String(), nullable=False),
         sa.Column("expires_at", sa.String(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )

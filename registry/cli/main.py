@@ -15,6 +15,7 @@ from registry.cli import (
     databases,
     datasets,
     deputies,
+    keys,
     metrics,
     policies,
     quickstart,
@@ -22,11 +23,13 @@ from registry.cli import (
     reports,
     requests,
     setup,
+    signing_in,
     sources,
+    tokens,
     waivers,
 )
 from registry.cli.output import say
-from registry.cli.surroundings import choose_folder
+from registry.cli.surroundings import choose_folder, choose_input
 from registry.errors import InvalidInput, RegistryError
 
 EPILOG = (
@@ -45,6 +48,7 @@ app = typer.Typer(
 for room in (
     quickstart,
     setup,
+    signing_in,
     sources,
     datasets,
     amending,
@@ -58,6 +62,8 @@ for room in (
     audit,
     reports,
     accounts,
+    keys,
+    tokens,
     databases,
 ):
     room.add_to(app)
@@ -81,6 +87,9 @@ def root(
             help="The registry's folder; default: REGISTRY_FOLDER, else the nearest one upwards.",
         ),
     ] = None,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask for nothing; take secrets from REGISTRY_*.")
+    ] = False,
     version: Annotated[
         bool,
         typer.Option(
@@ -90,6 +99,7 @@ def root(
 ) -> None:
     """Governance and policy-as-code for synthetic data."""
     choose_folder(folder)
+    choose_input(silent=no_input)
 
 
 def main() -> None:

@@ -12,5 +12,4 @@ class Enrolment(SQLModel, table=True):
     issued_by: int | None = Field(default=None, foreign_key="account.id")
     issued_at: str
     expires_at: str
-    failures: int
     used_at: str | None = None

@@ -1,6 +1,8 @@
 """Makes an empty registry: its database at the newest migration, its admin, its settings file."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlmodel import select
@@ -8,24 +10,55 @@ from sqlmodel import select
 from registry.clock import Clock, system_clock
 from registry.errors import Conflict, InvalidInput
 from registry.records import Account, Role
-from registry.settings import FILE_NAME, Settings, address
+from registry.settings import FILE_NAME, Mode, Settings, address
 from registry.store import database, migrations
 from registry.store.database import reading
-from registry.workflow.add_account import add_account, require_account_name
+from registry.workflow.add_account import add_account, add_with_code, require_account_name
 from registry.workflow.context import Context
+from registry.workflow.people.issuing import first_code
 
-_TOML = """# A registry of synthetic data.
+_TOML: dict[Mode, str] = {
+    "local": """# A registry of synthetic data.
 # local: names are claimed with --as and every sign-off is labelled unauthenticated.
 mode = "local"
-"""
+""",
+    "signed-in": """# A registry of synthetic data.
+# signed-in: people sign in with a password and a one-time code, and sign with keys of their own.
+mode = "signed-in"
+""",
+}
 
 
 def init(folder: Path, admin: str, clock: Clock = system_clock) -> Settings:
-    """Make a registry in ``folder``; raises `Conflict` if there is one already.
+    """Make a registry in local mode in ``folder``; raises `Conflict` if there is one already.
 
     On a database that has accounts already (a team's), the folder joins it and nobody is added.
     The settings file is written last: what fails before leaves no registry behind.
     """
+    with _new(folder, admin, "local", clock) as context:
+        if not _has_accounts(context):
+            add_account(context, admin, [Role.ADMIN])
+    return context.settings
+
+
+def init_signed_in(
+    folder: Path, admin: str, clock: Clock = system_clock
+) -> tuple[Settings, str | None]:
+    """Make a registry in signed-in mode, with the code by which its first admin enrols.
+
+    The code is None where the folder joins a database in which people have enrolled already.
+    """
+    with _new(folder, admin, "signed-in", clock) as context:
+        if _has_accounts(context):
+            code = first_code(context, admin)
+        else:
+            _, code = add_with_code(context, admin, [Role.ADMIN])
+    return context.settings, code
+
+
+@contextmanager
+def _new(folder: Path, admin: str, mode: Mode, clock: Clock) -> Iterator[Context]:
+    """The open database of a new registry, whose settings file is written when all went well."""
     require_account_name(admin)
     folder = folder.absolute()
     if (folder / FILE_NAME).exists():
@@ -38,14 +71,12 @@ def init(folder: Path, admin: str, clock: Clock = system_clock) -> Settings:
             where=str(folder),
             expected="a new or empty folder in a place that can be written",
         ) from error
-    settings = Settings(folder, address(os.environ, {}, folder), "local", None)
+    settings = Settings(folder, address(os.environ, {}, folder), mode, None)
     engine = database.open_engine(settings.database_url, create=True)
     migrations.upgrade(engine)
-    if not _has_accounts(context := Context(settings, engine, clock, None)):
-        add_account(context, admin, [Role.ADMIN])
+    yield Context(settings, engine, clock, None)
     engine.dispose()
-    (folder / FILE_NAME).write_text(_TOML, encoding="utf-8")
-    return settings
+    (folder / FILE_NAME).write_text(_TOML[mode], encoding="utf-8")
 
 
 def _has_accounts(context: Context) -> bool:

@@ -53,6 +53,7 @@ def accounts(context: Context) -> list[Row]:
                 ),
                 "pseudonym": account.pseudonym,
                 "created_at": account.created_at,
+                "state": "deactivated" if account.deactivated_at else "active",
             }
             for account in rows
         ]

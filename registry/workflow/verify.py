@@ -10,7 +10,9 @@ from registry.log.chain import Break, breaks
 from registry.records import Event
 from registry.store import events, triggers
 from registry.store.database import reading
+from registry.workflow.attempt import refusals_logged
 from registry.workflow.context import Context
+from registry.workflow.permissions import require_scope
 from registry.workflow.verify_records import record_problems
 
 _SHOWN = 10
@@ -31,6 +33,8 @@ def verify(context: Context) -> Verified:
     somebody with full write access rewrote the whole chain or cut its end; compare ``head`` with
     a copy kept elsewhere.
     """
+    with refusals_logged(context, "verify"):
+        require_scope(context, "verify")
     with reading(context.engine) as session:
         found = list(_problems(session))
         if found:

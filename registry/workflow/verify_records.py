@@ -1,6 +1,5 @@
 """Compares the records with the log, both ways: what an event tells must stand, and only that."""
 
-import hashlib
 from collections.abc import Iterator
 
 from sqlmodel import Session, select
@@ -10,7 +9,6 @@ from registry.errors import IntegrityFailure
 from registry.log.canonical import digest_bytes
 from registry.records import (
     Account,
-    AccountRole,
     Dataset,
     DatasetVersion,
     Evaluation,
@@ -24,6 +22,7 @@ from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
 from registry.workflow.verify_amendments import amendment_problems, cards_told
 from registry.workflow.verify_deputies import deputy_problems
+from registry.workflow.verify_people import account_problems, people_problems
 from registry.workflow.verify_requests import request_problems
 from registry.workflow.verify_signoffs import signoff_problems
 from registry.workflow.verify_told import Log, differences, pseudonym, told
@@ -33,28 +32,12 @@ from registry.workflow.verify_waivers import waiver_problems
 def record_problems(session: Session) -> Iterator[str]:
     """Every place where a record and the log contradict each other."""
     log = list(told(session))
-    for problems in (_accounts, _sources, _versions, _evaluations, _policies):
+    for problems in (account_problems, _sources, _versions, _evaluations, _policies):
         yield from problems(session, log)
     for problems in (request_problems, signoff_problems, _releases, waiver_problems):
         yield from problems(session, log)
-    for problems in (amendment_problems, deputy_problems):
+    for problems in (amendment_problems, deputy_problems, people_problems):
         yield from problems(session, log)
-
-
-def _accounts(session: Session, log: Log) -> Iterator[str]:
-    stored: dict[object, object] = {}
-    for row in session.exec(select(Account)):
-        named = hashlib.sha256(f"{row.salt}:{row.name}".encode()).hexdigest()[:16]
-        if row.pseudonym != f"p-{named}":
-            yield f"account {row.pseudonym}: its name is not the one it was made with"
-        roles = session.exec(select(AccountRole.role).where(AccountRole.account_id == row_id(row)))
-        stored[row.pseudonym] = sorted(roles)
-    told: dict[object, object] = {
-        one.details.get("account"): sorted(one.details.get("roles", ()))
-        for one in log
-        if one.fact == "account.added"
-    }
-    yield from differences("account", stored, told)
 
 
 def _sources(session: Session, log: Log) -> Iterator[str]:

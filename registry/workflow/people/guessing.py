@@ -5,7 +5,7 @@ from typing import Protocol
 from sqlmodel import Session
 
 from registry.errors import NotPermitted
-from registry.records import PersonalKey
+from registry.records import Credential, PersonalKey
 from registry.workflow.people.lookup import later
 
 FREE = 5
@@ -20,20 +20,28 @@ class Guarded(Protocol):
 
 
 class WrongSecret(NotPermitted):
-    """A passphrase or code that is not the one. Whoever logs the refusal counts it as well: the
-    transaction in which it was found out is rolled back, and the count with it.
+    """A secret that is not the one. Whoever logs the refusal counts it as well: the transaction
+    in which it was found out is rolled back, and the count with it.
     """
 
-    def __init__(self, what: str, key: int, *, todo: str | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        record: type[PersonalKey | Credential],
+        key: int,
+        *,
+        todo: str | None = None,
+    ) -> None:
         super().__init__(what, todo=todo)
-        self.key = key
+        self.record, self.key = record, key
 
     def count(self, session: Session, now: str) -> None:
-        """Count the failure against the key."""
-        row = session.get_one(PersonalKey, self.key)
-        fail(row, now)
-        session.add(row)
-        session.flush()
+        """Count the failure against the key or the credential."""
+        row = session.get_one(self.record, self.key)
+        if isinstance(row, PersonalKey | Credential):
+            fail(row, now)
+            session.add(row)
+            session.flush()
 
 
 def locked(row: Guarded, now: str) -> bool:

@@ -48,6 +48,15 @@ def key_in(session: Session, account_id: int, *states: KeyState) -> PersonalKey 
     ).first()
 
 
+def vouched(session: Session, account_id: int) -> bool:
+    """Whether the account's newest key was approved, whatever became of it since.
+
+    A key that is revoked while it waits leaves its account as unproven as it was.
+    """
+    newest = key_in(session, account_id, *KeyState)
+    return newest is not None and newest.valid_from is not None
+
+
 def public_digest(key: PersonalKey) -> str:
     """What events say of a key, so that one that was swapped is found."""
     return "sha256:" + hashlib.sha256(bytes(key.public)).hexdigest()
@@ -55,7 +64,7 @@ def public_digest(key: PersonalKey) -> str:
 
 def secret_digest(secret: str) -> str:
     """What is stored of a random secret of 100 bits and more; fewer would need a slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def later(now: str, **span: float) -> str:

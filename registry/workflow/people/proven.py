@@ -2,19 +2,21 @@
 
 import hmac
 import json
+import re
 from datetime import datetime
 
 from sqlmodel import Session, select
 
 from registry.clock import stamp
 from registry.errors import NotPermitted
-from registry.proof import Proof
 from registry.records import Account, KeyState, LoginSession, Role, Token
+from registry.settings import Proof
 from registry.workflow.context import Identity, OpenSession
 from registry.workflow.find import row_id
-from registry.workflow.people.lookup import key_in, roles_of, secret_digest
+from registry.workflow.people.lookup import key_in, roles_of, secret_digest, vouched
 
 AUTHENTICATION = "password and one-time code"
+_TOKEN = re.compile(r"reg_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 
 
 def proven(session: Session, proof: Proof, now: datetime) -> Identity | None:
@@ -55,13 +57,12 @@ def _by_session(session: Session, secret: str, now: str) -> Identity:
     _require_active(account)
     key = key_in(session, row.account_id, KeyState.ACTIVE)
     held = roles_of(session, row.account_id)
-    # Whoever set this password may not be the person yet: nobody has vouched for it.
-    waiting = key_in(session, row.account_id, KeyState.PENDING) is not None
     return Identity(
         row.account_id,
         account.name,
         account.pseudonym,
-        frozenset() if waiting else held - {Role.SERVICE},
+        # Whoever set this password may not be the person, before somebody has vouched for it.
+        held - {Role.SERVICE} if vouched(session, row.account_id) else frozenset(),
         f"{AUTHENTICATION}; {f'signing key {key.key_id}' if key else 'no signing key'}",
         session=OpenSession(row_id(row), secret.encode()),
     )
@@ -92,12 +93,11 @@ def _by_token(session: Session, text: str, now: str) -> Identity:
 
 
 def _token(session: Session, text: str) -> Token | None:
-    kind, _, rest = text.partition("_")
-    name, _, secret = rest.partition("_")
-    row = session.get(Token, name) if kind == "reg" else None
-    if row is None or not hmac.compare_digest(row.digest, secret_digest(secret)):
+    found = _TOKEN.fullmatch(text)
+    row = session.get(Token, found[1]) if found else None
+    if found is None or row is None:
         return None
-    return row
+    return row if hmac.compare_digest(row.digest, secret_digest(found[2])) else None
 
 
 def _require_active(account: Account) -> None:

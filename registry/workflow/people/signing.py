@@ -137,7 +137,7 @@ def _unlock(context: Context, key: PersonalKey, asks: bool) -> UnlockedKey:
     code = context.secrets.code() if asks else None
     seed = unseal(bytes(key.sealed or b""), passphrase, key.key_id)
     if seed is None:
-        raise WrongSecret("the passphrase does not open the signing key", row_id(key))
+        raise WrongSecret("the passphrase does not open the signing key", PersonalKey, row_id(key))
     return UnlockedKey(key.key_id, seed, code)
 
 
@@ -156,6 +156,7 @@ def _require_code(
     if step is None or not use_step(work.session, credential, step):
         raise WrongSecret(
             "the one-time code is wrong, or was used already",
+            PersonalKey,
             row_id(key),
             todo="wait for the next code",
         )
