@@ -99,14 +99,14 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads, at one point in time on SQLite."""
-    with _translated(), engine.connect() as connection, Session(bind=connection) as session:
+    with translated(), engine.connect() as connection, Session(bind=connection) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session whose transaction holds the write lock; commits at the end, or rolls all back."""
-    with _translated(), _turn(engine), engine.connect() as connection:
+    with translated(), _turn(engine), engine.connect() as connection:
         locked = connection.execution_options(**{_WRITE: True})
         with locked.begin(), Session(bind=locked, autoflush=True) as session:
             yield session
@@ -123,7 +123,8 @@ def _turn(engine: Engine) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Raise `StoreUnavailable` for what the database itself reports."""
     try:
         yield
     except DBAPIError as error:

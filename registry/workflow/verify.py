@@ -32,11 +32,16 @@ def verify(context: Context) -> Verified:
     a copy kept elsewhere.
     """
     with reading(context.engine) as session:
-        found = list(_problems(session))
-        if found:
-            raise _failure(found)
+        require_intact(session)
         last = session.exec(select(Event).order_by(col(Event.seq).desc()).limit(1)).first()
     return Verified(last.seq if last else 0, last.digest if last else "none")
+
+
+def require_intact(session: Session) -> None:
+    """Raise `IntegrityFailure` with everything that is wrong in what the session sees."""
+    found = list(_problems(session))
+    if found:
+        raise _failure(found)
 
 
 def _problems(session: Session) -> Iterator[str]:
