@@ -29,6 +29,23 @@ def query(
     since: Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")] = None,
     until: Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many.")] = None,
+    fact: Annotated[str | None, typer.Option(help="request.signed, release.granted, ...")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The source, and all versions made from it.")
+    ] = None,
+    recipient: Annotated[
+        str | None, typer.Option(help="The recipient, and the requests released to it.")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="The policy, and what was decided under it.")
+    ] = None,
+    release: Annotated[str | None, typer.Option(help="REL-4, and the request behind it.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The log as it was: a day, a time, or its number of events.")
+    ] = None,
+    after: Annotated[
+        int | None, typer.Option(min=0, help="Go on behind this event: the last one of a page.")
+    ] = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
@@ -39,7 +56,23 @@ def query(
     from registry.workflow.query import Question
     from registry.workflow.query import query as ask
 
-    question = Question(actor, dataset, request, action, outcome, since, until, limit)
+    question = Question(
+        actor=actor,
+        dataset=dataset,
+        request=request,
+        action=action,
+        outcome=outcome,
+        since=since,
+        until=until,
+        limit=limit,
+        fact=fact,
+        source=source,
+        recipient=recipient,
+        policy=policy,
+        release=release,
+        as_of=as_of,
+        after=after,
+    )
     columns = ["seq", "at", "actor", "action", "outcome", "dataset", "request", "fact"]
     show_list(ask(open_here(), question), columns, format, quiet=quiet, empty="no such event")
 
