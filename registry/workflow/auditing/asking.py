@@ -28,7 +28,8 @@ class Question:
 
     ``source``, ``recipient``, ``policy`` and ``release`` find what names them and what belongs to
     them. ``as_of`` asks the log as it was at a time, or when it had so many events; ``after`` is
-    the number of the event that the last page ended with.
+    the number of the event that the last page ended with. Of ``facts`` and ``outcomes`` any does.
+    ``about`` is ``dataset`` and its requests too, which alone are named where a step was refused.
     """
 
     actor: str | None = None
@@ -46,6 +47,9 @@ class Question:
     release: str | None = None
     as_of: str | None = None
     after: int | None = None
+    facts: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    about: str | None = None
 
 
 @dataclass
@@ -129,6 +133,11 @@ def _filter(session: Session, question: Question) -> _Filter:
     if question.fact:
         found.sql.append(mentions(session, needle("fact", question.fact)))
         found.keep.append(lambda one: one.fact == question.fact)
+    if question.facts:
+        found.sql.append(or_(*(mentions(session, needle("fact", one)) for one in question.facts)))
+        found.keep.append(lambda one: one.fact in question.facts)
+    if question.about:
+        _around(session, question.about, found)
     if question.source:
         _of_source(session, question.source, found)
     if question.recipient:
@@ -153,6 +162,8 @@ def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
         found.append(col(Event.action) == question.action)
     if question.outcome:
         found.append(col(Event.outcome) == question.outcome)
+    if question.outcomes:
+        found.append(col(Event.outcome).in_(question.outcomes))
     if question.since:
         found.append(col(Event.at) >= since(question.since))
     if question.until:
@@ -172,6 +183,21 @@ def as_of(text: str) -> ColumnElement[bool]:
 def is_time(text: str | None) -> bool:
     """Whether it is a time: a bare number is a length of the log, and days have hyphens."""
     return text is not None and not (text.isascii() and text.isdigit() and len(text) <= 15)
+
+
+def _around(session: Session, name: str, found: _Filter) -> None:
+    """Events about a dataset, and those about its requests."""
+    chosen = [within_name(name), col(Event.action) == "submit"]
+    requests = {event.request for event in pages(session, chosen, Page()) if event.request}
+    if len(requests) <= _MOST_LISTED:
+        found.sql.append(or_(within_name(name), col(Event.request).in_(requests)))
+    found.keep.append(
+        lambda one: (
+            one.request in requests
+            or one.dataset == name
+            or f"{one.dataset}".startswith(f"{name}@")
+        )
+    )
 
 
 def _of_source(session: Session, source: str, found: _Filter) -> None:

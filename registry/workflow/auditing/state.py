@@ -8,15 +8,15 @@ from sqlmodel import Session, col, select
 
 from registry.errors import NotFound
 from registry.policy.expiry import expired
-from registry.records import Event, Release, WaiverRecord
+from registry.records import Event, WaiverRecord
 from registry.store.database import reading
 from registry.store.pages import Page, pages
 from registry.workflow.auditing.asking import as_of, is_time, names
 from registry.workflow.auditing.fact import read
 from registry.workflow.auditing.fold import Standing, fold
+from registry.workflow.auditing.releases_to import labels
 from registry.workflow.auditing.times import end
 from registry.workflow.context import Context
-from registry.workflow.find import row_id
 
 Row = dict[str, object]
 _AROUND = ("add-source", "confirm-source", "withdraw-source", "end-waiver")
@@ -34,7 +34,7 @@ def state(context: Context, label: str, moment: str | None = None) -> Row:
                 todo=f"see `registry audit query --dataset {label}`",
             )
         then = end(moment) if moment and is_time(moment) else context.clock()
-        return _row(found, then, names(session), _labels(session))
+        return _row(found, then, names(session), labels(session))
 
 
 def standing(session: Session, label: str, moment: str | None = None) -> Standing:
@@ -45,13 +45,6 @@ def standing(session: Session, label: str, moment: str | None = None) -> Standin
     waivers = {seq: f"W-{key}" for seq, key in granted.items()}
     facts = (read(event) for event in pages(session, conditions, Page()))
     return fold(label, facts, waivers)
-
-
-def _labels(session: Session) -> dict[str, str]:
-    """Releases by the requests behind them."""
-    return {
-        f"R-{row.request_id}": f"REL-{row_id(row)}" for row in session.exec(select(Release)).all()
-    }
 
 
 def _row(
