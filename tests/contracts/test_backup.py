@@ -57,10 +57,12 @@ def lived(world: World) -> World:
 
 
 def content(context: Context) -> Content:
-    """Every row of every table but what restoring itself adds."""
+    """Every row of every table but the log's, which grows with what restoring adds."""
     found: Content = {}
     with reading(context.engine) as session:
         for table in tables():
+            if table.name in ("event", "log_node"):
+                continue
             rows = session.connection().execute(table.select()).all()
             found[table.name] = sorted((tuple(row) for row in rows), key=repr)
     return found
@@ -108,12 +110,12 @@ def test_a_backup_restores_into_the_other_kind_of_database_and_back(
 ) -> None:
     before, events = content(lived.home), log(lived.home)
     with restored(lived, saved(lived), elsewhere) as there:
-        assert {**content(there), "event": []} == {**before, "event": []}
+        assert content(there) == before
         assert log(there)[:-1] == events
         again = lived.folder / "again.backup"
         backup(replace(there, identity=lived.by("admin").identity), again)
     with restored(lived, again, new(lived)) as back:
-        assert {**content(back), "event": []} == {**before, "event": []}
+        assert content(back) == before
         assert log(back)[: len(events)] == events
         assert verify(back).events == len(events) + 2
 

@@ -13,8 +13,8 @@ from registry.store.package import BLOCK, Packer, packing
 from registry.store.rows import line, tables
 from registry.store.snapshot import Snapshot, snapshot
 from registry.workflow.attempt import attempt, refusals_logged
+from registry.workflow.backups.kept import origin
 from registry.workflow.backups.manifest import KIND, LogTally, entry_of
-from registry.workflow.backups.origin import origin
 from registry.workflow.context import Context
 from registry.workflow.permissions import require
 
@@ -77,7 +77,7 @@ class _Writing:
                 "kind": KIND,
                 "revision": self._taken.revision(),
                 "database": self._context.engine.dialect.name,
-                "origin": origin(self._context),
+                "origin": origin(self._context.settings),
                 "created": self._context.now(),
                 "log": figures.model_dump(),
                 "tables": {table.name: self._figures(table) for table in tables()},

@@ -8,7 +8,7 @@ from sqlalchemy import Table
 
 from registry.errors import Undecided
 from registry.log.chain import GENESIS
-from registry.log.frontier import Frontier
+from registry.log.growth import Frontier
 from registry.store.migrations import HEAD
 from registry.store.unpacking import Package, altered
 

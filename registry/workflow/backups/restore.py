@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Engine, Table
+from sqlalchemy import Table
 from sqlmodel import Session
 
 from registry.clock import Clock, system_clock
@@ -16,6 +16,7 @@ from registry.store.loading import load, require_empty
 from registry.store.rows import row, tables
 from registry.store.unpacking import Package, altered, unpacking
 from registry.workflow.backups.backup import Report, silent
+from registry.workflow.backups.kept import behind
 from registry.workflow.backups.manifest import KIND, LogTally, Manifest, entry_of, manifest_of
 from registry.workflow.backups.stored import missing_objects, restore_objects
 from registry.workflow.backups.target import target
@@ -28,7 +29,9 @@ _STRIDE = 1000
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored; ``missing`` names stored files that are neither here nor in the backup."""
+    """What was restored. ``missing`` names stored files that are neither here nor in the backup,
+    ``warnings`` the checkpoints in the folder that the log does not reach.
+    """
 
     rows: int
     events: int
@@ -57,17 +60,17 @@ def restore(
         with target(url) as engine:
             context = Context(replace(settings, database_url=url), engine, clock, None)
             restore_objects(context, package, manifest)
-            rows = _filled(context, engine, package, manifest, report)
+            rows, warnings = _filled(context, package, manifest, report)
             missing = missing_objects(context)
     log = manifest.log
-    return Restored(rows, log.size, log.head, manifest.created, missing, [])
+    return Restored(rows, log.size, log.head, manifest.created, missing, warnings)
 
 
 def _filled(
-    context: Context, engine: Engine, package: Package, manifest: Manifest, report: Report
-) -> int:
+    context: Context, package: Package, manifest: Manifest, report: Report
+) -> tuple[int, list[str]]:
     reading = _Reading(package, manifest, report)
-    with writing(engine) as session:
+    with writing(context.engine) as session:
         require_empty(session.connection())
         for table in tables():
             count = load(session.connection(), table, reading.rows(table))
@@ -75,9 +78,10 @@ def _filled(
                 raise altered(package.path, f"{table.name} has {count} rows")
         if reading.log.figures() != manifest.log:
             raise altered(package.path, "its log is not the one that its manifest names")
-        require_intact(session)
+        require_intact(context, session)
+        warnings = behind(context.settings, session)
         _record(context, session, manifest)
-    return reading.done
+    return reading.done, warnings
 
 
 def _record(context: Context, session: Session, manifest: Manifest) -> None:
