@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli import audit_questions
+from registry.cli import audit_export, audit_questions
 from registry.cli.options import Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
@@ -16,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.add_typer(commands, name="audit")
     audit_questions.add_to(commands)
+    audit_export.add_to(commands)
 
 
 @commands.command()

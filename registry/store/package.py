@@ -57,8 +57,13 @@ class Packer:
 
 def manifest_bytes(facts: Mapping[str, object], entries: Mapping[str, Entry]) -> bytes:
     """A manifest as it is written, in a package or in a folder."""
-    files = {name: {"bytes": one.bytes, "sha256": one.sha256} for name, one in entries.items()}
-    return json.dumps({**facts, "files": files}, indent=1, sort_keys=True).encode() + b"\n"
+    whole = {**facts, "files": described(entries)}
+    return json.dumps(whole, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def described(entries: Mapping[str, Entry]) -> dict[str, dict[str, object]]:
+    """Entries as a manifest lists them."""
+    return {name: {"bytes": one.bytes, "sha256": one.sha256} for name, one in entries.items()}
 
 
 @contextmanager

@@ -27,23 +27,16 @@ _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
-class Package:
-    """An open package: its manifest, and its entries to read once each."""
+class Parcel:
+    """What lies in a package or in a folder of the same files: its manifest, and its entries."""
 
-    def __init__(self, path: Path, manifest: Mapping[str, Any], archive: zipfile.ZipFile) -> None:
-        self.path, self.manifest, self._archive = path, manifest, archive
+    def __init__(self, path: Path, manifest: Mapping[str, Any]) -> None:
+        self.path, self.manifest = path, manifest
         self.entries = listed(manifest, path)
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """The bytes of an entry; raises `IntegrityFailure` at the end if they are others."""
-        entry = self.entries.get(name)
-        if entry is None:
-            raise altered(self.path, f"it has no {name}")
-        try:
-            with self._archive.open(name) as file:
-                yield from checked(file, entry, self.path, name)
-        except _BROKEN as error:
-            raise altered(self.path, f"{name} cannot be read: {error}") from error
+        raise NotImplementedError
 
     def lines(self, name: str) -> Iterator[bytes]:
         """The lines of an entry, without their ends."""
@@ -55,6 +48,31 @@ class Package:
                 raise altered(self.path, f"{name} has a line of more than {MOST_LINE >> 20} MiB")
         if rest:
             raise altered(self.path, f"{name} ends within a line")
+
+    def whole(self, name: str) -> bytes:
+        """A small entry at once."""
+        if name in self.entries and self.entries[name].bytes > MOST_LINE:
+            raise altered(self.path, f"{name} is too large")
+        return b"".join(self.blocks(name))
+
+
+class Package(Parcel):
+    """An open package."""
+
+    def __init__(self, path: Path, manifest: Mapping[str, Any], archive: zipfile.ZipFile) -> None:
+        super().__init__(path, manifest)
+        self._archive = archive
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """The bytes of an entry; raises `IntegrityFailure` at the end if they are others."""
+        entry = self.entries.get(name)
+        if entry is None:
+            raise altered(self.path, f"it has no {name}")
+        try:
+            with self._archive.open(name) as file:
+                yield from checked(file, entry, self.path, name)
+        except _BROKEN as error:
+            raise altered(self.path, f"{name} cannot be read: {error}") from error
 
 
 def checked(file: Any, entry: Entry, path: Path, name: str) -> Iterator[bytes]:

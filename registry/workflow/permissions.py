@@ -25,6 +25,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "revoke": frozenset({Role.COMPLIANCE_OFFICER}),
     "backup": frozenset({Role.ADMIN}),
     "restore": frozenset({Role.ADMIN}),
+    "export": frozenset({Role.AUDITOR, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER, Role.ADMIN}),
 }
 
 

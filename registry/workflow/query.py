@@ -17,7 +17,7 @@ __all__ = ["ACTIONS", "OUTCOMES", "Question", "query"]
 
 def query(context: Context, question: Question) -> Iterator[dict[str, object]]:
     """Matching events, oldest first, with the actor's name put back in."""
-    _require_words(question)
+    require_words(question)
     with reading(context.engine) as session:
         known = names(session)
         for one in facts(session, question):
@@ -41,7 +41,8 @@ def shown(one: Fact, names: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _require_words(question: Question) -> None:
+def require_words(question: Question) -> None:
+    """Raise `InvalidInput` for an action or outcome that there is not."""
     if question.action:
         require_word("action", question.action, ACTIONS)
     if question.outcome:

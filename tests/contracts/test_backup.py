@@ -31,6 +31,7 @@ from registry.store.database import reading
 from registry.store.package import packing
 from registry.store.rows import tables
 from registry.workflow.add_account import add_account
+from registry.workflow.auditing.checkpoints import checkpoint
 from registry.workflow.backups.backup import backup
 from registry.workflow.backups.manifest import KIND
 from registry.workflow.backups.restore import restore
@@ -338,6 +339,40 @@ def test_a_log_restored_from_an_older_backup_does_not_reach_a_later_checkpoint(
         proof = merkle.consistency(size, len(lived_on), grown)
         now = merkle.root(len(lived_on), grown)
         assert not merkle.consistent(size, len(lived_on), proof, kept, now)
+
+
+def test_a_backup_older_than_a_checkpoint_in_the_folder_is_restored_with_a_warning(
+    lived: World,
+) -> None:
+    path = saved(lived)
+    (lived.folder / "now.checkpoint").write_text(str(checkpoint(lived.home)))
+    settings = replace(lived.home.settings, claimed="admin")
+
+    found = restore(settings, path, into=new(lived))
+
+    assert [one for one in found.warnings if "now.checkpoint" in one] == found.warnings != []
+    assert restore(settings, saved(lived), into=new(lived, "newer.db")).warnings == []
+
+
+def test_a_backup_of_another_history_than_a_checkpoint_in_the_folder_is_refused(
+    lived: World,
+) -> None:
+    path = saved(lived)
+    lived.publish("1.1.0", "2.5")
+    settings = replace(lived.home.settings, claimed="admin", database_url=new(lived, "fork.db"))
+    restore(settings, path)
+    fork = open_context(settings, lived.home.clock)
+    add_account(fork, "somebody", [])
+    (lived.folder / "fork.checkpoint").write_text(str(checkpoint(fork)))
+    fork.engine.dispose()
+
+    assert refused(lived, saved(lived, "later.backup")).exit_code == 6
+
+
+def test_checkpoints_are_restored_and_verified_like_the_rest(lived: World) -> None:
+    checkpoint(lived.home)
+    with restored(lived, saved(lived), new(lived)) as there:
+        assert verify(there).checkpoint == len(log(there)) - 1
 
 
 @pytest.mark.slow

@@ -30,6 +30,7 @@ class Question:
     them. ``as_of`` asks the log as it was at a time, or when it had so many events; ``after`` is
     the number of the event that the last page ended with. Of ``facts`` and ``outcomes`` any does.
     ``about`` is ``dataset`` and its requests too, which alone are named where a step was refused.
+    ``upto`` is the last event that may be answered with; the answer is then in the log's order.
     """
 
     actor: str | None = None
@@ -50,6 +51,7 @@ class Question:
     facts: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     about: str | None = None
+    upto: int | None = None
 
 
 @dataclass
@@ -69,7 +71,8 @@ def stored_facts(session: Session, question: Question) -> Iterator[tuple[Fact, S
     """The same with the events as they are stored."""
     chosen = _filter(session, question)
     left = question.limit
-    timed = bool(question.since or question.until or is_time(question.as_of))
+    ordered = question.upto is None  # else by number, whatever was asked for
+    timed = ordered and bool(question.since or question.until or is_time(question.as_of))
     page = Page(question.after, None if chosen.keep else left, timed)
     for event in pages(session, chosen.sql, page):
         one = read(event)
@@ -168,6 +171,8 @@ def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
         found.append(col(Event.at) >= since(question.since))
     if question.until:
         found.append(col(Event.at) < after(question.until))
+    if question.upto is not None:
+        found.append(col(Event.seq) <= question.upto)
     if question.as_of:
         found.append(as_of(question.as_of))
     return found
