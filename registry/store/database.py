@@ -99,7 +99,7 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine, *, at_once: bool = False) -> Iterator[Session]:
     """A session that only reads, at one point in time on SQLite, and elsewhere if ``at_once``."""
-    with _translated(), engine.connect() as connection:
+    with translated(), engine.connect() as connection:
         if at_once and engine.dialect.name != "sqlite":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with Session(bind=connection) as session:
@@ -109,7 +109,7 @@ def reading(engine: Engine, *, at_once: bool = False) -> Iterator[Session]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session whose transaction holds the write lock; commits at the end, or rolls all back."""
-    with _translated(), _turn(engine), engine.connect() as connection:
+    with translated(), _turn(engine), engine.connect() as connection:
         locked = connection.execution_options(**{_WRITE: True})
         with locked.begin(), Session(bind=locked, autoflush=True) as session:
             yield session
@@ -126,7 +126,8 @@ def _turn(engine: Engine) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Raise `StoreUnavailable` for what the database itself reports."""
     try:
         yield
     except DBAPIError as error:

@@ -28,7 +28,7 @@ def identify(engine: Engine, settings: Settings, clock: Clock = system_clock) ->
         return None
     with reading(engine) as session:
         _require_never_proven(session)
-        return _claimed(session, settings.claimed)
+        return claimed_in(session, settings.claimed)
 
 
 def _refuse_claims(settings: Settings) -> None:
@@ -53,7 +53,8 @@ def _require_never_proven(session: Session) -> None:
         )
 
 
-def _claimed(session: Session, name: str) -> Identity:
+def claimed_in(session: Session, name: str) -> Identity:
+    """The account called ``name``, as it is claimed in local mode; raises `NotPermitted`."""
     account = session.exec(select(Account).where(Account.name == name)).first()
     if account is None or account.id is None:
         raise NotPermitted(
