@@ -83,10 +83,11 @@ def _keys(session: Session, log: Log) -> Iterator[str]:
         }
     yield from differences("key", stored, _keys_told(log))
     yield from _rotations(session, log)
+    yield from _approvals(log)
 
 
-def _keys_told(log: Log) -> Facts:
-    keys: dict[str, dict[str, object]] = {}
+def _keys_told(log: Log) -> Mapping[object, object]:
+    keys: dict[object, dict[str, object]] = {}
     for one in log:
         key = keys.get(str(one.details.get("key")))
         if one.fact in ("key.enrolled", "key.rotated"):
@@ -103,7 +104,7 @@ def _keys_told(log: Log) -> Facts:
                 "reason": one.details.get("reason"),
                 "compromised": one.details.get("compromised"),
             }
-    return {name: key for name, key in keys.items()}  # noqa: C416  # widens the types
+    return keys
 
 
 def _new(one: Told) -> dict[str, object]:
@@ -127,6 +128,23 @@ def _rotations(session: Session, log: Log) -> Iterator[str]:
     for one in log:
         if one.fact == "key.rotated" and not _signed(one, public):
             yield f"key {one.details.get('key')}: the key before it did not sign for it"
+
+
+def _approvals(log: Log) -> Iterator[str]:
+    """A key needs a second person, but for those of the first two people."""
+    enrolled: dict[object, Told] = {}
+    approved: set[object] = set()
+    for one in log:
+        key, account = one.details.get("key"), one.details.get("account")
+        if one.fact == "key.enrolled":
+            enrolled[key] = one
+        elif one.fact == "key.approved":
+            made = enrolled.get(key)
+            issuer = made.details.get("issuer") if made else None
+            alone = len(approved) >= 2 if one.details.get("begins") else one.actor == issuer
+            if made is None or alone or (one.actor == account and not one.details.get("begins")):
+                yield f"key {key}: no second person approved it"
+            approved.add(account)
 
 
 def _signed(one: Told, public: Mapping[str, bytes]) -> bool:

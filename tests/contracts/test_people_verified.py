@@ -7,8 +7,9 @@ from sqlalchemy import text
 
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted
 from registry.records import Role
+from registry.store.database import writing
 from registry.workflow.add_account import add_account
-from registry.workflow.context import Context
+from registry.workflow.context import Context, Work
 from registry.workflow.listing import accounts
 from registry.workflow.people.deactivation import deactivate
 from registry.workflow.people.revocation import revoke_key
@@ -106,6 +107,34 @@ def test_what_was_changed_is_named(office: Office, statement: str, said: str) ->
     with pytest.raises(IntegrityFailure, match=said) as caught:
         verify(office.home)
     assert caught.value.exit_code == 6
+
+
+@pytest.mark.parametrize(("approver", "begins"), [("root", False), ("amy", False), ("amy", True)])
+def test_an_approval_that_no_second_person_gave_is_named(
+    office: Office, approver: str, begins: bool
+) -> None:
+    """As a program would write it that had been changed to leave the question out."""
+    enrolled = office.enrol("amy", office.add("amy", Role.ADMIN))
+    context = office.by(approver)
+    amy = next(row for row in accounts(office.home) if row["name"] == "amy")
+    details = {"account": amy["pseudonym"], "key": enrolled.key_id, "begins": begins}
+    assert context.identity
+    with writing(office.home.engine) as session:
+        event = Work(context, session).record("approve-key", "key.approved", details=details)
+        session.connection().execute(
+            text(
+                "UPDATE personal_key SET state = 'active', valid_from = :at, approved_by = :by "
+                "WHERE key_id = :key"
+            ),
+            {
+                "at": event.at,
+                "by": None if begins else context.identity.account_id,
+                "key": enrolled.key_id,
+            },
+        )
+
+    with pytest.raises(IntegrityFailure, match="no second person approved it"):
+        verify(office.home)
 
 
 def test_roles_are_granted_once_and_never_beside_what_excludes_them(office: Office) -> None:

@@ -1,6 +1,7 @@
 """Sessions: who gets one, how long it lasts, and what is said to those who get none."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -263,3 +264,21 @@ def test_an_admin_may_not_act_as_a_person_who_signs(office: Office) -> None:
     root = office.by("root")
 
     assert root.identity and root.identity.roles == {Role.ADMIN}
+
+
+def test_of_eight_who_show_one_code_at_once_one_signs_in(office: Office) -> None:
+    person = office.people["paula"]
+    code = person.code()
+    same = replace(person)
+    same.code = lambda: code  # type: ignore[method-assign]
+    context = replace(office.home, secrets=same)
+
+    def attempt(_: int) -> bool:
+        try:
+            return bool(login(context, "paula").secret)
+        except NotPermitted:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(8))) == 1
+    assert verify(office.home)
