@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 
@@ -31,6 +31,7 @@ def release(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Release an approved request. The file is re-hashed and the policies decide once more.
 
@@ -39,7 +40,7 @@ def release(
     from registry.workflow.release import Terms
     from registry.workflow.release import release as run
 
-    found = run(open_here(claimed), request, Terms(to, use, expires, agreement))
+    found = run(open_here(claimed, once), request, Terms(to, use, expires, agreement))
     row = {
         "release": found.label,
         "request": found.request,
@@ -57,6 +58,7 @@ def revoke(
     release: Annotated[str, typer.Argument(metavar="REL-4")],
     reason: Annotated[str, typer.Option(help="Why; kept with the record.")],
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """End a release before its day.
 
@@ -64,7 +66,7 @@ def revoke(
     """
     from registry.workflow.revoke import revoke as run
 
-    found = run(open_here(claimed), release, reason)
+    found = run(open_here(claimed, once), release, reason)
     say(f"revoked {release.upper()} to {found.recipient}")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.options import As, Audience, Jurisdiction, Quiet, Reason, Shape, Use
+from registry.cli.options import As, Audience, Jurisdiction, Key, Quiet, Reason, Shape, Use
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 
@@ -33,6 +33,7 @@ def submit(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Put a version forward for release in one context; refused if the policies do not allow it.
 
@@ -42,7 +43,7 @@ def submit(
     from registry.workflow.find import request_label
     from registry.workflow.submit import submit as run
 
-    request, decision = run(open_here(claimed), version, Context(use, audience, jurisdiction))
+    request, decision = run(open_here(claimed, once), version, Context(use, audience, jurisdiction))
     row = {
         "request": request_label(request),
         "version": version,
@@ -60,12 +61,13 @@ def approve(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Sign a request as approved; the quorum's last signature approves it.
 
     Example: registry approve R-1 --reason "evidence reviewed" --as stefan
     """
-    _sign(request, "approve", reason, role, format, quiet, claimed)
+    _sign(request, "approve", reason, role, format, quiet, claimed, once)
 
 
 def reject(
@@ -75,12 +77,13 @@ def reject(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Sign a request as rejected, for good.
 
     Example: registry reject R-1 --reason "the audience is too wide" --as paula
     """
-    _sign(request, "reject", reason, role, format, quiet, claimed)
+    _sign(request, "reject", reason, role, format, quiet, claimed, once)
 
 
 def return_(
@@ -90,12 +93,13 @@ def return_(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Return a request to its author with a reason; a changed version is submitted anew.
 
     Example: registry return R-1 --reason "name the recipient's purpose" --as stefan
     """
-    _sign(request, "return", reason, role, format, quiet, claimed)
+    _sign(request, "return", reason, role, format, quiet, claimed, once)
 
 
 def _sign(
@@ -106,13 +110,14 @@ def _sign(
     format: Format,
     quiet: bool,
     claimed: str | None,
+    once: str | None,
 ) -> None:
     from registry.records import Meaning
     from registry.workflow.sign import sign
     from registry.workflow.words import role_named
 
     signed = sign(
-        open_here(claimed),
+        open_here(claimed, once),
         request,
         Meaning(meaning),
         reason=reason,

@@ -25,8 +25,10 @@ def settings(claimed: str | None = None) -> "Settings":
     return load(os.environ, folder=_chosen.get("folder"), claimed=claimed)
 
 
-def open_here(claimed: str | None = None) -> "Context":
-    """The open registry, acting as ``claimed``."""
+def open_here(claimed: str | None = None, key: str | None = None) -> "Context":
+    """The open registry, acting as ``claimed``; what is done is done once under ``key``."""
+    from dataclasses import replace
+
     from registry.workflow.context import open_context
 
-    return open_context(settings(claimed))
+    return replace(open_context(settings(claimed)), key=key)

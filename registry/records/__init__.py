@@ -1,6 +1,7 @@
 """Every table of the registry, one noun a file. Importing this package declares them all."""
 
 from registry.records.account import Account, AccountRole, Role
+from registry.records.command_key import CommandKey
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
 from registry.records.evaluation import Evaluation, Measurement
@@ -19,6 +20,7 @@ __all__ = [
     "OPEN_STATES",
     "Account",
     "AccountRole",
+    "CommandKey",
     "Dataset",
     "DatasetVersion",
     "DecisionRecord",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -13,6 +14,9 @@ from registry.records import DatasetVersion, Event, Role, Storage
 from registry.settings import Settings
 from registry.store import database, events, migrations
 from registry.workflow.people.secrets import NoSecrets, Secrets
+
+if TYPE_CHECKING:
+    from registry.workflow.keyed import Call
 
 UNIDENTIFIED = "unidentified"
 """The actor of an event where nobody was named."""
@@ -31,13 +35,20 @@ class Identity:
 
 @dataclass(frozen=True)
 class Context:
-    """The surroundings of one command."""
+    """The surroundings of one command: with a ``key`` it is done once, however often it is run."""
 
     settings: Settings
     engine: Engine
     clock: Clock
     identity: Identity | None
     secrets: Secrets = field(default_factory=NoSecrets)
+    key: str | None = None
+    call: "Call | None" = None
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as the log names them."""
+        return self.identity.pseudonym if self.identity else UNIDENTIFIED
 
     def now(self) -> str:
         """The time as it is stored."""
@@ -78,7 +89,7 @@ class Work:
             self.session,
             {
                 "at": self.context.now(),
-                "actor": identity.pseudonym if identity else UNIDENTIFIED,
+                "actor": self.context.actor,
                 "authentication": identity.authentication if identity else "none",
                 "action": action,
                 "fact": fact,

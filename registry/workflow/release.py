@@ -22,6 +22,7 @@ from registry.workflow.find import (
     subject,
     version_of,
 )
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.quorum import open_seats
 from registry.workflow.separation import require_no_maker
@@ -51,6 +52,7 @@ class Released:
     file_digest: str
 
 
+@once("release")
 def release(context: Context, label: str, terms: Terms) -> Released:
     """Release R-17 (or NAME@V with one open request) on ``terms``.
 

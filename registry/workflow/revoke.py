@@ -13,9 +13,11 @@ from registry.workflow.find import (
     row_id,
     version_of,
 )
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
+@once("revoke")
 def revoke(context: Context, label: str, reason: str) -> Release:
     """Revoke REL-4; raises `Conflict` if it is not in force."""
     if not reason.strip():

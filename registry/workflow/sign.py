@@ -18,6 +18,7 @@ from registry.workflow.find import (
     subject,
     version_of,
 )
+from registry.workflow.once import once
 from registry.workflow.permissions import ALLOWED, require
 from registry.workflow.quorum import open_seats, seat_for
 from registry.workflow.separation import require_separate
@@ -45,6 +46,7 @@ class Signed:
     still_needed: dict[str, int]
 
 
+@once("sign")
 def sign(
     context: Context,
     label: str,

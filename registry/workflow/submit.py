@@ -11,9 +11,11 @@ from registry.workflow.context import Context, Identity, Work
 from registry.workflow.decisions import OUTCOMES, described, keep
 from registry.workflow.find import Found, request_label, row_id, version_labelled
 from registry.workflow.gate import decide_now, refusal
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
+@once("submit")
 def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decision]:
     """Open a request if the policies allow it; else raises `PolicyDenied` or `Undecided`."""
     with attempt(context, "submit", dataset=label) as work:
