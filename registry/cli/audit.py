@@ -46,13 +46,16 @@ def query(
 
 @commands.command()
 def verify(format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
-    """Check every stored byte of the log, its chain and its triggers; exit 6 on tampering.
+    """Check every stored byte of the log, its chain, tree and triggers; exit 6 on tampering.
 
     Example: registry audit verify
     """
+    import dataclasses
+
     from registry.workflow.verify import verify as run
 
     found = run(open_here())
-    show_one({"events": found.events, "head": found.head}, format, quiet=quiet)
-    say("intact: every event has its stored digest, the chain is whole, the triggers stand")
-    say("keep the head elsewhere: a rewritten chain or a cut end shows only against a copy")
+    show_one(dataclasses.asdict(found), format, quiet=quiet)
+    say("intact: every event has its stored digest, the chain and the tree are whole,")
+    say("  every checkpoint was signed by the log's key, the triggers stand")
+    say("keep a checkpoint elsewhere: a log rewritten or cut since shows only against a copy")

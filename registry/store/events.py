@@ -1,37 +1,43 @@
 """Appends to the audit log and reads it back."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, insert
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Connection, select, text
+from sqlmodel import Session, SQLModel
 
 from registry.errors import IntegrityFailure
 from registry.log.canonical import canonical
 from registry.log.chain import GENESIS, StoredEvent, leaf_digest
 from registry.log.growth import Node
-from registry.records import Event, LogNode
+from registry.records import Event
 from registry.store import tree
+
+_BLOCK = 4096
+_COLUMNS = tuple(field.name for field in dataclasses.fields(StoredEvent))
+_HEAD = text("SELECT seq, digest FROM event ORDER BY seq DESC LIMIT 1")
+_STORED = text("SELECT digest FROM event WHERE seq = :seq")
+_INSERT = text(
+    f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{c}' for c in _COLUMNS)})"
+)
 
 
 def append(session: Session, fields: Mapping[str, object]) -> Event:
     """Append one event inside the caller's write transaction, which holds the write lock.
 
     ``fields`` are those of the body but ``seq`` and ``previous``; ``at``, ``actor``, ``action``,
-    ``outcome`` are required, ``dataset`` and ``request`` may be None. The event and the nodes of
-    the tree that it completes are written as statements of their own: tens of thousands of events
-    a minute are too many for the unit of work.
+    ``outcome`` are required, ``dataset`` and ``request`` may be None. The event, and the nodes of
+    the tree that it completes, are written by statements made once: all writers wait for this.
     """
     session.flush()
-    head = session.exec(
-        select(Event.seq, Event.digest).order_by(col(Event.seq).desc()).limit(1)
-    ).first()
-    seq, previous = (head[0] + 1, head[1]) if head else (1, GENESIS)
+    connection = session.connection()
+    head = connection.execute(_HEAD).first()
+    seq, previous = (head.seq + 1, head.digest) if head else (1, GENESIS)
     row = _row(fields, seq, previous)
-    nodes = tree.grown(session, seq, previous, row.digest)
-    session.execute(insert(Event).values(row.model_dump()))
-    if nodes:
-        session.execute(insert(LogNode).values([one._asdict() for one in nodes]))
-    _require_stored(session, row, nodes)
+    nodes = tree.grown(connection, seq, previous, row.digest)
+    connection.execute(_INSERT, {name: getattr(row, name) for name in _COLUMNS})
+    tree.write(connection, nodes)
+    _require_stored(connection, row, nodes)
     return row
 
 
@@ -50,10 +56,10 @@ def _row(fields: Mapping[str, object], seq: int, previous: str) -> Event:
     )
 
 
-def _require_stored(session: Session, row: Event, nodes: Sequence[Node]) -> None:
+def _require_stored(connection: Connection, row: Event, nodes: Sequence[Node]) -> None:
     """Read back what was written: somebody else's trigger or rule can swallow an insert unseen."""
-    digest = session.exec(select(Event.digest).where(Event.seq == row.seq)).first()
-    if digest == row.digest and (not nodes or tree.stored(session, nodes)):
+    digest = connection.execute(_STORED, {"seq": row.seq}).scalar()
+    if digest == row.digest and tree.stored(connection, nodes):
         return
     raise IntegrityFailure(
         f"event {row.seq} was not stored, and so nothing was done",
@@ -64,19 +70,19 @@ def _require_stored(session: Session, row: Event, nodes: Sequence[Node]) -> None
 
 def stored(session: Session, *conditions: ColumnElement[bool]) -> Iterator[StoredEvent]:
     """Events in order of ``seq``, streamed, that meet every condition."""
-    query = select(Event).order_by(col(Event.seq)).execution_options(yield_per=1000)
-    for row in session.exec(query.where(*conditions)):
-        yield StoredEvent(
-            seq=row.seq,
-            at=row.at,
-            actor=row.actor,
-            action=row.action,
-            outcome=row.outcome,
-            dataset=row.dataset,
-            request=row.request,
-            body=bytes(row.body),
-            digest=row.digest,
-        )
+    for block in blocks(session, *conditions):
+        yield from block
+
+
+def blocks(session: Session, *conditions: ColumnElement[bool]) -> Iterator[list[StoredEvent]]:
+    """The same, some thousand at a time, so that no more than these are held."""
+    table = SQLModel.metadata.tables["event"]
+    query = select(*(table.c[name] for name in _COLUMNS)).order_by(table.c.seq).limit(_BLOCK)
+    rows = session.execute(query.where(*conditions)).all()
+    while rows:
+        yield [StoredEvent(*row) for row in rows]
+        after = table.c.seq > rows[-1].seq
+        rows = session.execute(query.where(after, *conditions)).all() if len(rows) == _BLOCK else []
 
 
 def _text(value: object) -> str | None:

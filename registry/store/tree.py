@@ -1,8 +1,9 @@
 """The tree over the log as it is stored: leaves in ``event``, inner nodes in ``log_node``."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import Connection, TextClause, and_, func, or_, text
 from sqlmodel import Session, col, select
 
 from registry.errors import IntegrityFailure
@@ -46,31 +47,104 @@ def subtree(session: Session) -> Subtree:
     return read
 
 
-def grown(session: Session, size: int, previous: str, digest: str) -> list[Node]:
+def grown(connection: Connection, size: int, previous: str, digest: str) -> list[Node]:
     """The nodes that event ``size`` completes, given its digest and that of the event before it."""
     wanted = growth.siblings(size)
     if not wanted:
         return []
-    known = {wanted[0]: bytes.fromhex(previous)}
-    if inner := wanted[1:]:
-        known |= _nodes(session, inner)
+    known = {wanted[0]: bytes.fromhex(previous), **_read(connection, wanted[1:])}
     missing = next((one for one in wanted if one not in known), None)
     if missing:
         raise _gone(*missing)
     return growth.completed(size, bytes.fromhex(digest), lambda *place: known[place])
 
 
-def stored(session: Session, nodes: Sequence[Node]) -> bool:
+def write(connection: Connection, nodes: Sequence[Node]) -> None:
+    """Store nodes, lowest first, in one statement."""
+    if nodes:
+        connection.execute(_insert(len(nodes)), _values(nodes))
+
+
+def stored(connection: Connection, nodes: Sequence[Node]) -> bool:
     """Whether the nodes are there as they were written."""
-    found = _nodes(session, [(one.level, one.index) for one in nodes])
-    return found == {(one.level, one.index): one.hash for one in nodes}
-
-
-def _nodes(session: Session, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    query = select(LogNode.level, LogNode.index, LogNode.hash).where(
-        tuple_(col(LogNode.level), col(LogNode.index)).in_(places)
+    return not nodes or connection.execute(_count(len(nodes)), _values(nodes)).scalar() == len(
+        nodes
     )
+
+
+def between(session: Session, first: int, size: int) -> dict[tuple[int, int], bytes]:
+    """The stored nodes that the events after ``first``, up to ``size``, complete."""
+    ranges = [
+        and_(
+            col(LogNode.level) == level,
+            col(LogNode.index).between(first >> level, (size >> level) - 1),
+        )
+        for level in range(1, size.bit_length())
+        if first >> level < size >> level
+    ]
+    if not ranges:
+        return {}
+    query = select(LogNode.level, LogNode.index, LogNode.hash).where(or_(*ranges))
     return {(level, index): bytes(found) for level, index, found in session.exec(query)}
+
+
+def beyond(session: Session, size: int) -> list[tuple[int, int]]:
+    """Stored nodes, one a level, that a log of ``size`` events does not have."""
+    ends = session.exec(
+        select(LogNode.level, func.min(LogNode.index), func.max(LogNode.index)).group_by(
+            col(LogNode.level)
+        )
+    )
+    found = []
+    for level, least, most in ends:
+        if least < 0 or level < 1:
+            found.append((level, least))
+        elif most >= size >> level:
+            found.append((level, most))
+    return sorted(found)
+
+
+def _read(
+    connection: Connection, places: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], bytes]:
+    """The nodes at these places, as far as they are stored."""
+    if not places:
+        return {}
+    values = {}
+    for number, (level, index) in enumerate(places):
+        values |= {f"level{number}": level, f"index{number}": index}
+    rows = connection.execute(_select(len(places)), values)
+    return {(level, index): bytes(found) for level, index, found in rows}
+
+
+def _values(nodes: Sequence[Node]) -> dict[str, object]:
+    return {
+        f"{name}{number}": value
+        for number, node in enumerate(nodes)
+        for name, value in node._asdict().items()
+    }
+
+
+# Statements for so many nodes are made once: a leaf completes as many as there are levels, at most.
+@cache
+def _select(count: int) -> TextClause:
+    return text(f'SELECT level, "index", hash FROM log_node WHERE {_places(count, "")}')
+
+
+@cache
+def _count(count: int) -> TextClause:
+    return text(f"SELECT COUNT(*) FROM log_node WHERE {_places(count, ' AND hash = :hash{n}')}")
+
+
+@cache
+def _insert(count: int) -> TextClause:
+    rows = ", ".join(f"(:level{n}, :index{n}, :hash{n})" for n in range(count))
+    return text(f'INSERT INTO log_node (level, "index", hash) VALUES {rows}')
+
+
+def _places(count: int, more: str) -> str:
+    one = '(level = :level{n} AND "index" = :index{n}' + more + ")"
+    return " OR ".join(one.format(n=n) for n in range(count))
 
 
 def _leaf(session: Session, index: int) -> bytes:
@@ -81,7 +155,7 @@ def _leaf(session: Session, index: int) -> bytes:
 
 
 def _node(session: Session, level: int, index: int) -> bytes:
-    found = _nodes(session, [(level, index)])
+    found = _read(session.connection(), [(level, index)])
     if not found:
         raise _gone(level, index)
     return found[level, index]

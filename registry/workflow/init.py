@@ -1,6 +1,7 @@
 """Makes an empty registry: its database at the newest migration, its admin, its settings file."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import select
@@ -12,6 +13,7 @@ from registry.settings import FILE_NAME, Settings, address
 from registry.store import database, migrations
 from registry.store.database import reading
 from registry.workflow.add_account import add_account, require_account_name
+from registry.workflow.auditing.begin_log import begin_log, join_log, log_lines
 from registry.workflow.context import Context
 
 _TOML = """# A registry of synthetic data.
@@ -20,10 +22,26 @@ mode = "local"
 """
 
 
-def init(folder: Path, admin: str, clock: Clock = system_clock) -> Settings:
+@dataclass(frozen=True)
+class Made:
+    """A new folder of a registry: its settings, and whether it joined one that has people."""
+
+    settings: Settings
+    joined: bool
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether the key of the log is where the settings say."""
+        return self.settings.log_key is not None and self.settings.log_key.is_file()
+
+
+def init(
+    folder: Path, admin: str, clock: Clock = system_clock, *, log_key: Path | None = None
+) -> Made:
     """Make a registry in ``folder``; raises `Conflict` if there is one already.
 
-    On a database that has accounts already (a team's), the folder joins it and nobody is added.
+    On a database that has accounts already (a team's), the folder joins it and nobody is added; the
+    log keeps its key, and no second one is made.
     The settings file is written last: what fails before leaves no registry behind.
     """
     require_account_name(admin)
@@ -41,11 +59,13 @@ def init(folder: Path, admin: str, clock: Clock = system_clock) -> Settings:
     settings = Settings(folder, address(os.environ, {}, folder), "local", None)
     engine = database.open_engine(settings.database_url, create=True)
     migrations.upgrade(engine)
-    if not _has_accounts(context := Context(settings, engine, clock, None)):
+    joined = _has_accounts(context := Context(settings, engine, clock, None))
+    settings = (join_log if joined else begin_log)(context, log_key)
+    if not joined:
         add_account(context, admin, [Role.ADMIN])
     engine.dispose()
-    (folder / FILE_NAME).write_text(_TOML, encoding="utf-8")
-    return settings
+    (folder / FILE_NAME).write_text(_TOML + log_lines(settings), encoding="utf-8")
+    return Made(settings, joined)
 
 
 def _has_accounts(context: Context) -> bool:

@@ -75,7 +75,7 @@ def quickstart(
     folder: Path, tell: Tell, progress: Progress | None = None, clock: Clock = system_clock
 ) -> Story:
     """Run the story in ``folder``; raises `Conflict` if a registry is there already."""
-    settings = init(folder, "admin", clock)
+    settings = init(folder, "admin", clock).settings
     home = open_context(settings, clock)
     data = _lay_out(settings.folder)
     _cast(home, settings.folder, tell)
