@@ -1,7 +1,7 @@
 """Measures the audit log at a million events. Run with ``python -m benchmarks.log [EVENTS]``.
 
 The events are made up, but chained, hashed and laid under the tree by the code that appends; they
-are inserted in bulk, past the triggers' eyes and with them on, and removed at the end.
+are inserted in bulk with the guards of order off, which are put back before anything is measured.
 """
 
 import json
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -22,7 +23,7 @@ from registry.log.chain import GENESIS, leaf_digest
 from registry.log.growth import Frontier
 from registry.records import Role
 from registry.settings import FILE_NAME, Settings
-from registry.store import database, migrations, tree
+from registry.store import database, migrations, tree, triggers
 from registry.store.database import reading, writing
 from registry.workflow.add_account import add_account
 from registry.workflow.context import Context, open_context
@@ -67,11 +68,15 @@ def fill(context: Context, events: int) -> None:
         connection = session.connection()
         made = Made(connection)
         rows = made.rows(events)
-        while block := [row for row, _ in zip(rows, range(_BLOCK), strict=False)]:
+        # The tree's guard takes a node only right after its event, which would be one at a time.
+        for guard in ("event_next_only", "log_node_next_only"):
+            connection.execute(text(f"DROP TRIGGER {guard}"))
+        while block := list(islice(rows, _BLOCK)):
             connection.execute(text(_EVENT), block)
             if made.nodes:
                 connection.execute(text(_NODE), made.nodes)
             made.nodes = []
+        triggers.create(connection)
 
 
 class Made:
@@ -144,7 +149,9 @@ def measured(context: Context, events: int) -> list[Figure]:
     if verify(context).events != events:
         raise AssertionError("the log is not as long as it was made")
     figures = [Figure("verify the whole log", time.perf_counter() - began, 60.0)]
-    figures += [Figure(name, _median(lambda q=q: list(query(context, q))), 0.1) for name, q in asked.items()]  # type: ignore[misc]  # fmt: skip
+    for name, question in asked.items():
+        seconds = _median(lambda: list(query(context, question)))  # noqa: B023
+        figures.append(Figure(name, seconds, 0.1))
     return [*figures, Figure("an inclusion proof", _median(lambda: _prove(context, events)), 0.02)]
 
 

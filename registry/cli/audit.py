@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from registry.cli import audit_export, audit_questions
 from registry.cli.options import Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
@@ -14,6 +15,8 @@ commands = typer.Typer(help="The audit trail.", no_args_is_help=True)
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.add_typer(commands, name="audit")
+    audit_questions.add_to(commands)
+    audit_export.add_to(commands)
 
 
 @commands.command()
@@ -29,6 +32,23 @@ def query(
     since: Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")] = None,
     until: Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many.")] = None,
+    fact: Annotated[str | None, typer.Option(help="request.signed, release.granted, ...")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The source, and all versions made from it.")
+    ] = None,
+    recipient: Annotated[
+        str | None, typer.Option(help="The recipient, and the requests released to it.")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="The policy, and what was decided under it.")
+    ] = None,
+    release: Annotated[str | None, typer.Option(help="REL-4, and the request behind it.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The log as it was: a day, a time, or its number of events.")
+    ] = None,
+    after: Annotated[
+        int | None, typer.Option(min=0, help="Go on behind this event: the last one of a page.")
+    ] = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
@@ -39,7 +59,23 @@ def query(
     from registry.workflow.query import Question
     from registry.workflow.query import query as ask
 
-    question = Question(actor, dataset, request, action, outcome, since, until, limit)
+    question = Question(
+        actor=actor,
+        dataset=dataset,
+        request=request,
+        action=action,
+        outcome=outcome,
+        since=since,
+        until=until,
+        limit=limit,
+        fact=fact,
+        source=source,
+        recipient=recipient,
+        policy=policy,
+        release=release,
+        as_of=as_of,
+        after=after,
+    )
     columns = ["seq", "at", "actor", "action", "outcome", "dataset", "request", "fact"]
     show_list(ask(open_here(), question), columns, format, quiet=quiet, empty="no such event")
 

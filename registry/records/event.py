@@ -1,19 +1,28 @@
 """The audit log: one past-tense fact a row, appended in the transaction it records."""
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 
 class Event(SQLModel, table=True):
     """``body`` holds the canonical bytes; the other columns repeat fields of it, for queries, and
-    `registry audit verify` checks that they agree. ``actor`` is an account's pseudonym.
+    `registry audit verify` checks that they agree. ``actor`` is an account's pseudonym. The indexes
+    give the pages of a question in their order: by number, and by time where a time is asked for.
     """
 
+    __table_args__ = (
+        Index("ix_event_at", "at", "seq"),
+        Index("ix_event_actor", "actor", "seq"),
+        Index("ix_event_actor_at", "actor", "at", "seq"),
+        Index("ix_event_dataset", "dataset", "seq"),
+        Index("ix_event_dataset_at", "dataset", "at", "seq"),
+    )
+
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: str = Field(index=True)
-    actor: str = Field(index=True)
+    at: str
+    actor: str
     action: str = Field(index=True)
     outcome: str = Field(index=True)
-    dataset: str | None = Field(default=None, index=True)
+    dataset: str | None = None
     request: str | None = Field(default=None, index=True)
     body: bytes
     digest: str

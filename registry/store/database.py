@@ -98,7 +98,7 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine, *, at_once: bool = False) -> Iterator[Session]:
     """A session that only reads, at one point in time on SQLite, and elsewhere if ``at_once``."""
-    with _translated(), engine.connect() as connection:
+    with translated(), engine.connect() as connection:
         if at_once and engine.dialect.name != "sqlite":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with Session(bind=connection) as session:
@@ -111,7 +111,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
     What is committed outlives a crash of the machine when this returns.
     """
-    with _translated():
+    with translated():
         with _turn(engine), engine.connect() as connection:
             locked = connection.execution_options(**{_WRITE: True})
             with locked.begin(), Session(bind=locked, autoflush=True) as session:
@@ -129,7 +129,7 @@ def make_durable(engine: Engine) -> None:
     For what is told to the outside about what was only read, such as a signed checkpoint: others'
     changes can be read some milliseconds before they are on disk.
     """
-    with _translated():
+    with translated():
         if engine.dialect.name == "sqlite":
             journal.make_durable(engine)
         else:
@@ -147,7 +147,8 @@ def _turn(engine: Engine) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Raise `StoreUnavailable` for what the database itself reports."""
     try:
         yield
     except DBAPIError as error:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from registry.errors import IntegrityFailure, InvalidInput, Unavailable
@@ -64,6 +65,28 @@ def _copy(source: Path, target: Path, digest: str) -> Path:
     finally:
         copy.unlink(missing_ok=True)
     return target
+
+
+def put_stream(target: Path, blocks: Iterable[bytes], digest: str) -> None:
+    """Write ``blocks`` to ``target``, whole or not at all; a file with that digest stays.
+
+    Raises `IntegrityFailure` if the blocks do not have the digest.
+    """
+    if target.is_file() and file_digest(target) == digest:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    copy = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.writelines(blocks)
+            out.flush()
+            os.fsync(out.fileno())
+        verify(copy, digest)
+        copy.chmod(0o444)
+        copy.replace(target)
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def verify(path: Path, digest: str) -> None:

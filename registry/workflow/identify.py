@@ -29,10 +29,11 @@ def identify(engine: Engine, settings: Settings) -> Identity | None:
             todo="leave out --as and REGISTRY_AS; `--as` works in local mode only",
         )
     with reading(engine) as session:
-        return _claimed(session, settings.claimed)
+        return claimed_in(session, settings.claimed)
 
 
-def _claimed(session: Session, name: str) -> Identity:
+def claimed_in(session: Session, name: str) -> Identity:
+    """The account called ``name``, as it is claimed in local mode; raises `NotPermitted`."""
     account = session.exec(select(Account).where(Account.name == name)).first()
     if account is None or account.id is None:
         raise NotPermitted(

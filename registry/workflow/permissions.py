@@ -23,6 +23,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "publish-policy": frozenset({Role.COMPLIANCE_OFFICER}),
     "release": frozenset({Role.COMPLIANCE_OFFICER}),
     "revoke": frozenset({Role.COMPLIANCE_OFFICER}),
+    "backup": frozenset({Role.ADMIN}),
+    "restore": frozenset({Role.ADMIN}),
+    "export": frozenset({Role.AUDITOR, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER, Role.ADMIN}),
 }
 
 

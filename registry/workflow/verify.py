@@ -39,12 +39,17 @@ def verify(context: Context) -> Verified:
     removed the checkpoints as well: only a checkpoint kept elsewhere shows that.
     """
     with reading(context.engine, at_once=True) as session:
-        walk = Walk(session)
-        problems = _problems(context, session, walk)
-        found = list(islice(problems, _SHOWN))
-        if found:
-            raise _failure(found, sum(1 for _ in problems))
-        last = checkpoints.last(session)
+        return require_intact(context, session)
+
+
+def require_intact(context: Context, session: Session) -> Verified:
+    """What the session sees; raises `IntegrityFailure` with all that is wrong in it."""
+    walk = Walk(session)
+    problems = _problems(context, session, walk)
+    found = list(islice(problems, _SHOWN))
+    if found:
+        raise _failure(found, sum(1 for _ in problems))
+    last = checkpoints.last(session)
     root = base64.b64encode(walk.root).decode()
     return Verified(walk.size, walk.head, root, last.size if last else None)
 

@@ -1,0 +1,178 @@
+"""``registry audit approvals|denials|releases|...``: the questions an auditor asks."""
+
+from typing import Annotated
+
+import typer
+
+from registry.cli.options import Quiet, Shape
+from registry.cli.output import Format, say, show_list, show_one
+from registry.cli.surroundings import open_here
+
+Dataset = Annotated[str | None, typer.Option(help="NAME or NAME@V.")]
+Since = Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")]
+Until = Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")]
+AsOf = Annotated[
+    str | None, typer.Option(help="As it stood: a day, a time, or a number of events.")
+]
+_PAGE = 50
+
+
+def add_to(commands: typer.Typer) -> None:
+    """Add the commands of this file to ``registry audit``."""
+    for question in (approvals, denials, releases, source, waivers, actor, state):
+        commands.command()(question)
+
+
+def approvals(
+    dataset: Dataset = None,
+    actor: Annotated[str | None, typer.Option(help="Account name.")] = None,
+    policy: Annotated[str | None, typer.Option(help="Only under this policy.")] = None,
+    since: Since = None,
+    until: Until = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """Who approved, rejected or returned what, when, under which policies and evidence.
+
+    Example: registry audit approvals --dataset claims@1 --since 2026-01-01 --format json
+    """
+    from registry.workflow.auditing.approvals import COLUMNS
+    from registry.workflow.auditing.approvals import approvals as run
+    from registry.workflow.auditing.asking import Question
+
+    question = Question(dataset=dataset, actor=actor, policy=policy, since=since, until=until)
+    found = run(open_here(), question)
+    show_list(found, COLUMNS, format, quiet=quiet, empty="nobody has signed that")
+
+
+def denials(
+    dataset: Dataset = None,
+    actor: Annotated[str | None, typer.Option(help="Account name.")] = None,
+    action: Annotated[str | None, typer.Option(help="submit, approve, release, ...")] = None,
+    since: Since = None,
+    until: Until = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """What was refused, whether it was tried again, and which attempt then succeeded.
+
+    Example: registry audit denials --action submit
+    """
+    from registry.workflow.auditing.asking import Question
+    from registry.workflow.auditing.denials import COLUMNS
+    from registry.workflow.auditing.denials import denials as run
+
+    question = Question(dataset=dataset, actor=actor, action=action, since=since, until=until)
+    found = run(open_here(), question)
+    show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was refused")
+
+
+def releases(
+    to: Annotated[str | None, typer.Option(help="The recipient; default: everybody.")] = None,
+    until: Until = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """All releases to a recipient: on which terms, by whom, and how each one ended.
+
+    Example: registry audit releases --to research-lab
+    """
+    from registry.workflow.auditing.releases_to import COLUMNS, releases_to
+
+    found = releases_to(open_here(), to, until)
+    show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was released to them")
+
+
+def source(
+    name: Annotated[str, typer.Argument(help="The source.")],
+    until: Until = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """All that used a source: versions, evaluations, requests, releases and withdrawals.
+
+    Example: registry audit source hospital --format csv
+    """
+    from registry.workflow.auditing.used_source import COLUMNS, used_source
+
+    show_list(used_source(open_here(), name, until), COLUMNS, format, quiet=quiet)
+
+
+def waivers(
+    dataset: Dataset = None,
+    until: Until = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """All waivers there ever were: of which rule, by whom, why, and how each one ended.
+
+    Example: registry audit waivers --dataset claims
+    """
+    from registry.workflow.auditing.waived import COLUMNS, waived
+
+    found = waived(open_here(), dataset, until)
+    show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was waived")
+
+
+def actor(
+    name: Annotated[str, typer.Argument(help="Account name, or a pseudonym of the log.")],
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many events.")] = _PAGE,
+    after: Annotated[
+        int | None, typer.Option(min=0, help="Go on behind this event: the last one of a page.")
+    ] = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """What somebody did between two dates: counted, and event by event.
+
+    Json holds both, csv and ndjson the events alone.
+
+    Example: registry audit actor ada --since 2026-03-01 --until 2026-03-31
+    """
+    from registry.workflow.auditing.asking import Question
+    from registry.workflow.auditing.doings import COLUMNS, SUMMARY, doings
+
+    question = Question(actor=name, since=since, until=until, limit=limit, after=after)
+    summary, rows = doings(open_here(), question)
+    if format is Format.JSON and not quiet:
+        show_one({"actor": name, "summary": summary, "events": rows}, format)
+        return
+    if format is Format.TABLE and not quiet and summary:
+        show_list(summary, SUMMARY, format)
+        typer.echo()
+    show_list(rows, COLUMNS, format, quiet=quiet, empty=f"{name} did nothing then")
+    if len(rows) == limit:
+        say(f"next: --after {rows[-1]['seq']} goes on")
+
+
+def state(
+    version: Annotated[str, typer.Argument(metavar="NAME@V", help="The version.")],
+    as_of: AsOf = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """How a version stood at a time, from the log alone: requests, signatures, releases, waivers.
+
+    Example: registry audit state claims@1 --as-of 2026-03-31
+    """
+    from registry.workflow.auditing.state import state as run
+
+    found = run(open_here(), version, as_of)
+    if format is Format.TABLE and not quiet:
+        found = {key: _lines(value) for key, value in found.items()}
+    show_one(found, format, quiet=quiet)
+
+
+def _lines(value: object) -> object:
+    """Records within a record, each as its values."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "; ".join(" ".join(map(_word, one.values())) for one in value)
+    return value
+
+
+def _word(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return "-" if value is None else str(value)

@@ -1,0 +1,245 @@
+"""Puts a question to the log: facts that meet all its filters, oldest first."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import Session, col, select
+
+from registry.errors import NotFound
+from registry.log.canonical import canonical
+from registry.log.chain import StoredEvent
+from registry.records import Account, DecisionRecord, Event
+from registry.store.pages import Page, mentions, pages, within_name
+from registry.workflow.auditing.fact import Fact, read
+from registry.workflow.auditing.times import after, since
+from registry.workflow.context import UNIDENTIFIED
+from registry.workflow.find import release_labelled, row_id
+
+# As many values as one statement takes on either database; beyond that each event is looked at.
+_MOST_LISTED = 10_000
+Keep = Callable[[Fact], bool]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Filters that must all hold; None asks for anything. Days are UTC and inclusive.
+
+    ``source``, ``recipient``, ``policy`` and ``release`` find what names them and what belongs to
+    them. ``as_of`` asks the log as it was at a time, or when it had so many events; ``after`` is
+    the number of the event that the last page ended with. Of ``facts`` and ``outcomes`` any does.
+    ``about`` is ``dataset`` and its requests too, which alone are named where a step was refused.
+    ``upto`` is the last event that may be answered with; the answer is then in the log's order.
+    """
+
+    actor: str | None = None
+    dataset: str | None = None
+    request: str | None = None
+    action: str | None = None
+    outcome: str | None = None
+    since: str | None = None
+    until: str | None = None
+    limit: int | None = None
+    fact: str | None = None
+    source: str | None = None
+    recipient: str | None = None
+    policy: str | None = None
+    release: str | None = None
+    as_of: str | None = None
+    after: int | None = None
+    facts: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    about: str | None = None
+    upto: int | None = None
+
+
+@dataclass
+class _Filter:
+    """SQL that leaves few events, and what then decides on each."""
+
+    sql: list[ColumnElement[bool]] = field(default_factory=list)
+    keep: list[Keep] = field(default_factory=list)
+
+
+def facts(session: Session, question: Question) -> Iterator[Fact]:
+    """Facts that meet the question."""
+    return (one for one, _ in stored_facts(session, question))
+
+
+def stored_facts(session: Session, question: Question) -> Iterator[tuple[Fact, StoredEvent]]:
+    """The same with the events as they are stored."""
+    chosen = _filter(session, question)
+    left = question.limit
+    ordered = question.upto is None  # else by number, whatever was asked for
+    timed = ordered and bool(question.since or question.until or is_time(question.as_of))
+    page = Page(question.after, None if chosen.keep else left, timed)
+    for event in pages(session, chosen.sql, page):
+        one = read(event)
+        if all(keep(one) for keep in chosen.keep):
+            yield one, event
+            left = None if left is None else left - 1
+            if left == 0:
+                return
+
+
+def names(session: Session) -> dict[str, str]:
+    """The names behind the pseudonyms that the log holds."""
+    return dict(session.exec(select(Account.pseudonym, Account.name)).all())
+
+
+def pseudonym(session: Session, actor: str) -> str:
+    """The actor as the log knows it. A pseudonym stands for itself: its name may be erased."""
+    if actor == UNIDENTIFIED or actor.startswith("p-"):
+        return actor
+    account = session.exec(select(Account).where(Account.name == actor)).first()
+    if account is None:
+        raise NotFound(
+            f"there is no account {actor!r}",
+            expected=f"an account, its pseudonym, or {UNIDENTIFIED!r}",
+            todo="see `registry accounts list`",
+        )
+    return account.pseudonym
+
+
+def versions_of(session: Session, source: str) -> list[str]:
+    """The versions that were registered from a source, as the log tells it."""
+    registered = Question(action="register", fact="dataset.registered")
+    chosen = _filter(session, registered)
+    chosen.sql.append(mentions(session, needle("source", source)))
+    found = map(read, pages(session, chosen.sql, Page()))
+    return [
+        one.dataset
+        for one in found
+        if one.fact == "dataset.registered" and one.details.get("source") == source and one.dataset
+    ]
+
+
+def decisions_under(session: Session, policy: str) -> set[str]:
+    """The digests of decisions that were made under a policy."""
+    near = col(DecisionRecord.body).contains(f'"id":{json.dumps(policy)}', autoescape=True)
+    rows = session.exec(select(DecisionRecord.digest, DecisionRecord.body).where(near))
+    return {
+        digest
+        for digest, body in rows
+        if any(one["id"] == policy for one in json.loads(body)["policies"])
+    }
+
+
+def needle(key: str, value: str) -> bytes:
+    """A field as it stands in canonical bytes."""
+    return canonical({key: value})[1:-1]
+
+
+def _filter(session: Session, question: Question) -> _Filter:
+    found = _Filter(_plain(session, question))
+    if question.fact:
+        found.sql.append(mentions(session, needle("fact", question.fact)))
+        found.keep.append(lambda one: one.fact == question.fact)
+    if question.facts:
+        found.sql.append(or_(*(mentions(session, needle("fact", one)) for one in question.facts)))
+        found.keep.append(lambda one: one.fact in question.facts)
+    if question.about:
+        _around(session, question.about, found)
+    if question.source:
+        _of_source(session, question.source, found)
+    if question.recipient:
+        _to(session, question.recipient, found)
+    if question.policy:
+        _under(session, question.policy, found)
+    if question.release:
+        _released(session, question.release, found)
+    return found
+
+
+def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
+    """What the columns answer."""
+    found: list[ColumnElement[bool]] = []
+    if question.actor:
+        found.append(col(Event.actor) == pseudonym(session, question.actor))
+    if question.dataset:
+        found.append(within_name(question.dataset))
+    if question.request:
+        found.append(col(Event.request) == question.request.upper())
+    if question.action:
+        found.append(col(Event.action) == question.action)
+    if question.outcome:
+        found.append(col(Event.outcome) == question.outcome)
+    if question.outcomes:
+        found.append(col(Event.outcome).in_(question.outcomes))
+    if question.since:
+        found.append(col(Event.at) >= since(question.since))
+    if question.until:
+        found.append(col(Event.at) < after(question.until))
+    if question.upto is not None:
+        found.append(col(Event.seq) <= question.upto)
+    if question.as_of:
+        found.append(as_of(question.as_of))
+    return found
+
+
+def as_of(text: str) -> ColumnElement[bool]:
+    """The log as it was at a day or moment, or when it had so many events."""
+    if not is_time(text):
+        return col(Event.seq) <= int(text)
+    return col(Event.at) < after(text)
+
+
+def is_time(text: str | None) -> bool:
+    """Whether it is a time: a bare number is a length of the log, and days have hyphens."""
+    return text is not None and not (text.isascii() and text.isdigit() and len(text) <= 15)
+
+
+def _around(session: Session, name: str, found: _Filter) -> None:
+    """Events about a dataset, and those about its requests."""
+    chosen = [within_name(name), col(Event.action) == "submit"]
+    requests = {event.request for event in pages(session, chosen, Page()) if event.request}
+    if len(requests) <= _MOST_LISTED:
+        found.sql.append(or_(within_name(name), col(Event.request).in_(requests)))
+    found.keep.append(
+        lambda one: (
+            one.request in requests
+            or one.dataset == name
+            or f"{one.dataset}".startswith(f"{name}@")
+        )
+    )
+
+
+def _of_source(session: Session, source: str, found: _Filter) -> None:
+    """Events that name the source, and those about versions made from it."""
+    known = set(versions_of(session, source))
+    named = col(Event.dataset).is_(None) & mentions(session, needle("source", source))
+    if len(known) <= _MOST_LISTED:
+        found.sql.append(or_(col(Event.dataset).in_(known), named))
+    found.keep.append(lambda one: one.dataset in known or one.details.get("source") == source)
+
+
+def _to(session: Session, recipient: str, found: _Filter) -> None:
+    """Events that name the recipient, and those about requests released to it."""
+    text = needle("recipient", recipient)
+    events = pages(session, [mentions(session, text)], Page())
+    naming = [one for one in map(read, events) if one.details.get("recipient") == recipient]
+    numbers, requests = {one.seq for one in naming}, {one.request for one in naming if one.request}
+    if len(numbers) <= _MOST_LISTED:
+        found.sql.append(or_(col(Event.seq).in_(numbers), col(Event.request).in_(requests)))
+    found.keep.append(lambda one: one.seq in numbers or one.request in requests)
+
+
+def _under(session: Session, policy: str, found: _Filter) -> None:
+    """Events that name the policy, and those that rest on a decision under it."""
+    digests = decisions_under(session, policy)
+    named, decided = needle("policy", policy), b'"decision":"sha256:'
+    found.sql.append(or_(mentions(session, named), mentions(session, decided)))
+    found.keep.append(
+        lambda one: one.details.get("policy") == policy or one.details.get("decision") in digests
+    )
+
+
+def _released(session: Session, label: str, found: _Filter) -> None:
+    """Events about the release, and about the request behind it."""
+    release = release_labelled(session, label)
+    request = f"R-{release.request_id}"
+    name = f"REL-{row_id(release)}"
+    named = mentions(session, needle("release", name))
+    found.sql.append(or_(col(Event.request) == request, named))
+    found.keep.append(lambda one: one.request == request or one.details.get("release") == name)

@@ -1,0 +1,1 @@
+"""Backups of the whole registry, and how one becomes a registry again."""
