@@ -1,5 +1,6 @@
 """What a command with an idempotency key came to."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
@@ -7,7 +8,22 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
+    """The table of keys, and indexes for pages of the log."""
+    _keys()
     _pages_of_the_log()
+
+
+def _keys() -> None:
+    op.create_table(
+        "command_key",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("command", sa.String(), nullable=False),
+        sa.Column("arguments", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
 
 
 def _pages_of_the_log() -> None:

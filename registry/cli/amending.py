@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_one
 from registry.cli.surroundings import open_here
 
@@ -22,6 +22,7 @@ def amend(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Give a version another card: a new revision, which voids the requests open on it.
 
@@ -32,7 +33,7 @@ def amend(
     from registry.workflow.amend import amend as run
     from registry.workflow.register import read_card_file
 
-    found = run(open_here(claimed), version, read_card_file(card), reason)
+    found = run(open_here(claimed, once), version, read_card_file(card), reason)
     row = {
         "version": found.version,
         "revision": found.revision,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli import evidence
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 from registry.cli.withdrawing import withdraw_version
@@ -46,6 +46,7 @@ def register(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Register a synthetic dataset file as a new version, from a card or from flags.
 
@@ -71,7 +72,7 @@ def register(
     if card is not None:
         require_no_flags(flags, card)
     chosen = read_card_file(card) if card else card_from_flags(flags)
-    found = run(open_here(claimed), data, chosen, reference=reference)
+    found = run(open_here(claimed, once), data, chosen, reference=reference)
     show_one(
         {
             "version": found.label,

@@ -17,6 +17,14 @@ As = Annotated[
         show_envvar=True,
     ),
 ]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--idempotency-key",
+        metavar="TEXT",
+        help="Do it once: a repeat under the same key returns the first result.",
+    ),
+]
 Shape = Annotated[Format, typer.Option("--format", help="How to print the data.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print ids only.")]
 PolicyDir = Annotated[

@@ -15,7 +15,7 @@ from registry.cli import (
     policy_schema,
     policy_test,
 )
-from registry.cli.options import As, PolicyDir, Quiet, Shape
+from registry.cli.options import As, Key, PolicyDir, Quiet, Shape
 from registry.cli.output import Format, say, show_list
 from registry.cli.surroundings import open_here
 
@@ -66,14 +66,14 @@ def validate(
 
 
 @verbs.command()
-def publish(file: Path, claimed: As = None) -> None:
+def publish(file: Path, claimed: As = None, once: Key = None) -> None:
     """Put a policy into effect, as a compliance officer.
 
     Example: registry policy publish policies/partner-sharing.yaml --as carla
     """
     from registry.workflow.publish_policy import publish_policy
 
-    policy = publish_policy(open_here(claimed), file)
+    policy = publish_policy(open_here(claimed, once), file)
     say(f"in effect: {policy.id} {policy.version}, {policy.digest}")
 
 

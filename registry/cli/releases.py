@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.recalls import say_delivery
 from registry.cli.surroundings import open_here
@@ -39,6 +39,7 @@ def release(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Release an approved request. The file is re-hashed and the policies decide once more.
 
@@ -47,7 +48,7 @@ def release(
     from registry.workflow.release import Terms
     from registry.workflow.release import release as run
 
-    found = run(open_here(claimed), request, Terms(to, use, expires, agreement, supersedes))
+    found = run(open_here(claimed, once), request, Terms(to, use, expires, agreement, supersedes))
     row = {
         "release": found.label,
         "request": found.request,
@@ -70,6 +71,7 @@ def revoke(
     release: Annotated[str, typer.Argument(metavar="REL-4")],
     reason: Annotated[str, typer.Option(help="Why; kept with the record.")],
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """End a release before its day, and recall it: a notice is written, and sent to a webhook.
 
@@ -77,7 +79,7 @@ def revoke(
     """
     from registry.workflow.revoke import revoke as run
 
-    found = run(open_here(claimed), release, reason)
+    found = run(open_here(claimed, once), release, reason)
     say(f"revoked {found.release} to {found.recipient}")
     say_delivery(found)
 

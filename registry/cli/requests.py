@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.options import As, Audience, Jurisdiction, Quiet, Reason, Shape, Use
+from registry.cli.options import As, Audience, Jurisdiction, Key, Quiet, Reason, Shape, Use
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 
@@ -44,6 +44,7 @@ def submit(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Put a version forward for release in one context; refused if the policies do not allow it.
 
@@ -53,7 +54,7 @@ def submit(
     from registry.workflow.find import request_label
     from registry.workflow.submit import submit as run
 
-    request, decision = run(open_here(claimed), version, Context(use, audience, jurisdiction))
+    request, decision = run(open_here(claimed, once), version, Context(use, audience, jurisdiction))
     row = {
         "request": request_label(request),
         "version": version,
@@ -75,15 +76,16 @@ def approve(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Sign requests as approved, each by itself; the quorum's last signature approves it.
 
     Example: registry approve R-1 --reason "evidence reviewed" --as stefan
     """
     if len(requests) == 1:
-        _sign(requests[0], "approve", reason, role, principal, format, quiet, claimed)
+        _sign(requests[0], "approve", reason, role, principal, format, quiet, claimed, once)
         return
-    _approve_each(requests, reason, role, principal, format, quiet, claimed)
+    _approve_each(requests, reason, role, principal, format, quiet, claimed, once)
 
 
 def reject(
@@ -94,12 +96,13 @@ def reject(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Sign a request as rejected, for good.
 
     Example: registry reject R-1 --reason "the audience is too wide" --as paula
     """
-    _sign(request, "reject", reason, role, principal, format, quiet, claimed)
+    _sign(request, "reject", reason, role, principal, format, quiet, claimed, once)
 
 
 def return_(
@@ -110,12 +113,13 @@ def return_(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Return a request to its author with a reason; a changed version is submitted anew.
 
     Example: registry return R-1 --reason "name the recipient's purpose" --as stefan
     """
-    _sign(request, "return", reason, role, principal, format, quiet, claimed)
+    _sign(request, "return", reason, role, principal, format, quiet, claimed, once)
 
 
 def sign(
@@ -129,6 +133,7 @@ def sign(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Sign a request as its author, as reviewed, or to take responsibility for it.
 
@@ -137,7 +142,7 @@ def sign(
     from registry.card import require_word
 
     require_word("meaning", meaning, ("author", "review", "take-responsibility"))
-    _sign(request, meaning, reason, role, principal, format, quiet, claimed)
+    _sign(request, meaning, reason, role, principal, format, quiet, claimed, once)
 
 
 def retract(
@@ -149,6 +154,7 @@ def retract(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Take back one's own signature before release; it stays readable, and counts no more.
 
@@ -160,7 +166,7 @@ def retract(
 
     if meaning:
         require_word("meaning", meaning, [one for one in Meaning if one is not Meaning.RETRACT])
-    found = run(open_here(claimed), request, reason, Meaning(meaning) if meaning else None)
+    found = run(open_here(claimed, once), request, reason, Meaning(meaning) if meaning else None)
     show_one(_signed_row(found), format, quiet=quiet)
 
 
@@ -170,6 +176,7 @@ def withdraw(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Withdraw a request that one submitted oneself.
 
@@ -178,7 +185,7 @@ def withdraw(
     from registry.workflow.find import request_label
     from registry.workflow.withdraw import withdraw as run
 
-    found = run(open_here(claimed), request, reason)
+    found = run(open_here(claimed, once), request, reason)
     row = {
         "request": request_label(found),
         "state": found.state,
@@ -196,13 +203,14 @@ def _sign(
     format: Format,
     quiet: bool,
     claimed: str | None,
+    once: str | None,
 ) -> None:
     from registry.records import Meaning
     from registry.workflow.sign import sign
     from registry.workflow.words import role_named
 
     signed = sign(
-        open_here(claimed),
+        open_here(claimed, once),
         request,
         Meaning(meaning),
         reason=reason,
@@ -233,6 +241,7 @@ def _approve_each(
     format: Format,
     quiet: bool,
     claimed: str | None,
+    once: str | None,
 ) -> None:
     """A row a request, refused or signed; the exit code is the worst of them."""
     from registry.workflow.batch import approve_each
@@ -240,7 +249,7 @@ def _approve_each(
 
     done = list(
         approve_each(
-            open_here(claimed),
+            open_here(claimed, once),
             labels,
             reason=reason,
             role=role_named(role) if role else None,

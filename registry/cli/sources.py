@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 from registry.cli.withdrawing import withdraw_source
@@ -35,6 +35,7 @@ def add(
         typer.Option(help="Column that identifies a person, in one table only. May be repeated."),
     ] = None,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Commit the digests of a real dataset; no row is kept.
 
@@ -44,7 +45,7 @@ def add(
     from registry.workflow.add_source import add_source
 
     source = add_source(
-        open_here(claimed),
+        open_here(claimed, once),
         name,
         real,
         holdout,
@@ -65,14 +66,14 @@ def add(
 
 
 @commands.command()
-def confirm(name: str, claimed: As = None) -> None:
+def confirm(name: str, claimed: As = None, once: Key = None) -> None:
     """Confirm a source and its classification, as a steward.
 
     Example: registry sources confirm claims --as stefan
     """
     from registry.workflow.confirm_source import confirm_source
 
-    source = confirm_source(open_here(claimed), name)
+    source = confirm_source(open_here(claimed, once), name)
     say(f"confirmed {source.name} as {source.classification}, {source.modality}")
 
 

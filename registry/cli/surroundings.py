@@ -41,8 +41,11 @@ def settings(claimed: str | None = None) -> "Settings":
     return load(os.environ, folder=_chosen.get("folder"), claimed=claimed)
 
 
-def open_here(claimed: str | None = None) -> "Context":
-    """The open registry, acting as ``claimed`` or as whoever is signed in."""
+def open_here(claimed: str | None = None, key: str | None = None) -> "Context":
+    """The open registry, acting as ``claimed`` or as whoever is signed in.
+
+    What is done is done once under ``key``.
+    """
     from dataclasses import replace
 
     from registry.proof import read_proof
@@ -51,7 +54,7 @@ def open_here(claimed: str | None = None) -> "Context":
     found = settings(claimed)
     if found.mode == "signed-in":
         found = replace(found, proof=read_proof(os.environ, found.folder))
-    return open_context(found, secrets=asking())
+    return replace(open_context(found, secrets=asking()), key=key)
 
 
 def open_unidentified() -> "Context":

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 
@@ -32,6 +32,7 @@ def waive(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Waive one rule for one version, in the role that the policy names.
 
@@ -44,7 +45,7 @@ def waive(
     from registry.workflow.waive import waive as run
     from registry.workflow.waivers import shown, waiver_label
 
-    context = open_here(claimed)
+    context = open_here(claimed, once)
     asked = Asked(rule, reason, owner, control, until, policy, ticket)
     row = shown(context, waiver_label(run(context, version, asked)))
     kept = ("waiver", "version", "policy", "rule", "until", "owner", "approved_by", "role")
@@ -92,6 +93,7 @@ def end(
     waiver: Waiver,
     reason: Annotated[str, typer.Option(help="Why; kept with the record.")],
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """End a waiver before its day; what rests on it is decided anew.
 
@@ -99,5 +101,5 @@ def end(
     """
     from registry.workflow.waive import end as run
 
-    row = run(open_here(claimed), waiver, reason)
+    row = run(open_here(claimed, once), waiver, reason)
     say(f"ended {waiver.upper()} on {row.rule}")

@@ -4,6 +4,7 @@ from registry.records.account import Account, AccountRole, Role
 from registry.records.agreement import Agreement
 from registry.records.anchor import Anchor, AnchorKind
 from registry.records.card_revision import CardRevision
+from registry.records.command_key import CommandKey
 from registry.records.credential import Credential
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
@@ -37,6 +38,7 @@ __all__ = [
     "Anchor",
     "AnchorKind",
     "CardRevision",
+    "CommandKey",
     "Credential",
     "Dataset",
     "DatasetVersion",

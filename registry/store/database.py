@@ -12,15 +12,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session
 
 from registry.errors import InvalidInput, StoreUnavailable, Unavailable
+from registry.store import journal, postgres
 
 _WRITE = "registry_write"
-# Any fixed number serves; it only has to differ from other applications' locks in this database.
-_ADVISORY_KEY = 0x5D5_0001
 _BUSY_MILLISECONDS = 60_000
 _turns = Lock()
 
@@ -81,7 +80,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         f"busy_timeout = {_BUSY_MILLISECONDS}",
         "journal_mode = WAL",
-        "synchronous = FULL",
+        "synchronous = NORMAL",
         "foreign_keys = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -92,8 +91,8 @@ def _begin(connection: Connection) -> None:
     writing = bool(connection.get_execution_options().get(_WRITE))
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-    elif writing:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_KEY})
+    else:
+        postgres.begin(connection, writing=writing)
 
 
 @contextmanager
@@ -108,12 +107,34 @@ def reading(engine: Engine, *, at_once: bool = False) -> Iterator[Session]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session whose transaction holds the write lock; commits at the end, or rolls all back."""
-    with translated(), _turn(engine), engine.connect() as connection:
-        locked = connection.execution_options(**{_WRITE: True})
-        with locked.begin(), Session(bind=locked, autoflush=True) as session:
-            yield session
-            session.flush()
+    """A session whose transaction holds the write lock; commits at the end, or rolls all back.
+
+    What is committed outlives a crash of the machine when this returns.
+    """
+    with translated():
+        with _turn(engine), engine.connect() as connection:
+            locked = connection.execution_options(**{_WRITE: True})
+            with locked.begin(), Session(bind=locked, autoflush=True) as session:
+                yield session
+                session.flush()
+                if engine.dialect.name != "sqlite":
+                    postgres.commit(locked)
+        if engine.dialect.name == "sqlite":
+            journal.make_durable(engine)
+
+
+def make_durable(engine: Engine) -> None:
+    """Return when everything that can be read now will outlive a crash.
+
+    For what is told to the outside about what was only read, such as a signed checkpoint: others'
+    changes can be read some milliseconds before they are on disk.
+    """
+    with translated():
+        if engine.dialect.name == "sqlite":
+            journal.make_durable(engine)
+        else:
+            with engine.connect() as connection:
+                postgres.make_durable(connection)
 
 
 def _turn(engine: Engine) -> AbstractContextManager[object]:

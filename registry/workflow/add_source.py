@@ -14,6 +14,7 @@ from registry.policy.vocabulary import CLASSIFICATIONS, MODALITIES
 from registry.records import Source
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.tables import ReadTable, as_invalid, read_table, require_same_columns
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 
+@once("add-source")
 def add_source(
     context: Context,
     name: str,

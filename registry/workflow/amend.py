@@ -23,6 +23,7 @@ from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import Found, request_label, row_id, version_labelled
 from registry.workflow.gate import card_of
 from registry.workflow.in_use import require_in_use
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.register import insert_claims, require_card_fits
 
@@ -38,6 +39,7 @@ class Amended:
     voided: tuple[str, ...]
 
 
+@once("amend")
 def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amended:
     """Give NAME@V another card. Whoever does so can no longer sign it.
 

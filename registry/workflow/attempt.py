@@ -28,7 +28,7 @@ def attempt(
     """A write transaction for ``action``; a refusal is logged with its reason and raised again."""
     with (
         refusals_logged(context, action, dataset=dataset, request=request),
-        writing(context.engine) as session,
+        context.call.transaction(context) if context.call else writing(context.engine) as session,
     ):
         yield Work(context, session)
 
@@ -44,6 +44,8 @@ def refusals_logged(
         # Bad input is no attempt; and a store that failed cannot take the event either.
         raise
     except RegistryError as error:
+        if context.call:
+            context.call.commit()
         with writing(context.engine) as session:
             if isinstance(error, WrongSecret):
                 error.count(session, context.now())

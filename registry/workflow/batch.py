@@ -27,12 +27,16 @@ def approve_each(
     role: Role | None = None,
     principal: str | None = None,
 ) -> Iterator[Tried]:
-    """Approve each of ``labels`` once, in order; a refusal of one does not stop the others."""
-    once = replace(context, secrets=AskedOnce(context.secrets))
+    """Approve each of ``labels`` once, in order; a refusal of one does not stop the others.
+
+    Under an idempotency key each approval has one of its own, made from it and the label.
+    """
+    asking = replace(context, secrets=AskedOnce(context.secrets))
     for label in dict.fromkeys(labels):
+        own = replace(asking, key=f"{context.key} {label}" if context.key else None)
         try:
             signed = sign(
-                once, label, Meaning.APPROVE, reason=reason, role=role, principal=principal
+                own, label, Meaning.APPROVE, reason=reason, role=role, principal=principal
             )
         except RegistryError as error:
             yield Tried(label, None, error)

@@ -7,9 +7,11 @@ from registry.records import Source, SourceState
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
 from registry.workflow.find import row_id, source_named
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
+@once("confirm-source")
 def confirm_source(context: Context, name: str) -> Source:
     """Confirm the draft ``name``; raises `NotPermitted` for whoever added it."""
     with attempt(context, "confirm-source") as work:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -16,6 +17,9 @@ from registry.settings import Settings
 from registry.store import database, events, migrations
 from registry.workflow.people.sealing import LOW_MEMORY, Cost
 from registry.workflow.people.secrets import NoSecrets, Secrets
+
+if TYPE_CHECKING:
+    from registry.workflow.keyed import Call
 
 UNIDENTIFIED = "unidentified"
 """The actor of an event where nobody was named."""
@@ -58,7 +62,7 @@ class UnlockedKey:
 
 @dataclass(frozen=True)
 class Context:
-    """The surroundings of one command."""
+    """The surroundings of one command: with a ``key`` it is done once, however often it is run."""
 
     settings: Settings
     engine: Engine
@@ -67,6 +71,13 @@ class Context:
     secrets: Secrets = field(default_factory=NoSecrets)
     cost: Cost = LOW_MEMORY
     """What it costs to try a password."""
+    key: str | None = None
+    call: Call | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as the log names them."""
+        return self.identity.pseudonym if self.identity else UNIDENTIFIED
 
     def now(self) -> str:
         """The time as it is stored."""
@@ -107,7 +118,7 @@ class Work:
             self.session,
             {
                 "at": self.context.now(),
-                "actor": identity.pseudonym if identity else UNIDENTIFIED,
+                "actor": self.context.actor,
                 "authentication": identity.authentication if identity else "none",
                 "action": action,
                 "fact": fact,

@@ -15,10 +15,12 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.gate import effective_documents, effective_policies, library, loaded
 from registry.workflow.metrics import known_metrics
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.policy_files import read_alone
 
 
+@once("publish-policy", again=lambda _context, path: read_alone(path))
 def publish_policy(context: Context, path: Path) -> Policy:
     """Publish the policy in ``path``.
 

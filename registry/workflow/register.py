@@ -25,6 +25,7 @@ from registry.workflow.context import Context, Identity, Work
 from registry.workflow.files import read_document
 from registry.workflow.find import row_id, source_named
 from registry.workflow.in_use import require_source_in_use
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.tables import ReadTable, read_table, require_same_columns
 
@@ -45,6 +46,7 @@ def read_card_file(path: Path) -> DatasetCard:
     return read_card(read_document(path, "card"), path.name)
 
 
+@once("register")
 def register(
     context: Context, data: Path, card: DatasetCard, *, reference: bool = False
 ) -> Registered:

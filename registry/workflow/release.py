@@ -21,6 +21,7 @@ from registry.workflow.find import (
     version_of,
 )
 from registry.workflow.in_use import require_in_use
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.quorum import Needed, open_seats, signoffs_on
 from registry.workflow.recipients import clean_name, recipient_for
@@ -55,6 +56,7 @@ class Released:
     reachable: bool
 
 
+@once("release")
 def release(context: Context, label: str, terms: Terms) -> Released:
     """Release R-17 (or NAME@V with one open request) on ``terms``.
 

@@ -7,11 +7,13 @@ from registry.records import OPEN_STATES, Meaning, RequestState, Role, SignOff
 from registry.workflow.changed import move
 from registry.workflow.context import Context
 from registry.workflow.find import request_label, row_id
+from registry.workflow.once import once
 from registry.workflow.quorum import signoffs_on
 from registry.workflow.sign import Paper, Signed, insert, on_paper, result, still_needed
 from registry.workflow.statement import Said, write_statement
 
 
+@once("retract")
 def retract(context: Context, label: str, reason: str, meaning: Meaning | None = None) -> Signed:
     """Retract the signature that the acting person gave on R-17, in ``meaning`` if of several.
 

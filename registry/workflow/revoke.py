@@ -13,6 +13,7 @@ from registry.workflow.find import (
     row_id,
     version_of,
 )
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.recalls.deliver import Delivered, Post, deliver
 from registry.workflow.recalls.issue import Why, issue
@@ -27,13 +28,18 @@ def revoke(context: Context, label: str, reason: str, send: Post = post) -> Deli
 
     The revocation stands whatever becomes of the notice, which is sent after it is committed.
     """
+    return deliver(context, _revoke(context, label, reason), send, again=False)
+
+
+@once("revoke")
+def _revoke(context: Context, label: str, reason: str) -> int:
+    """The number of the recall."""
     if not reason.strip():
         raise InvalidInput("to revoke needs a reason", todo="say why with --reason TEXT")
     with attempt(context, "revoke") as work:
         identity = require(context, "revoke")
         release = release_labelled(work.session, label)
-        recall_id = row_id(revoke_within(work, identity, release, Why("revoke", reason)))
-    return deliver(context, recall_id, send)
+        return row_id(revoke_within(work, identity, release, Why("revoke", reason)))
 
 
 def revoke_within(work: Work, identity: Identity, release: Release, why: Why) -> Recall:

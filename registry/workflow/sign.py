@@ -19,6 +19,7 @@ from registry.workflow.find import (
     version_of,
 )
 from registry.workflow.in_use import require_in_use
+from registry.workflow.once import once
 from registry.workflow.people.signing import ready
 from registry.workflow.permissions import ALLOWED
 from registry.workflow.quorum import Needed, open_seats, seat_for, signing, signoffs_on
@@ -59,6 +60,7 @@ class Paper:
     decision: Decision
 
 
+@once("sign")
 def sign(
     context: Context,
     label: str,

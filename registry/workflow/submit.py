@@ -12,10 +12,12 @@ from registry.workflow.decisions import OUTCOMES, body_digest, described, keep
 from registry.workflow.find import Found, request_label, row_id, version_labelled
 from registry.workflow.gate import decide_now, refusal
 from registry.workflow.in_use import require_in_use
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.sign import require_signature
 
 
+@once("submit")
 def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decision]:
     """Open a request if the policies allow it; else raises `PolicyDenied` or `Undecided`."""
     with attempt(context, "submit", dataset=label) as work:

@@ -19,6 +19,7 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import Found, row_id, version_labelled
 from registry.workflow.gate import effective_policies, subject_of
+from registry.workflow.once import once
 from registry.workflow.people.signing import PersonalSignature, ready, signature
 from registry.workflow.permissions import require
 from registry.workflow.separation import require_not_author
@@ -39,6 +40,7 @@ class Asked:
     ticket: str | None = None
 
 
+@once("waive")
 def waive(context: Context, label: str, asked: Asked) -> WaiverRecord:
     """Grant a waiver on NAME@V.
 
@@ -57,6 +59,7 @@ def waive(context: Context, label: str, asked: Asked) -> WaiverRecord:
         return _insert(work, identity, found, policy, asked, role)
 
 
+@once("end-waiver")
 def end(context: Context, label: str, reason: str) -> WaiverRecord:
     """End W-3 before its day; raises `Conflict` if it is ended already."""
     if not reason.strip():

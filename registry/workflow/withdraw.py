@@ -6,9 +6,11 @@ from registry.workflow.attempt import attempt
 from registry.workflow.changed import close
 from registry.workflow.context import Context
 from registry.workflow.find import request_label, request_labelled, subject, version_of
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
+@once("withdraw")
 def withdraw(context: Context, label: str, reason: str | None = None) -> Request:
     """Withdraw R-17; raises `NotPermitted` unless submitted by who asks, `Conflict` if closed."""
     with attempt(context, "withdraw", **subject(label)) as work:

@@ -37,14 +37,20 @@ class Delivered:
     cause: str | None
 
 
-def deliver(context: Context, recall_id: int, send: Post = post) -> Delivered:
-    """Write the notice's file, and send it where the recipient has a webhook."""
+def deliver(
+    context: Context, recall_id: int, send: Post = post, *, again: bool = True
+) -> Delivered:
+    """Write the notice's file, and send it where the recipient has a webhook.
+
+    One that was sent before is sent ``again`` or not.
+    """
     with reading(context.engine) as session:
         recall = session.get_one(Recall, recall_id)
         release = session.get_one(Release, recall.release_id)
         recipient = recipient_named(session, release.recipient)
     path, trouble = _write(context, recall_label(release, recall), bytes(recall.notice))
-    sent = _send(context, recipient, bytes(recall.notice), send)
+    first = again or recall.attempted_at is None
+    sent = _send(context, recipient, bytes(recall.notice), send) if first else None
     if sent is not None:
         _record(context, recall_id, sent)
     with reading(context.engine) as session:
@@ -58,7 +64,7 @@ def deliver(context: Context, recall_id: int, send: Post = post) -> Delivered:
         notice=str(path),
         delivery=state,
         contact=recipient.contact if recipient else None,
-        cause=(sent.cause if sent else None) or trouble,
+        cause=(sent.cause if sent else now.cause) or trouble,
     )
 
 
