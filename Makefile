@@ -52,8 +52,9 @@ bench: $(VENV)/.developed ## measure the times that README and docs state
 	$(BIN)/python -m benchmarks.fidelity --big
 	$(BIN)/python -m benchmarks.adult
 	$(BIN)/python -m benchmarks.attacks
+	$(BIN)/python -m benchmarks.log
 
-soak: $(VENV)/.developed ## simulate the coverage of every interval
+soak: $(VENV)/.developed ## simulate the coverage of every interval, and crowds and crashes
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak tests/soak
 
 fuzz: $(VENV)/.developed ## load a hundred thousand odd policies; prints how many were accepted
