@@ -103,7 +103,7 @@ def test_the_policy_on_its_page_loads_and_passes_the_cases_on_the_page_of_tools(
         assert (done.returncode, done.stdout.count("fail ")) == (0, 0), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("page", ["policy-tools.md", "policy.md", "ci.md"])
+@pytest.mark.parametrize("page", ["policy-tools.md", "policy.md", "ci.md", "audit-queries.md"])
 def test_every_command_and_flag_on_a_page_exists(page: str) -> None:
     text = (ROOT / "docs" / page).read_text()
     tree = get_command(app)
