@@ -78,8 +78,8 @@ def test_a_signature_covers_the_very_bytes_of_the_statement_and_stands_in_the_lo
 
     (row,) = signoffs(world)
     with reading(world.home.engine) as session:
-        key = session.exec(select(PersonalKey)).one()
-    assert signed.key_id == row.key_id == key.key_id
+        key = session.exec(select(PersonalKey).where(PersonalKey.key_id == row.key_id)).one()
+    assert signed.key_id == row.key_id
     assert verified(key.public, row.signature, row.statement)
     (shown,) = review(world.home, request)["signoffs"]
     value = base64.b64encode(row.signature).decode()
@@ -180,7 +180,7 @@ def test_a_forged_signature_is_named_by_the_verification(
     sign(enrol(world, "stefan"), request, Meaning.APPROVE)
     used = {"junk": b"0" * 64} if ":junk" in statement else {}
     with world.home.engine.begin() as connection:
-        assert connection.execute(text(statement), used).rowcount == 1
+        assert connection.execute(text(statement), used).rowcount >= 1
 
     with pytest.raises(IntegrityFailure, match=said):
         verify(world.home)
