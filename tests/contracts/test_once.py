@@ -176,6 +176,7 @@ def test_every_use_case_that_changes_something_heeds_a_key() -> None:
         "checkpoints.py",  # only tell of the log, and say that they did
         "proof.py",
         "export.py",
+        "backup.py",
     }
 
     missing = {
