@@ -1,12 +1,13 @@
 """People of the world who enrol, have their key approved, and sign in, in one step."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from people import CHEAP, Office
 from sqlmodel import select
 from world import World
 
-from registry.records import Account, PersonalKey
+from registry.records import Account
 from registry.store.database import reading
 from registry.workflow.context import Context, Identity
 from registry.workflow.people.approval import approve_key
@@ -33,25 +34,32 @@ class Counting:
         return self.secrets.code()
 
 
+OFFICES: dict[Path, Office] = {}
+"""By the folder of the world, which is a test's own."""
+
+
 def enrol(world: World, name: str) -> Context:
-    """The registry as ``name`` uses it who has just enrolled and signed in."""
-    settings = replace(world.home.settings, mode="signed-in", claimed=None)
-    home = replace(world.home, settings=settings, cost=CHEAP)
-    office = Office(home, world.home.clock)
-    if not _anybody(world):
-        office.enrol(
-            "admin", issue_enrolment(replace(home, identity=known(world, "admin")), "admin")
-        )
-    code = issue_enrolment(replace(home, identity=known(world, "admin")), name)
-    if not office.enrol(name, code).approved:
-        second = "admin" if name == "carla" else "carla"
-        approve_key(replace(home, identity=known(world, second)), name)
+    """The registry as ``name`` uses it who has enrolled and has just signed in."""
+    office = OFFICES.get(world.folder) or _opened(world)
+    if name not in office.people:
+        _enrol(world, office, name)
     return office.by(name)
 
 
-def _anybody(world: World) -> bool:
-    with reading(world.home.engine) as session:
-        return session.exec(select(PersonalKey.id).limit(1)).first() is not None
+def _opened(world: World) -> Office:
+    """With the two who need nobody's approval: the admin and the first who may give it."""
+    settings = replace(world.home.settings, mode="signed-in", claimed=None)
+    home = replace(world.home, settings=settings, cost=CHEAP)
+    office = OFFICES[world.folder] = Office(home, world.home.clock)
+    _enrol(world, office, "admin")
+    _enrol(world, office, "carla")
+    return office
+
+
+def _enrol(world: World, office: Office, name: str) -> None:
+    code = issue_enrolment(replace(office.home, identity=known(world, "admin")), name)
+    if not office.enrol(name, code).approved:
+        approve_key(replace(office.home, identity=known(world, "carla")), name)
 
 
 def known(world: World, name: str) -> Identity:
