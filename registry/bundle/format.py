@@ -1,7 +1,8 @@
 """Packs a record into a bundle: an in-toto Statement in a DSSE envelope, signed by the log's key.
 
 File: RFC 8785 JSON of ``{payload, payloadType, signatures}``, and not a byte more. The payload is
-the statement; its predicate names the log's key and holds the record, packed by zlib.
+the statement; its predicate names the log's key and holds the record, packed by zlib with a preset
+dictionary.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
+from registry.bundle.dictionary import DICTIONARY
 from registry.bundle.record import Record
 from registry.log.canonical import canonical
 from registry.log.note import Signer, Verifier
@@ -38,11 +40,16 @@ def packed(record: Record, signer: Signer, watermark: str | None) -> bytes:
         "predicateType": PREDICATE_TYPE,
         "predicate": {
             "log": str(signer.verifier),
-            "record": base64.b64encode(zlib.compress(body, 9)).decode(),
+            "record": base64.b64encode(_deflated(body)).decode(),
             "watermark": watermark,
         },
     }
     return enveloped(canonical(statement), signer)
+
+
+def _deflated(body: bytes) -> bytes:
+    pack = zlib.compressobj(9, zdict=DICTIONARY)
+    return pack.compress(body) + pack.flush()
 
 
 def enveloped(payload: bytes, signer: Signer) -> bytes:

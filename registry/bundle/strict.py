@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 import rfc8785
 
 from registry.bundle.causes import CAUSES
+from registry.bundle.dictionary import DICTIONARY
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 
@@ -66,14 +67,14 @@ def inflated(data: bytes, what: str) -> bytes:
     It is not packed again for comparison: two versions of zlib pack the same text differently, and
     the signature lies over the packed bytes.
     """
-    unpack = zlib.decompressobj()
+    unpack = zlib.decompressobj(zdict=DICTIONARY)
     try:
         found = unpack.decompress(data, MOST_BYTES + 1)
     except zlib.error as error:
         raise Refused("malformed", f"{what} cannot be unpacked: {error}") from None
     if len(found) > MOST_BYTES:
         raise Refused("oversize", f"{what} unpacks to more than {MOST_BYTES} bytes")
-    if not unpack.eof or unpack.unused_data:
+    if not unpack.eof or unpack.unused_data or not data[1] & 0x20:  # 0x20: with a dictionary
         raise Refused("non-canonical", f"{what} is cut off, or something follows it")
     return found
 

@@ -341,9 +341,7 @@ class Scene:
             other.get("waivers", self.granted()),
         )
 
-    def submit(
-        self, by: str = "ada", decision: Decision | None = None, **lies: Any
-    ) -> Decision:
+    def submit(self, by: str = "ada", decision: Decision | None = None, **lies: Any) -> Decision:
         self.decision = decision or self.decide()
         self.body = {**decision_body(self.decision), **lies.pop("body", {})}
         asked = {"use": self.asked.use, "audience": self.asked.audience}
@@ -469,7 +467,9 @@ class Scene:
 
     def approve(self, by: str = "paula", **lies: Any) -> None:
         assert self.decision is not None
-        self.log(by, "request.approved", request="R-1", **{"decision": self.decision.digest, **lies})
+        self.log(
+            by, "request.approved", request="R-1", **{"decision": self.decision.digest, **lies}
+        )
 
     def grant(self, by: str = "cem", **lies: Any) -> None:
         assert self.decision is not None
