@@ -15,7 +15,7 @@ from registry.errors import InvalidInput, NotFound
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
-_KEYS = {"mode", "database_url"}
+_KEYS = {"mode", "database_url", "log_key", "origin"}
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,16 @@ class Settings:
     """One registry: its folder, its database, and how people prove who they are.
 
     In ``local`` mode a name is claimed with ``--as`` and every sign-off says so. In ``signed-in``
-    mode an identity must be proven.
+    mode an identity must be proven. ``origin`` is the log's name, and ``log_key`` where the key is
+    that signs its checkpoints, which not every folder of a registry has.
     """
 
     folder: Path
     database_url: str
     mode: Mode
     claimed: str | None
+    log_key: Path | None = None
+    origin: str | None = None
 
 
 def load(
@@ -44,7 +47,19 @@ def load(
         # From the file alone: a variable of the caller's own must not make names easier to claim.
         mode=_mode(file.get("mode"), home),
         claimed=claimed or environment.get("REGISTRY_AS") or None,
+        log_key=_key(environment.get("REGISTRY_LOG_KEY") or file.get("log_key"), home),
+        origin=str(file["origin"]) if "origin" in file else None,
     )
+
+
+def key_place(environment: Mapping[str, str], origin: str) -> Path:
+    """Where the key of the log ``origin`` lies by default: outside of the registry's folder."""
+    base = environment.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "registry" / f"{origin}.key"
+
+
+def _key(text: object, home: Path) -> Path | None:
+    return home / Path(str(text)).expanduser() if text else None
 
 
 def address(environment: Mapping[str, str], file: Mapping[str, object], folder: Path) -> str:

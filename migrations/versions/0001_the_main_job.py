@@ -382,4 +382,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_signoff_request_id", "signoff", ["request_id"], unique=False)
 
-    triggers.create(op.get_bind())
+    triggers.create(op.get_bind(), "event")

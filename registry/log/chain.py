@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 GENESIS = "0" * 64
+_COPIED = ("seq", "at", "actor", "action", "outcome", "dataset", "request")
 
 
 @dataclass(frozen=True)
@@ -46,28 +47,51 @@ def leaf_digest(body: bytes) -> str:
     return hashlib.sha256(b"\x00" + body).hexdigest()
 
 
+class Link:
+    """The place reached in the chain: what the next event must be and must name."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.previous = GENESIS
+        self.leaf = b""
+
+    def breaks(self, event: StoredEvent) -> list[Break]:
+        """Where ``event``, the next one stored, contradicts its own body or the chain.
+
+        ``leaf`` is then the hash of its bytes, whatever digest stands beside them.
+        """
+        found = []
+        if event.seq != self.seq + 1:
+            found.append(Break(self.seq + 1, f"missing: the next event stored is {event.seq}"))
+        self.leaf = hashlib.sha256(b"\x00" + event.body).digest()
+        if self.leaf.hex() != event.digest:
+            found.append(Break(event.seq, "the stored bytes do not have the stored digest"))
+        found += _field_breaks(event, self.previous)
+        self.seq, self.previous = event.seq, event.digest
+        return found
+
+
 def breaks(events: Iterable[StoredEvent]) -> Iterator[Break]:
     """Every place where ``events``, in order of ``seq``, contradict their own bodies or chain."""
-    expected_seq, previous = 1, GENESIS
+    link = Link()
     for event in events:
-        if event.seq != expected_seq:
-            yield Break(expected_seq, f"missing: the next event stored is {event.seq}")
-        yield from _row_breaks(event, previous)
-        expected_seq, previous = event.seq + 1, event.digest
+        yield from link.breaks(event)
 
 
-def _row_breaks(event: StoredEvent, previous: str) -> Iterator[Break]:
-    if leaf_digest(event.body) != event.digest:
-        yield Break(event.seq, "the stored bytes do not have the stored digest")
+def _field_breaks(event: StoredEvent, previous: str) -> list[Break]:
     fields = _decode(event.body)
     if fields is None:
-        yield Break(event.seq, "the stored bytes are not a JSON object")
-        return
-    if fields.get("previous") != previous:
-        yield Break(event.seq, "it does not name the digest of the event before it")
-    for name in ("seq", "at", "actor", "action", "outcome", "dataset", "request"):
-        if fields.get(name) != getattr(event, name):
-            yield Break(event.seq, f"the column {name!r} differs from the stored bytes")
+        return [Break(event.seq, "the stored bytes are not a JSON object")]
+    get = fields.get
+    found = []
+    if get("previous") != previous:
+        found.append(Break(event.seq, "it does not name the digest of the event before it"))
+    found += [
+        Break(event.seq, f"the column {name!r} differs from the stored bytes")
+        for name in _COPIED
+        if get(name) != getattr(event, name)
+    ]
+    return found
 
 
 def _decode(body: bytes) -> Mapping[str, object] | None:

@@ -7,6 +7,8 @@ from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
 from registry.records.generator import Generator
 from registry.records.guarantee import Guarantee
+from registry.records.log_checkpoint import LogCheckpoint
+from registry.records.log_node import LogNode
 from registry.records.policy import PolicyDocument
 from registry.records.release import Release, ReleaseState
 from registry.records.request import OPEN_STATES, Request, RequestState
@@ -26,6 +28,8 @@ __all__ = [
     "Event",
     "Generator",
     "Guarantee",
+    "LogCheckpoint",
+    "LogNode",
     "Meaning",
     "Measurement",
     "PolicyDocument",

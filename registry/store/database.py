@@ -97,10 +97,13 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads, at one point in time on SQLite."""
-    with _translated(), engine.connect() as connection, Session(bind=connection) as session:
-        yield session
+def reading(engine: Engine, *, at_once: bool = False) -> Iterator[Session]:
+    """A session that only reads, at one point in time on SQLite, and elsewhere if ``at_once``."""
+    with _translated(), engine.connect() as connection:
+        if at_once and engine.dialect.name != "sqlite":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with Session(bind=connection) as session:
+            yield session
 
 
 @contextmanager

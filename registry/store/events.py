@@ -1,27 +1,49 @@
 """Appends to the audit log and reads it back."""
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Connection, select, text
+from sqlmodel import Session, SQLModel
 
 from registry.errors import IntegrityFailure
 from registry.log.canonical import canonical
 from registry.log.chain import GENESIS, StoredEvent, leaf_digest
+from registry.log.growth import Node
 from registry.records import Event
+from registry.store import tree
+
+_BLOCK = 4096
+_COLUMNS = tuple(field.name for field in dataclasses.fields(StoredEvent))
+_HEAD = text("SELECT seq, digest FROM event ORDER BY seq DESC LIMIT 1")
+_STORED = text("SELECT digest FROM event WHERE seq = :seq")
+_INSERT = text(
+    f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{c}' for c in _COLUMNS)})"
+)
 
 
 def append(session: Session, fields: Mapping[str, object]) -> Event:
     """Append one event inside the caller's write transaction, which holds the write lock.
 
     ``fields`` are those of the body but ``seq`` and ``previous``; ``at``, ``actor``, ``action``,
-    ``outcome`` are required, ``dataset`` and ``request`` may be None.
+    ``outcome`` are required, ``dataset`` and ``request`` may be None. The event, and the nodes of
+    the tree that it completes, are written by statements made once: all writers wait for this.
     """
-    head = session.exec(select(Event).order_by(col(Event.seq).desc()).limit(1)).first()
-    seq = head.seq + 1 if head else 1
-    whole = {**fields, "seq": seq, "previous": head.digest if head else GENESIS}
-    body = canonical(whole)
-    row = Event(
+    session.flush()
+    connection = session.connection()
+    head = connection.execute(_HEAD).first()
+    seq, previous = (head.seq + 1, head.digest) if head else (1, GENESIS)
+    row = _row(fields, seq, previous)
+    nodes = tree.grown(connection, seq, previous, row.digest)
+    connection.execute(_INSERT, {name: getattr(row, name) for name in _COLUMNS})
+    tree.write(connection, nodes)
+    _require_stored(connection, row, nodes)
+    return row
+
+
+def _row(fields: Mapping[str, object], seq: int, previous: str) -> Event:
+    body = canonical({**fields, "seq": seq, "previous": previous})
+    return Event(
         seq=seq,
         at=str(fields["at"]),
         actor=str(fields["actor"]),
@@ -32,37 +54,35 @@ def append(session: Session, fields: Mapping[str, object]) -> Event:
         body=body,
         digest=leaf_digest(body),
     )
-    session.add(row)
-    session.flush()
-    _require_stored(session, seq, row.digest)
-    return row
 
 
-def _require_stored(session: Session, seq: int, digest: str) -> None:
-    """Read the event back: a trigger or rule of somebody else's can swallow an insert unseen."""
-    if session.exec(select(Event.digest).where(Event.seq == seq)).first() != digest:
-        raise IntegrityFailure(
-            f"event {seq} was not stored, and so nothing was done",
-            expected="a log that takes what is written to it",
-            todo="run `registry audit verify` and find out who changed the database",
-        )
+def _require_stored(connection: Connection, row: Event, nodes: Sequence[Node]) -> None:
+    """Read back what was written: somebody else's trigger or rule can swallow an insert unseen."""
+    digest = connection.execute(_STORED, {"seq": row.seq}).scalar()
+    if digest == row.digest and tree.stored(connection, nodes):
+        return
+    raise IntegrityFailure(
+        f"event {row.seq} was not stored, and so nothing was done",
+        expected="a log that takes what is written to it",
+        todo="run `registry audit verify` and find out who changed the database",
+    )
 
 
 def stored(session: Session, *conditions: ColumnElement[bool]) -> Iterator[StoredEvent]:
     """Events in order of ``seq``, streamed, that meet every condition."""
-    query = select(Event).order_by(col(Event.seq)).execution_options(yield_per=1000)
-    for row in session.exec(query.where(*conditions)):
-        yield StoredEvent(
-            seq=row.seq,
-            at=row.at,
-            actor=row.actor,
-            action=row.action,
-            outcome=row.outcome,
-            dataset=row.dataset,
-            request=row.request,
-            body=bytes(row.body),
-            digest=row.digest,
-        )
+    for block in blocks(session, *conditions):
+        yield from block
+
+
+def blocks(session: Session, *conditions: ColumnElement[bool]) -> Iterator[list[StoredEvent]]:
+    """The same, some thousand at a time, so that no more than these are held."""
+    table = SQLModel.metadata.tables["event"]
+    query = select(*(table.c[name] for name in _COLUMNS)).order_by(table.c.seq).limit(_BLOCK)
+    rows = session.execute(query.where(*conditions)).all()
+    while rows:
+        yield [StoredEvent(*row) for row in rows]
+        after = table.c.seq > rows[-1].seq
+        rows = session.execute(query.where(after, *conditions)).all() if len(rows) == _BLOCK else []
 
 
 def _text(value: object) -> str | None:

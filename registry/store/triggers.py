@@ -10,86 +10,70 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
-_SQLITE = {
-    "event_no_update": """CREATE TRIGGER event_no_update BEFORE UPDATE ON event
-BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
-    "event_no_delete": """CREATE TRIGGER event_no_delete BEFORE DELETE ON event
-BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
-    "event_next_only": """CREATE TRIGGER event_next_only BEFORE INSERT ON event
-WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM event)
-BEGIN SELECT RAISE(ABORT, 'the audit log is append-only: not the next in sequence'); END""",
-}
-
-_POSTGRES_FUNCTIONS = {
-    "registry_event_refuse": """CREATE OR REPLACE FUNCTION registry_event_refuse() RETURNS trigger
-LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$""",
-    "registry_event_next": """CREATE OR REPLACE FUNCTION registry_event_next() RETURNS trigger
-LANGUAGE plpgsql AS $$ BEGIN
-IF NEW.seq IS DISTINCT FROM (SELECT COALESCE(MAX(seq), 0) + 1 FROM event) THEN
-RAISE EXCEPTION 'the audit log is append-only: not the next in sequence'; END IF;
-RETURN NEW; END $$""",
-}
-
-_POSTGRES = {
-    "event_no_update": (
-        "BEFORE UPDATE ON event FOR EACH ROW EXECUTE FUNCTION registry_event_refuse()"
-    ),
-    "event_no_delete": (
-        "BEFORE DELETE ON event FOR EACH ROW EXECUTE FUNCTION registry_event_refuse()"
-    ),
-    "event_no_truncate": (
-        "BEFORE TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION registry_event_refuse()"
-    ),
-    "event_next_only": "BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION registry_event_next()",
-}
+from registry.store.guards import GUARDS, Guard
 
 
-def create(connection: Connection) -> None:
-    """Create every trigger. Each migration that rebuilds ``event`` calls this again."""
-    if connection.dialect.name == "sqlite":
-        for name, statement in _SQLITE.items():
-            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
-            connection.execute(text(statement))
-        return
-    for function in _POSTGRES_FUNCTIONS.values():
-        connection.execute(text(function))
-    for name, body in _POSTGRES.items():
-        connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON event"))
-        connection.execute(text(f"CREATE TRIGGER {name} {body}"))
-        connection.execute(text(f"ALTER TABLE event ENABLE ALWAYS TRIGGER {name}"))
+def create(connection: Connection, *tables: str) -> None:
+    """Create every trigger, or those on ``tables``.
+
+    Each migration that makes or rebuilds one of the tables calls this for it.
+    """
+    for guard in GUARDS:
+        if tables and guard.table not in tables:
+            continue
+        if connection.dialect.name == "sqlite":
+            _create_on_sqlite(connection, guard)
+        else:
+            _create_on_postgresql(connection, guard)
 
 
 def faults(connection: Connection) -> list[str]:
     """What is wrong with the triggers: absent, disabled, altered, or not ours (rules too)."""
-    if connection.dialect.name == "sqlite":
-        return _missing_sqlite(connection)
-    return _missing_postgres(connection)
+    look = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+    return [fault for guard in GUARDS for fault in look(connection, guard)]
 
 
-def _missing_sqlite(connection: Connection) -> list[str]:
-    rows = connection.execute(
-        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'")
+def _create_on_sqlite(connection: Connection, guard: Guard) -> None:
+    for name, statement in guard.sqlite.items():
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+        connection.execute(text(statement))
+
+
+def _create_on_postgresql(connection: Connection, guard: Guard) -> None:
+    for name, body in guard.functions.items():
+        heading = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
+        connection.execute(text(f"{heading} AS $${body}$$"))
+    for name, body in guard.postgresql.items():
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {guard.table}"))
+        connection.execute(text(f"CREATE TRIGGER {name} {body}"))
+        connection.execute(text(f"ALTER TABLE {guard.table} ENABLE ALWAYS TRIGGER {name}"))
+
+
+def _on_sqlite(connection: Connection, guard: Guard) -> list[str]:
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :it")
+    found = {row.name: row.sql for row in connection.execute(query, {"it": guard.table})}
+    wanted = guard.sqlite
+    return _named(name for name, statement in wanted.items() if found.get(name) != statement) + (
+        _foreign(found.keys() - wanted.keys())
     )
-    found = {row.name: row.sql for row in rows}
-    return _named(name for name, statement in _SQLITE.items() if found.get(name) != statement) + (
-        _foreign(found.keys() - _SQLITE.keys())
-    )
 
 
-def _missing_postgres(connection: Connection) -> list[str]:
+def _on_postgresql(connection: Connection, guard: Guard) -> list[str]:
     rows = connection.execute(
         text(
             "SELECT t.tgname, t.tgenabled::text, pg_get_triggerdef(t.oid, true), p.prosrc "
             "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-            "WHERE t.tgrelid = to_regclass('event') AND NOT t.tgisinternal"
-        )
+            "WHERE t.tgrelid = to_regclass(:it) AND NOT t.tgisinternal"
+        ),
+        {"it": guard.table},
     )
     found = {name: (enabled, definition, source) for name, enabled, definition, source in rows}
     rules = connection.execute(
-        text("SELECT rulename FROM pg_rewrite WHERE ev_class = to_regclass('event')")
+        text("SELECT rulename FROM pg_rewrite WHERE ev_class = to_regclass(:it)"),
+        {"it": guard.table},
     )
-    return _named(name for name in _POSTGRES if not _intact(name, found.get(name))) + (
-        _foreign((found.keys() - _POSTGRES.keys()) | set(rules.scalars()))
+    return _named(name for name in guard.postgresql if not _intact(guard, name, found)) + (
+        _foreign((found.keys() - guard.postgresql.keys()) | set(rules.scalars()))
     )
 
 
@@ -102,14 +86,13 @@ def _foreign(names: Iterable[str]) -> list[str]:
     return [f"{name} does not belong on the log" for name in sorted(names)]
 
 
-def _intact(name: str, found: tuple[str, str, str] | None) -> bool:
+def _intact(guard: Guard, name: str, found: dict[str, tuple[str, str, str]]) -> bool:
     """Whether a PostgreSQL trigger is always enabled and still runs the function it should."""
-    if found is None or found[0] != "A":
-        return False
-    _, definition, source = found
-    function = _POSTGRES[name].rsplit(" ", 1)[1].removesuffix("()")
+    enabled, definition, source = found.get(name, ("", "", ""))
+    function = guard.postgresql[name].rsplit(" ", 1)[1].removesuffix("()")
     # The whole definition: a WHEN or a list of columns would leave the rest of it as it was.
     return (
-        definition == f"CREATE TRIGGER {name} {_POSTGRES[name]}"
-        and source == _POSTGRES_FUNCTIONS[function].split("$$")[1]
+        enabled == "A"
+        and definition == f"CREATE TRIGGER {name} {guard.postgresql[name]}"
+        and source == guard.functions[function]
     )

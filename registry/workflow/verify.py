@@ -1,15 +1,17 @@
 """Verifies the audit trail against itself, and the records against it."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from registry.errors import IntegrityFailure
-from registry.log.chain import Break, breaks
-from registry.records import Event
-from registry.store import events, triggers
+from registry.store import checkpoints, triggers
 from registry.store.database import reading
+from registry.workflow.auditing.checkpoints import log_verifier, opened
+from registry.workflow.auditing.walk import Walk
 from registry.workflow.context import Context
 from registry.workflow.verify_records import record_problems
 
@@ -18,40 +20,57 @@ _SHOWN = 10
 
 @dataclass(frozen=True)
 class Verified:
-    """An intact log: its length and the digest of its last event, worth keeping elsewhere."""
+    """An intact log: its length, the digest of its last event, its root, its last checkpoint.
+
+    The root is base64, as a checkpoint writes it; ``checkpoint`` is the size that was signed last.
+    """
 
     events: int
     head: str
+    root: str
+    checkpoint: int | None
 
 
 def verify(context: Context) -> Verified:
-    """Check every event, the chain, the triggers, and what records say of events.
+    """Check every event, the chain, the tree, the checkpoints, the triggers, and the records.
 
     Raises `IntegrityFailure` with everything found. An intact result does not rule out that
-    somebody with full write access rewrote the whole chain or cut its end; compare ``head`` with
-    a copy kept elsewhere.
+    somebody with full write access rewrote the log since its last checkpoint, or cut it back and
+    removed the checkpoints as well: only a checkpoint kept elsewhere shows that.
     """
-    with reading(context.engine) as session:
-        found = list(_problems(session))
+    with reading(context.engine, at_once=True) as session:
+        walk = Walk(session)
+        problems = _problems(context, session, walk)
+        found = list(islice(problems, _SHOWN))
         if found:
-            raise _failure(found)
-        last = session.exec(select(Event).order_by(col(Event.seq).desc()).limit(1)).first()
-    return Verified(last.seq if last else 0, last.digest if last else "none")
+            raise _failure(found, sum(1 for _ in problems))
+        last = checkpoints.last(session)
+    root = base64.b64encode(walk.root).decode()
+    return Verified(walk.size, walk.head, root, last.size if last else None)
 
 
-def _problems(session: Session) -> Iterator[str]:
+def _problems(context: Context, session: Session, walk: Walk) -> Iterator[str]:
     for fault in triggers.faults(session.connection()):
         yield f"the trigger {fault}: the log was open to changes"
-    yield from (_sentence(one) for one in breaks(events.stored(session)))
+    yield from _signatures(context, session)
+    yield from walk.problems()
     yield from record_problems(session)
 
 
-def _sentence(one: Break) -> str:
-    return f"event {one.seq}: {one.what}"
+def _signatures(context: Context, session: Session) -> Iterator[str]:
+    """What is wrong with the signatures of stored checkpoints; their roots are the walk's."""
+    if checkpoints.last(session) is None:
+        return
+    log = log_verifier(context)
+    for row in checkpoints.stored(session):
+        try:
+            opened(row, log)
+        except IntegrityFailure as error:
+            yield error.what
 
 
-def _failure(found: list[str]) -> IntegrityFailure:
-    shown = found[:_SHOWN] + ([f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else [])
+def _failure(found: list[str], more: int) -> IntegrityFailure:
+    shown = found + ([f"and {more} more"] if more else [])
     return IntegrityFailure(
         "the audit trail is not what was written:\n" + "\n".join(f"  - {one}" for one in shown),
         todo="keep this database as it is, and compare it with the last backup",

@@ -1,0 +1,170 @@
+"""The tree over the log as it is stored: leaves in ``event``, inner nodes in ``log_node``."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from sqlalchemy import Connection, TextClause, and_, func, or_, text
+from sqlmodel import Session, col, select
+
+from registry.errors import IntegrityFailure
+from registry.log import growth, merkle
+from registry.log.growth import Node
+from registry.log.merkle import Subtree
+from registry.records import Event, LogNode
+
+
+def size(session: Session) -> int:
+    """How many events the log has."""
+    return session.exec(select(func.max(Event.seq))).one() or 0
+
+
+def root(session: Session, size: int) -> bytes:
+    """The root over the first ``size`` events."""
+    return merkle.root(size, subtree(session))
+
+
+def inclusion(session: Session, seq: int, size: int) -> list[bytes]:
+    """The proof that event ``seq`` is in the log of ``size``; its leaf has the index seq - 1."""
+    return merkle.inclusion(seq - 1, size, subtree(session))
+
+
+def consistency(session: Session, first: int, size: int) -> list[bytes]:
+    """The proof that the log of ``size`` begins with the log of ``first``."""
+    return merkle.consistency(first, size, subtree(session))
+
+
+def subtree(session: Session) -> Subtree:
+    """The stored hashes, for `registry.log.merkle`; each is read once."""
+    known: dict[tuple[int, int], bytes] = {}
+
+    def read(level: int, index: int) -> bytes:
+        if (level, index) not in known:
+            known[level, index] = (
+                _leaf(session, index) if not level else _node(session, level, index)
+            )
+        return known[level, index]
+
+    return read
+
+
+def grown(connection: Connection, size: int, previous: str, digest: str) -> list[Node]:
+    """The nodes that event ``size`` completes, given its digest and that of the event before it."""
+    wanted = growth.siblings(size)
+    if not wanted:
+        return []
+    known = {wanted[0]: bytes.fromhex(previous), **_read(connection, wanted[1:])}
+    missing = next((one for one in wanted if one not in known), None)
+    if missing:
+        raise _gone(*missing)
+    return growth.completed(size, bytes.fromhex(digest), lambda *place: known[place])
+
+
+def write(connection: Connection, nodes: Sequence[Node]) -> None:
+    """Store nodes, lowest first, in one statement."""
+    if nodes:
+        connection.execute(_insert(len(nodes)), _values(nodes))
+
+
+def stored(connection: Connection, nodes: Sequence[Node]) -> bool:
+    """Whether the nodes are there as they were written."""
+    return not nodes or connection.execute(_count(len(nodes)), _values(nodes)).scalar() == len(
+        nodes
+    )
+
+
+def between(session: Session, first: int, size: int) -> dict[tuple[int, int], bytes]:
+    """The stored nodes that the events after ``first``, up to ``size``, complete."""
+    ranges = [
+        and_(
+            col(LogNode.level) == level,
+            col(LogNode.index).between(first >> level, (size >> level) - 1),
+        )
+        for level in range(1, size.bit_length())
+        if first >> level < size >> level
+    ]
+    if not ranges:
+        return {}
+    query = select(LogNode.level, LogNode.index, LogNode.hash).where(or_(*ranges))
+    return {(level, index): bytes(found) for level, index, found in session.exec(query)}
+
+
+def beyond(session: Session, size: int) -> list[tuple[int, int]]:
+    """Stored nodes, one a level, that a log of ``size`` events does not have."""
+    ends = session.exec(
+        select(LogNode.level, func.min(LogNode.index), func.max(LogNode.index)).group_by(
+            col(LogNode.level)
+        )
+    )
+    found = []
+    for level, least, most in ends:
+        if least < 0 or level < 1:
+            found.append((level, least))
+        elif most >= size >> level:
+            found.append((level, most))
+    return sorted(found)
+
+
+def _read(
+    connection: Connection, places: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], bytes]:
+    """The nodes at these places, as far as they are stored."""
+    if not places:
+        return {}
+    values = {}
+    for number, (level, index) in enumerate(places):
+        values |= {f"level{number}": level, f"index{number}": index}
+    rows = connection.execute(_select(len(places)), values)
+    return {(level, index): bytes(found) for level, index, found in rows}
+
+
+def _values(nodes: Sequence[Node]) -> dict[str, object]:
+    return {
+        f"{name}{number}": value
+        for number, node in enumerate(nodes)
+        for name, value in node._asdict().items()
+    }
+
+
+# Statements for so many nodes are made once: a leaf completes as many as there are levels, at most.
+@cache
+def _select(count: int) -> TextClause:
+    return text(f'SELECT level, "index", hash FROM log_node WHERE {_places(count, "")}')
+
+
+@cache
+def _count(count: int) -> TextClause:
+    return text(f"SELECT COUNT(*) FROM log_node WHERE {_places(count, ' AND hash = :hash{n}')}")
+
+
+@cache
+def _insert(count: int) -> TextClause:
+    rows = ", ".join(f"(:level{n}, :index{n}, :hash{n})" for n in range(count))
+    return text(f'INSERT INTO log_node (level, "index", hash) VALUES {rows}')
+
+
+def _places(count: int, more: str) -> str:
+    one = '(level = :level{n} AND "index" = :index{n}' + more + ")"
+    return " OR ".join(one.format(n=n) for n in range(count))
+
+
+def _leaf(session: Session, index: int) -> bytes:
+    found = session.exec(select(Event.digest).where(Event.seq == index + 1)).first()
+    if found is None:
+        raise _gone(0, index)
+    return bytes.fromhex(found)
+
+
+def _node(session: Session, level: int, index: int) -> bytes:
+    found = _read(session.connection(), [(level, index)])
+    if not found:
+        raise _gone(level, index)
+    return found[level, index]
+
+
+def _gone(level: int, index: int) -> IntegrityFailure:
+    what = f"node {index} of level {level} of the log's tree" if level else f"event {index + 1}"
+    return IntegrityFailure(
+        f"{what} is gone",
+        expected="a log whose events and tree are whole",
+        todo="run `registry audit verify` and find out who changed the database",
+    )
