@@ -18,6 +18,7 @@ def decision_body(decision: Decision) -> dict[str, object]:
         "separation": sorted(decision.separation),
         "validForDays": decision.valid_for_days,
         "expiresAfterDays": decision.expires_after_days,
+        "signatures": decision.signatures,
         "agreements": list(decision.agreements),
     }
 

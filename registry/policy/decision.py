@@ -78,7 +78,8 @@ class Decision:
 
     ``bases`` are the policies that those extend, ``waivers`` the ids of the waivers that changed a
     finding. ``quorum`` is the largest number any policy asks of a role, ``separation`` everything
-    any of them keeps apart; the days are the fewest, but for ``author_window_days``, the most.
+    any of them keeps apart; the days are the fewest, but for ``author_window_days``, the most;
+    ``signatures`` are "required" if one of them says so.
     ``digest`` identifies what was decided and leaves out when (see ``registry.policy.engine``).
     """
 
@@ -94,3 +95,4 @@ class Decision:
     bases: tuple[PolicyRef, ...] = ()
     waivers: tuple[str, ...] = ()
     author_window_days: int | None = None
+    signatures: Literal["optional", "required"] = "optional"

@@ -36,6 +36,7 @@ __all__ = ["Check", "Reference", "ReleasePolicy", "Rule", "Severity"]
 Audience = Literal["internal", "partner", "public"]
 Effect = Literal["allow", "deny"]
 Separation = Literal["author", "evaluator", "policy-author"]
+Signatures = Literal["optional", "required"]
 
 
 class Metadata(Part):
@@ -151,13 +152,15 @@ class Approvals(Part):
     """Who must sign, who may not, and for how long the signatures hold.
 
     Who published a version of the policy does not approve under it within ``author_window`` of
-    that, and never what was registered before it.
+    that, and never what was registered before it. Where ``signatures`` are required, a sign-off or a
+    waiver without a signature by the person's own key does not count.
     """
 
     quorum: Annotated[tuple[Seat, ...], Field(min_length=1)]
     separation: tuple[Separation, ...] = ("author", "evaluator", "policy-author")
     valid_for: Duration
     author_window: Duration | None = None
+    signatures: Signatures = "optional"
 
 
 class WaiverTerms(Part):

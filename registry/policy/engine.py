@@ -85,6 +85,7 @@ def _decision(
     approvals = [policy.document.spec.approvals for policy in policies]
     rows = [row for policy in policies if (row := row_for(policy, assessment.context))]
     windows = [days(one.author_window) for one in approvals if one.author_window]
+    signed = any(one.signatures == "required" for one in approvals)
     bases = tuple(sorted({reference(base) for one in policies for base in _bases(one)}))
     waivers = tuple(sorted({one.waiver for one in findings if one.waiver}))
     return Decision(
@@ -100,6 +101,7 @@ def _decision(
         bases=bases,
         waivers=waivers,
         author_window_days=max(windows, default=None),
+        signatures="required" if signed else "optional",
     )
 
 

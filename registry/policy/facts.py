@@ -71,7 +71,8 @@ class Waiver:
 
     ``policy_version`` is the version of the policy that was in effect when it was signed.
     ``role`` is the one in which the ``approver`` signed, a pseudonym; ``until`` the last day that
-    it counts, ``YYYY-MM-DD``. An engine believes none of it unseen: the policy must allow the rule
+    it counts, ``YYYY-MM-DD``; ``signed`` is whether a signature by the approver's own key stands
+    under it. An engine believes none of it unseen: the policy must allow the rule
     to be waived, by that role, for that long.
     """
 
@@ -84,3 +85,4 @@ class Waiver:
     approver: str
     granted_at: datetime
     until: str
+    signed: bool = True

@@ -35,6 +35,8 @@ def objection(policy: Policy, subject: Subject, waiver: Waiver, now: datetime) -
         return "it is of another version of the data"
     if waiver.role != terms.approver:
         return f"it was signed as {waiver.role}, and {policy.id} asks for {terms.approver}"
+    if policy.document.spec.approvals.signatures == "required" and not waiver.signed:
+        return f"nobody's own key signed it, and {policy.id} asks for signatures"
     if waiver.granted_at.tzinfo is None or waiver.granted_at > now:
         return "it was granted at no time before now"
     if expired(waiver.until, now):

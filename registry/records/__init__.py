@@ -1,8 +1,10 @@
 """Every table of the registry, one noun a file. Importing this package declares them all."""
 
 from registry.records.account import Account, AccountRole, Role
+from registry.records.card_revision import CardRevision
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
+from registry.records.deputy import Deputy
 from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
 from registry.records.generator import Generator
@@ -21,9 +23,11 @@ __all__ = [
     "OPEN_STATES",
     "Account",
     "AccountRole",
+    "CardRevision",
     "Dataset",
     "DatasetVersion",
     "DecisionRecord",
+    "Deputy",
     "Evaluation",
     "Event",
     "Generator",

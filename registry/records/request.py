@@ -15,6 +15,7 @@ class RequestState(StrEnum):
     RETURNED = "returned"
     LAPSED = "lapsed"
     VOIDED = "voided"
+    WITHDRAWN = "withdrawn"
 
 
 OPEN_STATES = (RequestState.SUBMITTED, RequestState.APPROVED)

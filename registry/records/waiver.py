@@ -5,7 +5,8 @@ from sqlmodel import Field, SQLModel
 
 class WaiverRecord(SQLModel, table=True):
     """``W-3``; ``until`` is an inclusive UTC day. ``statement`` holds the exact bytes signed over,
-    ``control`` what is done instead of keeping the rule, ``owner`` who answers for that.
+    ``signature`` the approver's signature by the key ``key_id`` (none in local mode), ``control``
+    what is done instead of keeping the rule, ``owner`` who answers for that.
     """
 
     __tablename__ = "waiver"
@@ -24,6 +25,8 @@ class WaiverRecord(SQLModel, table=True):
     statement: bytes
     statement_digest: str
     authentication: str
+    key_id: str | None = None
+    signature: bytes | None = None
     approved_by: int = Field(foreign_key="account.id")
     approved_at: str
     ended_by: int | None = Field(default=None, foreign_key="account.id")

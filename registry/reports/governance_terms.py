@@ -110,6 +110,8 @@ def approvals(terms: Approvals) -> tuple[Table, tuple[str, ...]]:
     ]
     if window:
         said.append(f"Who published a version of the policy waits {_days(window)} to approve.")
+    if terms.signatures == "required":
+        said.append("Only what is signed by a person's own key counts, waivers too.")
     return table("Approvals needed", "Role | People at least #", rows, len(rows)), tuple(said)
 
 

@@ -38,6 +38,7 @@ MEANINGS: Final = {
     "review": "Reviewed",
     "author": "Signed as author",
     "take responsibility": "Responsibility taken",
+    "retract": "Took an earlier signature back",
 }
 UNAUTHENTICATED: Final = "unauthenticated (local mode)"
 REASONS: Final = 6

@@ -41,6 +41,7 @@ Grouped = defaultdict[int, list[Any]]
 class Recorded:
     """One version with all that policies may read of it, and the contexts it was asked for in."""
 
+    id: int
     label: str
     subject: Subject
     evidence: tuple[Evidence, ...]
@@ -54,26 +55,30 @@ def count(session: Session) -> int:
 
 
 def recorded(
-    session: Session, metrics: Collection[str], at_once: int = AT_ONCE
+    session: Session, metrics: Collection[str], at_once: int = AT_ONCE, within: Any = None
 ) -> Iterator[list[Recorded]]:
-    """Every version, in chunks, with its measurements of ``metrics`` and the claims of its card."""
+    """Every version, in chunks, with its measurements of ``metrics`` and the claims of its card;
+    with ``within``, a query of ids, only those.
+    """
     sources = {row.id: row for row in session.exec(select(Source))}
     last = 0
-    while versions := _all(session, _versions(last, at_once)):
+    while versions := _all(session, _versions(last, at_once, within)):
         first, last = versions[0].id, versions[-1].id
-        chunk = _read(session, _Range(first, last), metrics)
+        chunk = _read(session, _Range(first, last, within), metrics)
         yield [chunk.of(version, sources[version.source_id]) for version in versions]
 
 
 @dataclass(frozen=True)
 class _Range:
-    """Versions by id, both ends included."""
+    """Versions by id, both ends included, and of these only those ``within``."""
 
     first: int
     last: int
+    within: Any = None
 
     def of(self, column: Any) -> Any:
-        return column.between(self.first, self.last)
+        between = column.between(self.first, self.last)
+        return between if self.within is None else sa.and_(between, column.in_(self.within))
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ class _Chunk:
         kinds = runs[-1].kinds if runs else None
         claimed = claims(card, version.card_digest, version.content_digest)
         return Recorded(
+            id=version.id,
             label=label,
             subject=subject_in(version.name, version, source, card, kinds),
             evidence=(*self._evidence(runs), *claimed),
@@ -122,9 +128,9 @@ def _read(session: Session, ids: _Range, metrics: Collection[str]) -> _Chunk:
     )
 
 
-def _versions(after: int, most: int) -> Any:
+def _versions(after: int, most: int, within: Any) -> Any:
     version = DatasetVersion
-    return (
+    query = (
         sa.select(
             col(version.id),
             col(Dataset.name),
@@ -140,6 +146,7 @@ def _versions(after: int, most: int) -> Any:
         .order_by(col(version.id))
         .limit(most)
     )
+    return query if within is None else query.where(col(version.id).in_(within))
 
 
 def _contexts(ids: _Range) -> Any:

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from registry.log.canonical import canonical
+from registry.log.canonical import canonical, digest_bytes
 from registry.policy.body import decision_body
 from registry.policy.engine import Decision
 from registry.policy.facts import Context as Wanted
@@ -47,6 +47,21 @@ def latest(session: Session, found: Found, wanted: Wanted) -> DecisionRecord | N
         .where(DecisionRecord.jurisdiction == wanted.jurisdiction)
         .order_by(col(DecisionRecord.id).desc())
     ).first()
+
+
+def submitted_with(session: Session, request: Request) -> str | None:
+    """The decision that a request was submitted with, whole, as it is stored."""
+    return session.exec(
+        select(DecisionRecord.body)
+        .where(DecisionRecord.request_id == row_id(request))
+        .order_by(col(DecisionRecord.id))
+    ).first()
+
+
+def body_digest(session: Session, request: Request) -> str | None:
+    """The digest of that text, which the log holds and every signature covers."""
+    body = submitted_with(session, request)
+    return None if body is None else digest_bytes(body.encode())
 
 
 def described(wanted: Wanted, decision: Decision) -> dict[str, object]:

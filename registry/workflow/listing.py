@@ -7,9 +7,9 @@ from sqlmodel import Session, col, select
 from registry.errors import NotFound
 from registry.policy.expiry import expired
 from registry.records import (
-    OPEN_STATES,
     Account,
     AccountRole,
+    CardRevision,
     Dataset,
     DatasetVersion,
     Evaluation,
@@ -18,7 +18,6 @@ from registry.records import (
     Release,
     ReleaseState,
     Request,
-    RequestState,
     Source,
 )
 from registry.store.database import reading
@@ -35,7 +34,7 @@ from registry.workflow.find import (
     version_of,
 )
 from registry.workflow.gate import effective_documents
-from registry.workflow.review import seats_left
+from registry.workflow.queue import queue
 
 Row = dict[str, object]
 
@@ -133,7 +132,23 @@ def version(context: Context, label: str) -> Row:
                 f"{one.digest} ({'admissible' if one.admissible else 'exploratory'})"
                 for one in evaluations
             ],
+            "amendments": _amendments(session, found),
         }
+
+
+def _amendments(session: Session, found: Found) -> list[str]:
+    """Each amendment of the card: when, by whom, and why."""
+    rows = session.exec(
+        select(CardRevision)
+        .where(CardRevision.version_id == row_id(found.version))
+        .where(CardRevision.number > 1)
+        .order_by(col(CardRevision.number))
+    )
+    return [
+        f"revision {row.number} at {row.amended_at} by {account_name(session, row.amended_by)}: "
+        f"{row.reason}"
+        for row in rows
+    ]
 
 
 def _version_row(session: Session, found: Found) -> Row:
@@ -154,27 +169,7 @@ def _version_row(session: Session, found: Found) -> Row:
 
 def requests(context: Context, *, every: bool = False) -> list[Row]:
     """Requests that wait for sign-off or release; ``every`` one, closed ones too."""
-    with reading(context.engine) as session:
-        query = select(Request).order_by(col(Request.id))
-        if not every:
-            query = query.where(col(Request.state).in_(OPEN_STATES))
-        return [_request_row(session, row) for row in session.exec(query).all()]
-
-
-def _request_row(session: Session, row: Request) -> Row:
-    waiting = row.state == RequestState.SUBMITTED
-    return {
-        "request": request_label(row),
-        "version": version_of(session, row).label,
-        "use": row.use,
-        "audience": row.audience,
-        "jurisdiction": row.jurisdiction,
-        "state": row.state,
-        "submitted_by": account_name(session, row.submitted_by),
-        "submitted_at": row.submitted_at,
-        "needs": seats_left(session, row) if waiting else None,
-        "closed_reason": row.closed_reason,
-    }
+    return queue(context, every=every)
 
 
 def releases(context: Context) -> list[Row]:

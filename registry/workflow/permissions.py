@@ -23,6 +23,15 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "publish-policy": frozenset({Role.COMPLIANCE_OFFICER}),
     "release": frozenset({Role.COMPLIANCE_OFFICER}),
     "revoke": frozenset({Role.COMPLIANCE_OFFICER}),
+    "author": frozenset(_ENGINEER),
+    "review": frozenset(_SIGNERS),
+    "take-responsibility": frozenset(_SIGNERS),
+    "retract": frozenset(_SIGNERS | _ENGINEER),
+    "withdraw": frozenset(_ENGINEER),
+    "amend": frozenset(_ENGINEER),
+    "name-deputy": frozenset(_SIGNERS),
+    "end-deputy": frozenset(_SIGNERS | _ENGINEER),
+    "stand-in": frozenset(_SIGNERS | _ENGINEER),
 }
 
 

@@ -121,6 +121,7 @@ def waiver(row: WaiverRecord, approver: str, dataset_digest: str) -> Waiver:
         approver=approver,
         granted_at=moment(row.approved_at),
         until=row.until,
+        signed=row.signature is not None,
     )
 
 

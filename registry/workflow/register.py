@@ -80,11 +80,17 @@ def _fitting(
 
 
 def _require_fits(source: Source, table: ReadTable, card: DatasetCard) -> None:
-    raised(source.classification, card)
     expected = [str(column["name"]) for column in json.loads(source.columns)]
     require_same_columns(
         table.columns, expected, "the synthetic table", f"its source {source.name!r}"
     )
+    require_card_fits(source, card)
+
+
+def require_card_fits(source: Source, card: DatasetCard) -> None:
+    """Raise `InvalidInput` for a card that lowers what its source is, or names no column of it."""
+    raised(source.classification, card)
+    expected = [str(column["name"]) for column in json.loads(source.columns)]
     for name in card.columns.named:
         if name not in expected:
             raise NotFound(
@@ -158,7 +164,7 @@ def _insert(
     )
     work.session.add(version)
     work.session.flush()
-    _insert_claims(work, row_id(version), card)
+    insert_claims(work, row_id(version), card)
     label = f"{dataset.name}@{version.number}"
     work.record(
         "register",
@@ -183,7 +189,8 @@ def _dataset(work: Work, source: Source, name: str) -> Dataset:
     return dataset
 
 
-def _insert_claims(work: Work, version_id: int, card: DatasetCard) -> None:
+def insert_claims(work: Work, version_id: int, card: DatasetCard) -> None:
+    """Store what a card says of its generator and its guarantee beside the version."""
     made = card.generator.model_dump()
     parameters = canonical(made.pop("parameters")).decode()
     work.session.add(Generator(version_id=version_id, parameters=parameters, **made))

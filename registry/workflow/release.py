@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from registry.clock import moment
 from registry.errors import Conflict, InvalidInput, PolicyDenied, RegistryError
 from registry.policy.engine import Decision
-from registry.policy.expiry import expired
 from registry.records import Release, ReleaseState, Request, RequestState
 from registry.store import objects
 from registry.store.database import reading
+from registry.workflow.approval import expiry
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.changed import close, decide_again, move, void_if_changed
 from registry.workflow.context import Context, Identity, Work
@@ -23,7 +22,7 @@ from registry.workflow.find import (
     version_of,
 )
 from registry.workflow.permissions import require
-from registry.workflow.quorum import open_seats
+from registry.workflow.quorum import Needed, open_seats, signoffs_on
 from registry.workflow.separation import require_no_maker
 
 
@@ -102,12 +101,11 @@ def _require_approved(request: Request) -> None:
 
 def _lapse(work: Work, found: Found, request: Request, decision: Decision) -> RegistryError | None:
     """Close a request whose approval is older than the policies let it be."""
-    days, approved = decision.valid_for_days, request.approved_at
-    if days is None or approved is None:
+    reason = expiry(signoffs_on(work.session, request), request, Needed.by(decision)).lapsed(
+        work.context.clock()
+    )
+    if reason is None:
         return None
-    if not expired(moment(approved) + timedelta(days=days), work.context.clock()):
-        return None
-    reason = f"the approval of {approved} was valid for {days} days"
     close(work, request, RequestState.LAPSED, reason)
     work.record(
         "release",
@@ -174,7 +172,8 @@ def _release(
 
 def _require_quorum(work: Work, request: Request, decision: Decision) -> None:
     """The state says approved; the sign-offs must say so too."""
-    missing = open_seats(work.session, request, decision.quorum)
+    now = work.context.clock()
+    missing = open_seats(work.session, request, Needed.by(decision), now)
     if missing:
         raise Conflict(
             f"{request_label(request)} lacks sign-offs",

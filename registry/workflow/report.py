@@ -19,6 +19,7 @@ from registry.records import (
     Measurement,
     Release,
     Request,
+    SignOff,
     Source,
 )
 from registry.reports.facts import (
@@ -42,7 +43,7 @@ from registry.workflow.find import (
 )
 from registry.workflow.gate import decide_now
 from registry.workflow.listing import release_state
-from registry.workflow.review import signoffs
+from registry.workflow.quorum import signoffs_on
 
 _INTERNAL = {"id", "version_id"}
 UNKNOWN = "an unknown account"
@@ -263,11 +264,23 @@ def _signoffs(session: Session, requests: Sequence[Request]) -> tuple[SignOffFac
     return tuple(
         SignOffFacts(
             request=request_label(request),
-            **{key: value for key, value in row.items() if key != "statement"},  # type: ignore[arg-type]
+            name=_signer(session, row),
+            role=row.role,
+            meaning=f"{row.meaning} (retracted)" if row.retracted_at else row.meaning,
+            reason=row.reason,
+            at=row.signed_at,
+            authentication=row.authentication,
         )
         for request in requests
-        for row in signoffs(session, request)
+        for row in signoffs_on(session, request)
     )
+
+
+def _signer(session: Session, row: SignOff) -> str:
+    """The printed name: ``stella for stefan`` where a deputy signed."""
+    name = account_name(session, row.account_id) or UNKNOWN
+    principal = account_name(session, row.principal_id)
+    return f"{name} for {principal}" if principal else name
 
 
 def _releases(

@@ -1,17 +1,23 @@
 """The statement: the exact bytes a person signs over, which are what the review shows."""
 
+import base64
 from dataclasses import dataclass
+
+from sqlmodel import Session
 
 from registry.log.canonical import canonical, digest_bytes
 from registry.policy.engine import Decision
 from registry.records import Meaning, Request, Role
-from registry.workflow.context import Identity, Work
+from registry.workflow.context import Work
+from registry.workflow.decisions import body_digest
 from registry.workflow.find import Found, request_label
+from registry.workflow.people.signing import PersonalSignature, signature
+from registry.workflow.signer import Signer
 
 
 @dataclass(frozen=True)
 class Statement:
-    """Canonical bytes with their digest, and the parts that are kept beside them."""
+    """Canonical bytes with their digest, the parts kept beside them, and what was signed."""
 
     body: bytes
     digest: str
@@ -19,36 +25,46 @@ class Statement:
     role: Role
     reason: str | None
     at: str
+    signature: PersonalSignature | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the signer adds to what is under review; ``retracts`` is a statement's digest."""
+
+    meaning: Meaning
+    role: Role
+    reason: str | None
+    retracts: str | None = None
 
 
 def write_statement(
-    work: Work,
-    identity: Identity,
-    found: Found,
-    request: Request,
-    decision: Decision,
-    meaning: Meaning,
-    role: Role,
-    reason: str | None,
+    work: Work, signer: Signer, found: Found, request: Request, decision: Decision, said: Said
 ) -> Statement:
     """Everything a signature covers: data, card, context, policies, evidence, decision, meaning."""
     at = work.context.now()
     body = canonical(
         {
-            **under_review(found, request, decision),
-            "signer": identity.name,
-            "role": role,
-            "meaning": meaning,
-            "reason": reason,
+            **under_review(work.session, found, request, decision),
+            "signer": signer.person.name,
+            **({"for": signer.principal.name} if signer.principal else {}),
+            **({"retracts": said.retracts} if said.retracts else {}),
+            "role": said.role,
+            "meaning": said.meaning,
+            "reason": said.reason,
             "at": at,
-            "authentication": identity.authentication,
+            "authentication": signer.person.authentication,
         }
     )
-    return Statement(body, digest_bytes(body), meaning, role, reason, at)
+    made = signature(work, signer.person, body)
+    return Statement(body, digest_bytes(body), said.meaning, said.role, said.reason, at, made)
 
 
-def under_review(found: Found, request: Request, decision: Decision) -> dict[str, object]:
+def under_review(
+    session: Session, found: Found, request: Request, decision: Decision
+) -> dict[str, object]:
     """What is put before a reviewer, and what every signature on the request has in common."""
+    body = body_digest(session, request)
     return {
         "request": request_label(request),
         "dataset": {
@@ -68,5 +84,12 @@ def under_review(found: Found, request: Request, decision: Decision) -> dict[str
         ],
         **({"waivers": list(decision.waivers)} if decision.waivers else {}),
         "evidence": sorted({f.evidence_id for f in decision.findings if f.evidence_id}),
-        "decision": {"digest": decision.digest, "outcome": decision.outcome},
+        "decision": {"digest": decision.digest, "outcome": decision.outcome, "body": body},
     }
+
+
+def signature_details(made: PersonalSignature | None) -> dict[str, object]:
+    """A signature as its event carries it; nothing in local mode."""
+    if made is None:
+        return {}
+    return {"key": made.key_id, "signature": base64.b64encode(made.value).decode()}

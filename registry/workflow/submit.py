@@ -8,10 +8,11 @@ from registry.policy.facts import Context as Wanted
 from registry.records import OPEN_STATES, Request
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
-from registry.workflow.decisions import OUTCOMES, described, keep
+from registry.workflow.decisions import OUTCOMES, body_digest, described, keep
 from registry.workflow.find import Found, request_label, row_id, version_labelled
 from registry.workflow.gate import decide_now, refusal
 from registry.workflow.permissions import require
+from registry.workflow.sign import require_signature
 
 
 def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decision]:
@@ -22,6 +23,8 @@ def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decis
         _require_none_open(work, found, wanted)
         decision = decide_now(context, work.session, found, wanted)
         refused = refusal(decision, label)
+        if refused is None:
+            require_signature(decision, work.context.settings.mode != "local")
         request = None if refused else _open(work, identity, found, wanted, decision)
         keep(work, found, wanted, decision, request)
         work.record(
@@ -30,11 +33,16 @@ def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decis
             outcome=OUTCOMES[decision.outcome],
             dataset=label,
             request=request_label(request) if request else None,
-            details=described(wanted, decision),
+            details={**described(wanted, decision), **_bound(work, request)},
         )
     if request is None:
         raise refused or Conflict(f"{label} was not submitted")
     return request, decision
+
+
+def _bound(work: Work, request: Request | None) -> dict[str, object]:
+    """The whole decision as it is stored, bound to the log by its digest."""
+    return {"body": body_digest(work.session, request)} if request else {}
 
 
 def _open(

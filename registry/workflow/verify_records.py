@@ -1,7 +1,6 @@
 """Compares the records with the log, both ways: what an event tells must stand, and only that."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 
 from sqlmodel import Session, select
@@ -19,24 +18,16 @@ from registry.records import (
     PolicyDocument,
     Release,
     Request,
-    SignOff,
     Source,
 )
 from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
+from registry.workflow.verify_amendments import amendment_problems, cards_told
+from registry.workflow.verify_deputies import deputy_problems
+from registry.workflow.verify_requests import request_problems
+from registry.workflow.verify_signoffs import signoff_problems
 from registry.workflow.verify_told import Log, differences, pseudonym, told
 from registry.workflow.verify_waivers import waiver_problems
-
-_STATES = {
-    "request.submitted": "submitted",
-    "request.approved": "approved",
-    "request.rejected": "rejected",
-    "request.returned": "returned",
-    "request.voided": "voided",
-    "request.lapsed": "lapsed",
-    "release.granted": "released",
-}
-_SIGNATURES = ("request.signed", "request.rejected", "request.returned")
 
 
 def record_problems(session: Session) -> Iterator[str]:
@@ -44,7 +35,9 @@ def record_problems(session: Session) -> Iterator[str]:
     log = list(told(session))
     for problems in (_accounts, _sources, _versions, _evaluations, _policies):
         yield from problems(session, log)
-    for problems in (_requests, _signoffs, _releases, waiver_problems):
+    for problems in (request_problems, signoff_problems, _releases, waiver_problems):
+        yield from problems(session, log)
+    for problems in (amendment_problems, deputy_problems):
         yield from problems(session, log)
 
 
@@ -99,8 +92,9 @@ def _versions(session: Session, log: Log) -> Iterator[str]:
             yield f"version {label}: its card does not have the stored digest"
         elif not _claims_its_card(session, row):
             yield f"version {label}: its guarantee is not the one on its card"
+    cards = cards_told(log)
     told: dict[object, object] = {
-        one.dataset: tuple(one.details.get(key) for key in ("file", "content", "card"))
+        one.dataset: (one.details.get("file"), one.details.get("content"), cards[one.dataset])
         for one in log
         if one.fact == "dataset.registered"
     }
@@ -146,48 +140,6 @@ def _policies(session: Session, log: Log) -> Iterator[str]:
         if one.fact == "policy.published"
     }
     yield from differences("policy", stored, told)
-
-
-def _requests(session: Session, log: Log) -> Iterator[str]:
-    told: dict[object, object] = {}
-    approved: dict[str | None, str] = {}
-    for one in log:
-        if one.fact == "request.approved":
-            approved[one.request] = one.at
-        if one.fact in _STATES:
-            told[one.request] = (_STATES[one.fact], approved.get(one.request))
-    stored: dict[object, object] = {
-        request_label(row): (row.state, row.approved_at) for row in session.exec(select(Request))
-    }
-    yield from differences("request", stored, told)
-
-
-def _signoffs(session: Session, log: Log) -> Iterator[str]:
-    stored: dict[object, object] = {}
-    for row in session.exec(select(SignOff)):
-        signer = session.get_one(Account, row.account_id)
-        stored[row.event_seq] = (row.statement_digest, row.role, row.meaning, signer.pseudonym)
-        if not _says(row, signer.name):
-            yield f"sign-off {row.id}: it is not what its statement says"
-    told: dict[object, object] = {
-        one.seq: (
-            *(one.details.get(key) for key in ("statement", "role", "meaning")),
-            one.actor,
-        )
-        for one in log
-        if one.fact in _SIGNATURES
-    }
-    yield from differences("sign-off of event", stored, told)
-
-
-def _says(row: SignOff, name: str) -> bool:
-    """Whether the columns that reports print are those of the bytes that were signed over."""
-    if digest_bytes(bytes(row.statement)) != row.statement_digest:
-        return False
-    said = json.loads(row.statement)
-    shown = (name, row.role, row.meaning, row.reason, row.signed_at, row.authentication)
-    keys = ("signer", "role", "meaning", "reason", "at", "authentication")
-    return shown == tuple(said.get(key) for key in keys)
 
 
 def _releases(session: Session, log: Log) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Compares waivers with the log: what was granted, by whom, and how it ended."""
 
+import base64
 import json
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from registry.workflow.verify_told import Log, differences, pseudonym
 
 def waiver_problems(session: Session, log: Log) -> Iterator[str]:
     """Every waiver that is not what its event, or its own statement, says."""
-    keys = ("policy", "rule", "until", "role", "statement")
+    keys = ("policy", "rule", "until", "role", "statement", "key", "signature")
     ended = {
         one.details.get("waiver"): (one.at, one.actor, one.details.get("reason"))
         for one in log
@@ -23,7 +24,8 @@ def waiver_problems(session: Session, log: Log) -> Iterator[str]:
         label = f"W-{row.id}"
         by = pseudonym(session, row.approved_by)
         told = (row.policy_id, row.rule, row.until, row.role, row.statement_digest)
-        stored[row.event_seq] = (*told, by)
+        signed = base64.b64encode(row.signature).decode() if row.signature else None
+        stored[row.event_seq] = (*told, row.key_id, signed, by)
         if not _waives(row, session.get_one(Account, row.approved_by).name):
             yield f"waiver {label}: it is not what its statement says"
         how = (row.ended_at, pseudonym(session, row.ended_by), row.ended_reason)

@@ -19,8 +19,10 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import Found, row_id, version_labelled
 from registry.workflow.gate import effective_policies, subject_of
+from registry.workflow.people.signing import PersonalSignature, signature
 from registry.workflow.permissions import require
 from registry.workflow.separation import require_not_author
+from registry.workflow.statement import signature_details
 from registry.workflow.waivers import waiver_label, waiver_labelled
 
 
@@ -150,6 +152,7 @@ def _require_allowed(
         identity.pseudonym,
         now,
         asked.until,
+        signed=True,
     )
     why = objection(policy, subject, asked_for, now)
     if why is None:
@@ -161,6 +164,15 @@ def _require_allowed(
         f"{asked.rule} cannot be waived so: {why}",
         expected=f"one of {', '.join(terms.allowed)}, until {latest} at the latest",
     )
+
+
+def _require_signature(policy: Policy, made: bool) -> None:
+    """Raise `NotPermitted` where the policy asks for signatures and nobody could make one."""
+    if policy.document.spec.approvals.signatures == "required" and not made:
+        raise NotPermitted(
+            f"{policy.id} asks for signatures by people's own keys, and nobody has one here",
+            expected="a registry where people sign in",
+        )
 
 
 def _insert(
@@ -184,6 +196,8 @@ def _insert(
             "authentication": identity.authentication,
         }
     )
+    made = signature(work, identity, body)
+    _require_signature(policy, made is not None)
     row = WaiverRecord(
         version_id=row_id(found.version),
         policy_id=policy.id,
@@ -198,16 +212,26 @@ def _insert(
         statement=body,
         statement_digest=digest_bytes(body),
         authentication=identity.authentication,
+        key_id=made.key_id if made else None,
+        signature=made.value if made else None,
         approved_by=identity.account_id,
         approved_at=at,
-        event_seq=_told(work, found, policy, asked, role, digest_bytes(body)),
+        event_seq=_told(work, found, policy, asked, role, digest_bytes(body), made),
     )
     work.session.add(row)
     work.session.flush()
     return row
 
 
-def _told(work: Work, found: Found, policy: Policy, asked: Asked, role: str, statement: str) -> int:
+def _told(
+    work: Work,
+    found: Found,
+    policy: Policy,
+    asked: Asked,
+    role: str,
+    statement: str,
+    made: PersonalSignature | None,
+) -> int:
     event = work.record(
         "waive",
         "waiver.granted",
@@ -219,6 +243,7 @@ def _told(work: Work, found: Found, policy: Policy, asked: Asked, role: str, sta
             "until": asked.until,
             "role": role,
             "statement": statement,
+            **signature_details(made),
         },
     )
     return event.seq

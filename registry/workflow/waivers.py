@@ -1,5 +1,6 @@
 """Waivers as they are stored: found by name, listed, and handed to the policy engine."""
 
+import base64
 import re
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from registry.policy.expiry import days, expired
 from registry.policy.facts import Waiver
 from registry.records import (
     Account,
+    CardRevision,
     Dataset,
     DatasetVersion,
     Evaluation,
@@ -47,12 +49,13 @@ def waiver_labelled(session: Session, label: str) -> WaiverRecord:
 
 
 def signed_apart() -> ColumnElement[bool]:
-    """Waivers whose signer has not evaluated the version or put it forward, since then either:
-    nobody excepts what is theirs, in whatever order they go about it.
+    """Waivers whose signer has not evaluated, amended or put forward the version, since then
+    either: nobody excepts what is theirs, in whatever order they go about it.
     """
     hands = (
         (col(Evaluation.version_id), col(Evaluation.evaluated_by)),
         (col(Request.version_id), col(Request.submitted_by)),
+        (col(CardRevision.version_id), col(CardRevision.amended_by)),
     )
     own = [
         exists().where(version == WaiverRecord.version_id, by == WaiverRecord.approved_by)
@@ -104,6 +107,8 @@ def shown(context: Context, label: str) -> Row:
             "control": row.control,
             "statement": row.statement_digest,
             "authentication": row.authentication,
+            "key": row.key_id,
+            "signature": base64.b64encode(row.signature).decode() if row.signature else None,
             "ended_by": account_name(session, row.ended_by),
             "ended_at": row.ended_at,
             "ended_reason": row.ended_reason,

@@ -15,11 +15,12 @@ from registry.records import Meaning, Request, RequestState, Role, SignOff
 from registry.store.database import reading
 from registry.workflow.add_account import add_account
 from registry.workflow.context import open_context
+from registry.workflow.decisions import body_digest
 from registry.workflow.listing import requests, version
 from registry.workflow.query import Question, query
 from registry.workflow.release import Terms, release
 from registry.workflow.review import review
-from registry.workflow.sign import sign
+from registry.workflow.sign import DECIDING, sign
 from registry.workflow.verify import verify
 
 OTHER = Wanted("research", "internal", None)
@@ -115,7 +116,7 @@ def test_a_second_signature_of_one_person_is_a_conflict(world: World) -> None:
     request = world.submit()
     approve(world, "stefan", request)
 
-    for meaning in Meaning:
+    for meaning in DECIDING:
         with pytest.raises(Conflict, match="stefan signed R-1 already") as caught:
             sign(world.by("stefan"), request, meaning, reason="second thoughts")
         assert caught.value.exit_code == 5
@@ -174,6 +175,7 @@ def test_a_statement_covers_data_card_context_decision_meaning_reason_and_signer
     told, held = json.loads(row.statement), version(world.home, "claims@1")
     with reading(world.home.engine) as session:
         decision = session.get_one(Request, 1).decision_digest
+        body = body_digest(session, session.get_one(Request, 1))
     assert digest_bytes(row.statement) == row.statement_digest
     assert canonical(told) == row.statement
     assert told["request"] == request
@@ -188,7 +190,7 @@ def test_a_statement_covers_data_card_context_decision_meaning_reason_and_signer
         "audience": "internal",
         "jurisdiction": None,
     }
-    assert told["decision"] == {"digest": decision, "outcome": "allow"}
+    assert told["decision"] == {"digest": decision, "outcome": "allow", "body": body}
     assert [(one["id"], one["version"]) for one in told["policies"]] == [("house-rules", "1.0.0")]
     assert (told["meaning"], told["reason"]) == ("reject", "the purpose is too wide")
     assert (told["signer"], told["role"], told["at"]) == ("stefan", "steward", row.signed_at)

@@ -135,6 +135,7 @@ def _approvals(random: Random) -> Mapped:
         "validFor": _days(random),
         **_maybe(random, "separation", lambda: _some(random, apart, 0)),
         **_maybe(random, "authorWindow", lambda: _days(random)),
+        **_maybe(random, "signatures", lambda: random.choice(["optional", "required"])),
     }
 
 

@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 from registry import marked_yaml
 from registry.marked_yaml import Mark, MarkedDocument, Path
 from registry.policy.decision import FindingOutcome, Outcome
-from registry.policy.document import Audience, Separation
+from registry.policy.document import Audience, Separation, Signatures
 from registry.policy.fields import Name, Part, RuleId, Text
 from registry.policy.vocabulary import Classification, Modality
 
@@ -113,6 +113,7 @@ class Expect(BaseModel):
     expires_after_days: int | None = None
     valid_for_days: int | None = None
     author_window_days: int | None = None
+    signatures: Signatures | None = None
 
 
 class Case(Situation):

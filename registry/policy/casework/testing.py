@@ -26,6 +26,7 @@ _TERMS: Final = {
     "expires_after_days": "expiresAfterDays",
     "valid_for_days": "validForDays",
     "author_window_days": "authorWindowDays",
+    "signatures": "signatures",
 }
 
 

@@ -209,6 +209,9 @@ def _approvals(old: Approvals, new: Approvals) -> Iterator[Change]:
     windows = [days(one.author_window) if one.author_window else 0 for one in (old, new)]
     if windows[0] != windows[1]:
         yield _shift(windows[1] > windows[0], "approvals.authorWindow", *windows)
+    if old.signatures != new.signatures:
+        stricter = new.signatures == "required"
+        yield _shift(stricter, "approvals.signatures", old.signatures, new.signatures)
 
 
 def _waivers(old: Spec, new: Spec, held: Set[str]) -> Iterator[Change]:

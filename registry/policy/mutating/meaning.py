@@ -38,6 +38,7 @@ def meaning(policy: Policy) -> Hashable:
         frozenset(approvals.separation),
         days(approvals.valid_for),
         approvals.author_window and days(approvals.author_window),
+        approvals.signatures,
         _waivers(policy),
     )
 

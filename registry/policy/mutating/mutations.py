@@ -161,6 +161,8 @@ def _approvals(terms: dict[str, Any]) -> Iterator[Weaker]:
     yield _longer((*_APPROVALS, "validFor"), terms["validFor"], "approvals: validFor")
     if "authorWindow" in terms:
         yield _gone((*_APPROVALS, "authorWindow"), "approvals: no authorWindow")
+    if terms.get("signatures") == "required":
+        yield _gone((*_APPROVALS, "signatures"), "approvals: signatures are optional")
 
 
 def _waivers(spec: dict[str, Any]) -> Iterator[Weaker]:

@@ -68,6 +68,7 @@ KEYS: Final[dict[str, str]] = {
     "Approvals.quorum": "Who must approve; two people or more in all.",
     "Approvals.separation": "Who may not approve.",
     "Approvals.validFor": "How long an approval holds.",
+    "Approvals.signatures": "Whether only what is signed by a person's own key counts.",
     "Approvals.authorWindow": "How long a publisher of the policy may not approve under it.",
     "WaiverTerms.allowed": "The rules that may be waived.",
     "WaiverTerms.maxDuration": "How long a waiver lasts at the most.",

@@ -122,6 +122,7 @@ PLACES: list[tuple[str, str, Any, Any]] = [
     ("approvals.separation", "spec.approvals.separation", ["author"], ["author", "evaluator"]),
     ("approvals.validFor", "spec.approvals.validFor", "P180D", "P90D"),
     ("approvals.authorWindow", "spec.approvals.authorWindow", MISSING, "P30D"),
+    ("approvals.signatures", "spec.approvals.signatures", "optional", "required"),
     ("waivers.allowed", "spec.waivers.allowed", ["PRV-001", "FID-001"], ["PRV-001"]),
     ("waivers.maxDuration", "spec.waivers.maxDuration", "P30D", "P7D"),
 ]

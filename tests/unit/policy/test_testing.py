@@ -159,6 +159,7 @@ def test_a_result_names_what_differs_and_what_the_finding_says() -> None:
         ("expiresAfterDays", 30, None),
         ("validForDays", 180, 181),
         ("authorWindowDays", None, 30),
+        ("signatures", "optional", "required"),
     ],
 )
 def test_terms_are_compared_exactly(term: str, right: object, wrong: object) -> None:

@@ -1,0 +1,163 @@
+"""Amends the card of a version: a new revision, with a reason, that voids what was open on it."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, delete, func, select, update
+
+from registry.card import DatasetCard, card_bytes, card_digest, raised
+from registry.errors import Conflict, InvalidInput
+from registry.log.canonical import digest_bytes
+from registry.policy.vocabulary import CLASSIFICATIONS
+from registry.records import (
+    OPEN_STATES,
+    CardRevision,
+    DatasetVersion,
+    Generator,
+    Guarantee,
+    Request,
+    RequestState,
+)
+from registry.workflow.attempt import attempt
+from registry.workflow.changed import close
+from registry.workflow.context import Context, Identity, Work
+from registry.workflow.find import Found, request_label, row_id, version_labelled
+from registry.workflow.gate import card_of
+from registry.workflow.permissions import require
+from registry.workflow.register import insert_claims, require_card_fits
+
+
+@dataclass(frozen=True)
+class Amended:
+    """The new revision of a card, the digest of the one before it, and the requests it voided."""
+
+    version: str
+    revision: int
+    was: str
+    card: str
+    voided: tuple[str, ...]
+
+
+def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amended:
+    """Give NAME@V another card. Whoever does so can no longer sign it.
+
+    Raises `InvalidInput` for a card that lowers the classification, `Conflict` for one of another
+    dataset or source, or for the very card it has.
+    """
+    if not reason.strip():
+        raise InvalidInput("to amend a card needs a reason", todo="say why with --reason TEXT")
+    with attempt(context, "amend", dataset=label) as work:
+        identity = require(context, "amend")
+        found = version_labelled(work.session, label)
+        _require_fits(found, card_of(found), card)
+        return _amend(work, identity, found, card, reason)
+
+
+def _require_fits(found: Found, before: DatasetCard, card: DatasetCard) -> None:
+    for noun, is_, was in (
+        ("dataset", card.name, before.name),
+        ("source", card.source, before.source),
+    ):
+        if is_ != was:
+            raise Conflict(f"{found.label} is of the {noun} {was!r}, not {is_!r}")
+    if card_digest(card) == found.version.card_digest:
+        raise Conflict(f"{found.label} has this very card already")
+    require_card_fits(found.source, card)
+    own = found.source.classification
+    was, becomes = raised(own, before), raised(own, card)
+    if CLASSIFICATIONS.index(becomes) < CLASSIFICATIONS.index(was):
+        raise InvalidInput(
+            f"the card would lower the classification from {was!r} to {becomes!r}",
+            expected=f"{was!r} or higher: what policies match on can only be raised",
+        )
+
+
+def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reason: str) -> Amended:
+    was, number = found.version.card_digest, _next_number(work, found)
+    voided = _open_requests(work, found)
+    event = work.record(
+        "amend",
+        "dataset.amended",
+        dataset=found.label,
+        details={
+            "was": was,
+            "card": card_digest(card),
+            "revision": number,
+            # A digest: what somebody writes here may name people, and the log outlives names.
+            "reason": digest_bytes(reason.encode()),
+        },
+    )
+    _replace(work, found, card)
+    work.session.add(
+        CardRevision(
+            version_id=row_id(found.version),
+            number=number,
+            card=card_bytes(card).decode(),
+            card_digest=card_digest(card),
+            reason=reason,
+            amended_by=identity.account_id,
+            amended_at=event.at,
+            event_seq=event.seq,
+        )
+    )
+    for request in voided:
+        _void(work, found, request, was, card_digest(card))
+    labels = tuple(request_label(one) for one in voided)
+    return Amended(found.label, number, was, card_digest(card), labels)
+
+
+def _next_number(work: Work, found: Found) -> int:
+    """One more than the last revision; the card of the registration is kept as the first."""
+    version = found.version
+    last = work.session.exec(
+        select(func.max(col(CardRevision.number))).where(CardRevision.version_id == row_id(version))
+    ).one()
+    if last is None:
+        work.session.add(
+            CardRevision(
+                version_id=row_id(version),
+                number=1,
+                card=version.card,
+                card_digest=version.card_digest,
+                amended_by=version.registered_by,
+                amended_at=version.registered_at,
+            )
+        )
+    return (last or 1) + 1
+
+
+def _replace(work: Work, found: Found, card: DatasetCard) -> None:
+    version = found.version
+    changed = work.session.exec(
+        update(DatasetVersion)
+        .where(col(DatasetVersion.id) == row_id(version))
+        .where(col(DatasetVersion.card_digest) == version.card_digest)
+        .values(card=card_bytes(card).decode(), card_digest=card_digest(card))
+    )
+    if changed.rowcount != 1:
+        raise Conflict(f"the card of {found.label} changed meanwhile", todo="look at it again")
+    for claims in (Generator, Guarantee):
+        work.session.exec(delete(claims).where(col(claims.version_id) == row_id(version)))
+    insert_claims(work, row_id(version), card)
+    work.session.refresh(version)
+
+
+def _open_requests(work: Work, found: Found) -> list[Request]:
+    query = (
+        select(Request)
+        .where(Request.version_id == row_id(found.version))
+        .where(col(Request.state).in_(OPEN_STATES))
+    )
+    return list(work.session.exec(query.order_by(col(Request.id))))
+
+
+def _void(work: Work, found: Found, request: Request, was: str, becomes: str) -> None:
+    label = request_label(request)
+    reason = f"the card of {found.label} was amended after {label} was submitted"
+    close(work, request, RequestState.VOIDED, reason)
+    work.record(
+        "amend",
+        "request.voided",
+        dataset=found.label,
+        request=label,
+        details={"reason": reason, "was": was, "is": becomes},
+    )

@@ -1,0 +1,255 @@
+"""The queue of requests: what waits, for whom, since when, and what keeps it from going on.
+
+Many requests are read with a few queries, however many there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from registry.errors import RegistryError
+from registry.policy.engine import Decision, decide
+from registry.policy.facts import Context as Wanted
+from registry.policy.facts import Subject
+from registry.policy.loader import Policy
+from registry.records import (
+    OPEN_STATES,
+    Account,
+    Dataset,
+    DatasetVersion,
+    Request,
+    RequestState,
+    SignOff,
+)
+from registry.store.database import reading
+from registry.workflow.approval import expiry
+from registry.workflow.bulk import Recorded, recorded
+from registry.workflow.context import Context
+from registry.workflow.deputy import principals
+from registry.workflow.find import request_label, row_id
+from registry.workflow.gate import effective_policies
+from registry.workflow.hands import Hands, hands_of
+from registry.workflow.permissions import ALLOWED, require
+from registry.workflow.quorum import Needed, seats_left, signing
+from registry.workflow.review import age
+from registry.workflow.separation import Case, refusal
+from registry.workflow.sign import DECIDING
+from registry.workflow.signer import Signer, identity_of
+
+Row = dict[str, object]
+
+CHANGED = "changed since it was submitted: it can only be void"
+
+
+def queue(context: Context, *, every: bool = False) -> list[Row]:
+    """Requests that wait for sign-off or release; ``every`` one, closed ones too."""
+    with reading(context.engine) as session:
+        return [one.row() for one in _waiting(context, session, every=every)]
+
+
+def mine(context: Context) -> list[Row]:
+    """What the acting person can approve now, and in which role: a seat is open, they had no hand
+    in it, and neither they nor whom they stand in for signed it yet.
+    """
+    require(context, "stand-in")
+    with reading(context.engine) as session:
+        waiting = _waiting(context, session, every=False)
+        able = [_Able(one, session) for one in _signers(context, session)]
+        found = ((one, role) for one in waiting if (role := _role(context, able, one)))
+        return [{**one.row(), "sign as": role} for one, role in found]
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """One request with what was read around it; ``decision`` is an error where there is none."""
+
+    context: Context
+    request: Request
+    version: DatasetVersion
+    label: str
+    names: dict[int, str]
+    signoffs: Sequence[SignOff]
+    decision: Decision | RegistryError | None
+    subject: Callable[[], Subject]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is open and still decided as at its submission."""
+        found = self.decision
+        return isinstance(found, Decision) and found.digest == self.request.decision_digest
+
+    @property
+    def needed(self) -> Needed:
+        """What the policies ask; only where there is a decision."""
+        assert isinstance(self.decision, Decision)
+        return Needed.by(self.decision)
+
+    def seats(self) -> dict[str, int]:
+        """The seats that are open."""
+        return seats_left(self.signoffs, self.needed, self.context.clock())
+
+    def row(self) -> Row:
+        """As it is listed."""
+        request = self.request
+        waits = request.state == RequestState.SUBMITTED
+        return {
+            "request": request_label(request),
+            "version": self.label,
+            "use": request.use,
+            "audience": request.audience,
+            "jurisdiction": request.jurisdiction,
+            "state": request.state,
+            "submitted_by": self.names[request.submitted_by],
+            "submitted_at": request.submitted_at,
+            "age": age(request.submitted_at, self.context.clock()),
+            "needs": self.seats() if waits and self.stands else None,
+            "blocked": self.blocked(),
+            "expires": self.expires(),
+            "closed_reason": request.closed_reason,
+        }
+
+    def blocked(self) -> str | None:
+        """What keeps the request from going on; None where it is closed or may be released."""
+        if isinstance(self.decision, RegistryError):
+            return self.decision.what.splitlines()[0]
+        if self.decision is None:
+            return None
+        if not self.stands:
+            return CHANGED
+        if self.request.state == RequestState.APPROVED:
+            return self._approval().lapsed(self.context.clock())
+        return "waits for " + ", ".join(f"{n} {role}" for role, n in self.seats().items())
+
+    def expires(self) -> str | None:
+        """When an approval ends."""
+        approved = self.request.state == RequestState.APPROVED and self.stands
+        return self._approval().expires if approved else None
+
+    def _approval(self) -> Any:
+        return expiry(self.signoffs, self.request, self.needed)
+
+
+def _waiting(context: Context, session: Session, *, every: bool) -> list[_Waiting]:
+    query = (
+        select(Request, DatasetVersion, Dataset.name)
+        .where(Request.version_id == DatasetVersion.id)
+        .where(DatasetVersion.dataset_id == Dataset.id)
+        .order_by(col(Request.id))
+    )
+    if not every:
+        query = query.where(col(Request.state).in_(OPEN_STATES))
+    names = {row_id(one): one.name for one in session.exec(select(Account))}
+    signed = _signed(session)
+    decided = _decided(context, session)
+    found = []
+    for request, version, name in session.exec(query).all():
+        decision, subject = decided(request)
+        rows = signed[row_id(request)]
+        label = f"{name}@{version.number}"
+        found.append(_Waiting(context, request, version, label, names, rows, decision, subject))
+    return found
+
+
+def _signed(session: Session) -> defaultdict[int, list[SignOff]]:
+    found: defaultdict[int, list[SignOff]] = defaultdict(list)
+    query = (
+        select(SignOff)
+        .join(Request, col(Request.id) == SignOff.request_id)
+        .where(col(Request.state).in_(OPEN_STATES))
+        .order_by(col(SignOff.id))
+    )
+    for row in session.exec(query):
+        found[row.request_id].append(row)
+    return found
+
+
+_Decided = Callable[[Request], tuple[Decision | RegistryError | None, Callable[[], Subject]]]
+
+
+def _decided(context: Context, session: Session) -> _Decided:
+    """Decides on open requests as things are now, from what is read for all of them at once."""
+    try:
+        policies = effective_policies(session)
+        known = _versions(session, policies)
+    except RegistryError as error:
+        failed = error
+        return lambda request: (failed if request.state in OPEN_STATES else None, _nothing)
+    now = context.clock()
+
+    def decided(request: Request) -> tuple[Decision | None, Callable[[], Subject]]:
+        one = known.get(request.version_id)
+        if one is None or request.state not in OPEN_STATES:
+            return None, _nothing
+        wanted = Wanted(request.use, request.audience, request.jurisdiction)
+        found = decide(policies, one.subject, wanted, one.evidence, now, one.waivers)
+        return found, lambda: one.subject
+
+    return decided
+
+
+def _nothing() -> Subject:
+    raise LookupError("nothing was read of a request that is closed")
+
+
+def _versions(session: Session, policies: Iterable[Policy]) -> dict[int, Recorded]:
+    metrics = {
+        metric for policy in policies for author, _ in policy.rules for metric in author.metrics
+    }
+    chunks = recorded(session, metrics, within=_open_versions())
+    return {one.id: one for chunk in chunks for one in chunk}
+
+
+def _open_versions() -> Any:
+    return select(Request.version_id).where(col(Request.state).in_(OPEN_STATES))
+
+
+def _signers(context: Context, session: Session) -> list[Signer]:
+    """The acting person, and the same for everybody whose deputy they are today."""
+    person = require(context, "stand-in")
+    own = [Signer(person)] if person.roles & ALLOWED["approve"] else []
+    absent = principals(session, person.account_id, context.clock())
+    return own + [Signer(person, identity_of(session, one)) for one in absent]
+
+
+class _Able:
+    """A signer with the hands of everybody whom the signature would use up."""
+
+    def __init__(self, signer: Signer, session: Session) -> None:
+        self.signer = signer
+        self.hands: list[Hands] = [
+            hands_of(session, one, _open_versions()) for one in signer.people
+        ]
+
+    @property
+    def people(self) -> set[int]:
+        return {one.account_id for one in self.signer.people}
+
+
+def _role(context: Context, able: Iterable[_Able], one: _Waiting) -> str | None:
+    """The role in which the person can approve it; None if they cannot."""
+    if one.request.state != RequestState.SUBMITTED or not one.stands:
+        return None
+    if one.needed.signatures and context.settings.mode == "local":
+        return None
+    for signer in able:
+        seats = sorted(signer.signer.roles & ALLOWED["approve"] & one.seats().keys())
+        if seats and not _signed_already(signer, one) and not _refused(signer, one):
+            for_ = signer.signer.principal
+            return seats[0] + (f" for {for_.name}" if for_ else "")
+    return None
+
+
+def _signed_already(able: _Able, one: _Waiting) -> bool:
+    return any(
+        row.retracted_at is None and row.meaning in DECIDING and signing(row) & able.people
+        for row in one.signoffs
+    )
+
+
+def _refused(able: _Able, one: _Waiting) -> bool:
+    assert isinstance(one.decision, Decision)
+    case = Case(one.label, one.version.registered_at, one.request, one.decision, one.subject)
+    return any(refusal(hands, case) for hands in able.hands)
