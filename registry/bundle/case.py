@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.bundle.read import Opened
-from registry.bundle.record import Person, Record, SignedStatement, WaiverStatement
+from registry.bundle.record import Person, Record
 from registry.bundle.strict import plain_json
 from registry.bundle.told import Event, Log, read_event
 from registry.card import DatasetCard
@@ -24,6 +24,14 @@ class Held:
     sha256: str | None = None
     anchor: bytes | None = None
     trusted: bool = False
+
+
+class Stated(NamedTuple):
+    """A signed text, what it says, and the event that tells of it."""
+
+    text: str
+    said: Mapping[str, Any]
+    event: Event | None
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,9 @@ class Case:
     @cached_property
     def card_event(self) -> Event | None:
         """The event that tells of the card the request was decided on."""
-        return self.registered
+        last = self.submitted.seq if self.submitted else None
+        found = self.about_version("dataset.registered", "dataset.amended")
+        return next((one for one in reversed([*found]) if last is None or one.seq < last), None)
 
     @cached_property
     def submitted(self) -> Event | None:
@@ -68,8 +78,11 @@ class Case:
 
     @cached_property
     def approved(self) -> Event | None:
-        """The event that found the quorum complete."""
-        return next(self.about_request("request.approved"), None)
+        """The event that found the quorum complete, unless a retraction reopened the request."""
+        last = self.granted.seq if self.granted else None
+        found = self.about_request("request.approved", "request.reopened")
+        ends = [one for one in found if last is None or one.seq < last]
+        return ends[-1] if ends and ends[-1].fact == "request.approved" else None
 
     @cached_property
     def granted(self) -> Event | None:
@@ -78,10 +91,23 @@ class Case:
 
     @cached_property
     def signed(self) -> tuple[Event, ...]:
-        """The approvals, in their order, up to the one that completed the quorum."""
-        last = self.approved.seq if self.approved else None
+        """The approvals that nobody took back, up to the one that completed the quorum."""
+        last = self.approved or self.granted
         found = self.about_request("request.signed")
-        return tuple(one for one in found if last is None or one.seq < last)
+        return tuple(
+            one
+            for one in found
+            if one.details.get("meaning") == "approve"
+            and (last is None or one.seq < last.seq)
+            and one.seq not in self.retracted
+        )
+
+    @cached_property
+    def retracted(self) -> frozenset[int]:
+        """The places of signatures that were taken back before the release."""
+        last = self.granted.seq if self.granted else None
+        found = self.about_request("signoff.retracted")
+        return frozenset(one.details["retracts"] for one in found if last is None or one.seq < last)
 
     @cached_property
     def moments(self) -> tuple[Event, ...]:
@@ -101,9 +127,25 @@ class Case:
         return event.dataset == self.label
 
     @cached_property
+    def card_text(self) -> str:
+        """The card that has the digest which the record names."""
+        return self.cards[self.record.dataset.card]
+
+    @cached_property
+    def cards(self) -> Mapping[str, str]:
+        """Every card that the version had, by digest."""
+        return {digest_text(text): text for text in self.record.cards}
+
+    @cached_property
     def card(self) -> DatasetCard:
-        """The card."""
-        return DatasetCard.model_validate_json(self.record.card)
+        """The card the request was decided on."""
+        return DatasetCard.model_validate_json(self.card_text)
+
+    @cached_property
+    def makers(self) -> frozenset[str]:
+        """Who made the version, by any card it ever had."""
+        read = (DatasetCard.model_validate_json(text) for text in self.record.cards)
+        return frozenset(one.generator.made_by for one in read if one.generator.made_by)
 
     @cached_property
     def decision(self) -> Mapping[str, Any]:
@@ -136,24 +178,24 @@ class Case:
         return {one.pseudonym: one for one in self.record.people}
 
     @cached_property
-    def signoffs(self) -> Mapping[str, tuple[SignedStatement, Mapping[str, Any]]]:
-        """Signed statements and what they say, by digest."""
+    def signoffs(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was signed, by the digest of its text."""
+        return {digest_text(one): _object(one) for one in self.record.signoffs}
+
+    @cached_property
+    def waivers(self) -> Mapping[str, Stated]:
+        """Waivers by their label."""
         return {
-            digest_text(one.statement): (one, _object(one.statement))
-            for one in self.record.signoffs
+            one.id: self._stated(one.statement, "waiver.granted") for one in self.record.waivers
         }
 
     @cached_property
-    def waivers(self) -> Mapping[str, tuple[WaiverStatement, Mapping[str, Any], Event | None]]:
-        """Waivers by name: the statement, what it says, and the event that granted it."""
-        return {
-            one.id: (
-                one,
-                _object(one.statement),
-                self.log.first("waiver.granted", statement=digest_text(one.statement)),
-            )
-            for one in self.record.waivers
-        }
+    def deputies(self) -> Mapping[str, Stated]:
+        """Namings of deputies by their label."""
+        return {one.id: self._stated(one.statement, "deputy.named") for one in self.record.deputies}
+
+    def _stated(self, text: str, fact: str) -> Stated:
+        return Stated(text, _object(text), self.log.first(fact, statement=digest_text(text)))
 
 
 def case_of(opened: Opened, held: Held) -> Case:

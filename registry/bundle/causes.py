@@ -42,6 +42,7 @@ CAUSES: Final[dict[str, str]] = {
     "statement-differs": "a signed statement is not about this, or not the one that was recorded",
     "signer-unknown": "a signer is not the person the log names",
     "role-missing": "somebody acted in a role they did not hold",
+    "deputy-unknown": "somebody signed for a person who had not named them as deputy",
     "personal-signature": "a personal signature does not hold",
     "signature-missing": "a personal signature is required and absent",
     "key-unknown": "a personal key was never enrolled by its owner",
@@ -69,4 +70,5 @@ CAUSES: Final[dict[str, str]] = {
     "release-expired-at-grant": "the release was over on the day it was granted",
     "release-too-long": "the release runs longer than the policies allow",
     "agreement-missing": "the release lacks the agreement that the policies demand",
+    "agreement-differs": "the agreement is not recorded, not in force, or of other parties",
 }

@@ -32,7 +32,7 @@ class About(_Part):
 
 
 class DataFile(_Part):
-    """The version's digests (file bytes, typed content, card) and its row count."""
+    """The version's digests (file bytes, typed content, the card decided on) and its row count."""
 
     file: Digest
     content: Digest
@@ -73,18 +73,11 @@ class PolicyText(_Part):
     normalised: Text
 
 
-class SignedStatement(_Part):
-    """The exact text that somebody signed over; ``key`` and ``signature`` where they had a key."""
-
-    statement: Text
-    key: Line | None
-    signature: Base64 | None
-
-
-class WaiverStatement(SignedStatement):
-    """A waiver by its name, with the statement of who granted it."""
+class NamedStatement(_Part):
+    """A waiver or the naming of a deputy by its label, with the exact text that was signed."""
 
     id: Line
+    statement: Text
 
 
 class Person(_Part):
@@ -102,10 +95,10 @@ class PublicKey(_Part):
     public: Base64
 
 
-class AgreementText(_Part):
-    """An agreement that a release stands under: its name, its document's digest, its validity."""
+class NamedAgreement(_Part):
+    """The label of a recorded agreement, and the digest of its document."""
 
-    name: Line
+    id: Line
     digest: Digest
 
 
@@ -134,17 +127,18 @@ class Record(_Part):
     format: Literal["registry-bundle/1"]
     about: About
     dataset: DataFile
-    card: Text
+    cards: Annotated[tuple[Text, ...], Field(min_length=1, max_length=10_000)]
     source: SourceFacts
     catalogue: Annotated[tuple[Metric, ...], Field(max_length=10_000)]
     policies: Annotated[tuple[PolicyText, ...], Field(min_length=1, max_length=10_000)]
     evaluations: Annotated[tuple[Text, ...], Field(max_length=10_000)]
     decision: Text
-    waivers: Annotated[tuple[WaiverStatement, ...], Field(max_length=10_000)]
-    signoffs: Annotated[tuple[SignedStatement, ...], Field(max_length=10_000)]
+    signoffs: Annotated[tuple[Text, ...], Field(max_length=10_000)]
+    waivers: Annotated[tuple[NamedStatement, ...], Field(max_length=10_000)]
+    deputies: Annotated[tuple[NamedStatement, ...], Field(max_length=10_000)]
     people: Annotated[tuple[Person, ...], Field(max_length=10_000)]
     keys: Annotated[tuple[PublicKey, ...], Field(max_length=10_000)]
-    agreements: Annotated[tuple[AgreementText, ...], Field(max_length=1_000)]
+    agreements: Annotated[tuple[NamedAgreement, ...], Field(max_length=1_000)]
     events: Annotated[tuple[LoggedEvent, ...], Field(min_length=1, max_length=100_000)]
     checkpoint: Text
     anchors: Annotated[tuple[Anchor, ...], Field(max_length=1_000)]

@@ -20,6 +20,8 @@ from registry.policy.facts import Context, Evidence, Subject, Waiver
 from registry.policy.loader import Policy
 
 _INFINITE = {"inf": inf, "-inf": -inf}
+LATER_HANDS = ("dataset.evaluated", "dataset.amended", "request.submitted")
+"""What a waiver's signer may not do afterwards either."""
 Pair = tuple[str, Mapping[str, Any], Mapping[str, Any]]
 
 
@@ -187,7 +189,7 @@ def waivers(case: Case, before: int) -> Iterator[Waiver]:
     for name, (_, said, granted) in case.waivers.items():
         if granted is None or granted.seq >= before or ended(case, name, before):
             continue
-        if granted.actor in hands(case, before, "dataset.evaluated", "request.submitted"):
+        if granted.actor in hands(case, before, *LATER_HANDS):
             continue
         yield Waiver(
             id=name,
@@ -199,6 +201,7 @@ def waivers(case: Case, before: int) -> Iterator[Waiver]:
             approver=granted.actor,
             granted_at=moment(said["at"]),
             until=said["until"],
+            signed=granted.details.get("signature") is not None,
         )
 
 

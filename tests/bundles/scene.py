@@ -76,7 +76,9 @@ kind: DatasetCard
 name: claims
 source: hospital
 generator: {name: mst, version: "1.0", family: marginal-based-dp, madeBy: gert}
-guarantee: {variant: pure, epsilon: 2.0, mechanism: laplace, privacyUnit: person, neighbouringRelation: add-remove}
+guarantee:
+  {variant: pure, epsilon: 2.0, mechanism: laplace, privacyUnit: person,
+   neighbouringRelation: add-remove}
 """
 
 
@@ -141,7 +143,9 @@ class Scene:
     policies: list[tuple[str, str]] = field(default_factory=list)
     evaluations: list[dict[str, Any]] = field(default_factory=list)
     waivers: list[dict[str, Any]] = field(default_factory=list)
-    signoffs: list[dict[str, Any]] = field(default_factory=list)
+    deputies: list[dict[str, Any]] = field(default_factory=list)
+    signoffs: list[str] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
     keys: list[bytes] = field(default_factory=list)
     anchored: list[int] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
@@ -150,7 +154,7 @@ class Scene:
     classification: str = "personal"
     confirmed: bool = False
     decision: Decision | None = None
-    asked: Context = Context("research", "internal", None)
+    asked: Context = field(default_factory=lambda: Context("research", "internal", None))
     body: dict[str, Any] = field(default_factory=dict)
     omitted: set[int] = field(default_factory=set)
     release: str | None = None
@@ -200,8 +204,24 @@ class Scene:
     def enrol(self, name: str, generation: int = 1) -> None:
         key = public(personal(name, generation))
         self.keys.append(key)
-        account = self.pseudonym(name)
-        self.log(name, "key.enrolled", about=None, account=account, key=key_id(key))
+        told = {"account": self.pseudonym(name), "key": key_id(key), "public": self.hashed(key)}
+        self.log(name, "key.enrolled", about=None, **told)
+        del told["public"]
+        self.log("admin", "key.approved", about=None, **told)
+
+    def rotate(self, name: str) -> None:
+        """The second key of a person takes the place of the first."""
+        old, new = (public(personal(name, generation)) for generation in (1, 2))
+        self.keys.append(new)
+        told = {"old": key_id(old), "key": key_id(new), "public": self.hashed(new)}
+        self.log(name, "key.rotated", about=None, account=self.pseudonym(name), **told)
+
+    def revoke_key(self, name: str, compromised: str | None = None) -> None:
+        told = {"account": self.pseudonym(name), "key": key_id(public(personal(name)))}
+        self.log("admin", "key.revoked", about=None, compromised=compromised, **told)
+
+    def hashed(self, key: bytes) -> str:
+        return digest_bytes(key)
 
     def people(self, *names: str) -> None:
         for name in names:
@@ -216,8 +236,15 @@ class Scene:
             self.confirmed = True
 
     def register(self, by: str = "ada", **lies: Any) -> None:
+        self.cards.append(self.card_text)
         details = {"file": self.file, "content": sha("content"), "card": self.card_digest}
         self.log(by, "dataset.registered", **{**details, "source": "hospital", **lies})
+
+    def amend(self, old: str, new: str, by: str = "ada", **lies: Any) -> None:
+        was = self.card_digest
+        self.card = self.card.replace(old, new)
+        self.cards.append(self.card_text)
+        self.log(by, "dataset.amended", **{"was": was, "card": self.card_digest, **lies})
 
     @property
     def file(self) -> str:
@@ -354,20 +381,21 @@ class Scene:
                 "jurisdiction": self.asked.jurisdiction,
                 "decision": self.decision.digest,
                 "failed": [],
+                "body": digest(self.body),
                 **lies,
             },
         )
         return self.decision
 
     # --- signing -------------------------------------------------------------------------------
-    def seal(self, name: str, body: bytes, generation: int = 1) -> dict[str, Any]:
-        """A statement with the personal signature of ``name``, where people sign."""
-        signed = {"statement": body.decode(), "key": None, "signature": None}
+    def seal(self, name: str, body: bytes, generation: int = 1) -> dict[str, str]:
+        """The digest of a statement and its personal signature, as an event tells of them."""
+        told = {"statement": digest_bytes(body)}
         if self.signing:
             key = personal(name, generation)
-            signed["key"] = key_id(public(key))
-            signed["signature"] = base64.b64encode(key.sign(body)).decode()
-        return signed
+            told["key"] = key_id(public(key))
+            told["signature"] = base64.b64encode(key.sign(body)).decode()
+        return told
 
     def said(self, name: str, role: str, **lies: Any) -> dict[str, Any]:
         """What somebody signs."""
@@ -390,7 +418,11 @@ class Scene:
             "policies": [one._asdict() for one in self.decision.policies],
             **({"waivers": waivers} if waivers else {}),
             "evidence": sorted(evidence),
-            "decision": {"digest": self.decision.digest, "outcome": "allow"},
+            "decision": {
+                "digest": self.decision.digest,
+                "outcome": "allow",
+                "body": digest(self.body),
+            },
             "signer": name,
             "role": role,
             "meaning": "approve",
@@ -400,29 +432,49 @@ class Scene:
             **lies,
         }
 
-    def sign(self, name: str, role: str | None = None, **options: Any) -> None:
-        role = role or ROLES[name]
-        told = options.pop("told", {})
-        sealed = options.pop("sealed", {})
-        kept = options.pop("kept", True)
-        actor = options.pop("actor", name)
-        generation = options.pop("generation", 1)
+    def sign(self, name: str, role: str | None = None, **options: Any) -> int:
+        """Approve; ``principal`` makes it a deputy's signature, ``told`` alters the event."""
+        role, meaning = role or ROLES[name], options.get("meaning", "approve")
+        told, kept = options.pop("told", {}), options.pop("kept", True)
+        actor, generation = options.pop("actor", name), options.pop("generation", 1)
+        principal = options.pop("principal", None)
+        if principal:
+            options["for"] = principal
+            told = {"for": self.pseudonym(principal), **told}
         assert self.decision is not None
         body = canonical(self.said(name, role, **options))
-        self.log(
-            actor,
-            "request.signed",
-            request="R-1",
-            **{
-                "role": role,
-                "meaning": "approve",
-                "statement": digest_bytes(body),
-                "decision": self.decision.digest,
-                **told,
-            },
-        )
+        about = {"role": role, "meaning": meaning, "decision": self.decision.digest}
+        sealed = self.seal(name, body, generation)
+        seq = self.log(actor, "request.signed", request="R-1", **{**about, **sealed, **told})
         if kept:
-            self.signoffs.append({**self.seal(name, body, generation), **sealed})
+            self.signoffs.append(body.decode())
+        return seq
+
+    def retract(self, name: str, seq: int) -> None:
+        """Take back the signature at a place of the log."""
+        said = self.said(name, ROLES[name], meaning="retract")
+        body = canonical(said)
+        about = {"role": ROLES[name], "meaning": "retract", "retracts": seq}
+        self.log(name, "signoff.retracted", request="R-1", **about, **self.seal(name, body))
+        self.signoffs.append(body.decode())
+
+    def depute(self, name: str, to: str, first: str, last: str, *, kept: bool = True) -> None:
+        """Name a deputy for some days."""
+        said = {"signer": name, "deputy": to, "first": first, "last": last, "reason": "leave"}
+        more = {"meaning": "name-deputy", "at": stamp(self.time), "authentication": "x"}
+        body = canonical({**said, **more})
+        told = {"deputy": self.pseudonym(to), "first": first, "last": last}
+        self.log(name, "deputy.named", about=None, **told, **self.seal(name, body))
+        if kept:
+            label = f"D-{len(self.deputies) + 1}"
+            self.deputies.append({"id": label, "statement": body.decode()})
+
+    def agree(self, name: str = "DUA-1", **lies: Any) -> None:
+        """Record an agreement."""
+        told = {"agreement": name, "digest": sha(name), "parties": ["Claims Lab", "Us"]}
+        days = {"from": "2026-01-01", "until": "2026-12-31"}
+        self.log("carla", "agreement.added", about=None, **{**told, **days, **lies})
+        self.agreements.append({"id": f"A-{len(self.agreements) + 1}", "digest": sha(name)})
 
     def waive(self, name: str = "petra", rule: str = "FID-001", **options: Any) -> None:
         told = options.pop("told", {})
@@ -454,12 +506,12 @@ class Scene:
                 "rule": said["rule"],
                 "until": said["until"],
                 "role": said["role"],
-                "statement": digest_bytes(body),
+                **self.seal(name, body),
                 **told,
             },
         )
         if kept:
-            self.waivers.append({"id": identity, "said": said, **self.seal(name, body)})
+            self.waivers.append({"id": identity, "said": said, "statement": body.decode()})
 
     def end_waiver(self, name: str = "W-1", by: str = "petra") -> None:
         self.log(by, "waiver.ended", about=None, waiver=name, reason="met now")
@@ -480,6 +532,7 @@ class Scene:
             "use": self.asked.use,
             "expires": (self.time + longest).date().isoformat(),
             "agreement": next(iter(self.decision.agreements), None),
+            "agreementDigest": next(map(sha, self.decision.agreements), None),
             "file": self.file,
             "decision": self.decision.digest,
             **lies,
@@ -510,7 +563,7 @@ class Scene:
                 "card": self.card_digest,
                 "rows": 400,
             },
-            "card": self.card_text,
+            "cards": self.cards,
             "source": {
                 "name": "hospital",
                 "columns": [
@@ -536,11 +589,9 @@ class Scene:
             ],
             "evaluations": [canonical(one).decode() for one in self.evaluations],
             "decision": canonical(self.body).decode(),
-            "waivers": [
-                {key: one[key] for key in ("id", "statement", "key", "signature")}
-                for one in self.waivers
-            ],
             "signoffs": self.signoffs,
+            "waivers": [{key: one[key] for key in ("id", "statement")} for one in self.waivers],
+            "deputies": self.deputies,
             "people": [
                 {"name": name, "salt": self.salt(name), "pseudonym": self.pseudonym(name)}
                 for name in sorted(self.held)

@@ -7,6 +7,8 @@ from registry.bundle.problem import Found, Problem
 
 TITLE = "no event left out"
 
+_SIGNED = ("request.signed", "request.rejected", "request.returned", "signoff.retracted")
+
 
 def check(case: Case) -> Found:
     """The log itself says which events the bundle holds; and each thing was told of."""
@@ -35,10 +37,11 @@ def _lacking(case: Case) -> Iterator[str]:
     if case.record.about.release:
         found["release.granted"] = case.granted
     yield from (fact for fact, event in found.items() if event is None)
-    told = {one.details.get("statement") for one in case.about_request("request.signed")}
+    told = {one.details.get("statement") for one in case.about_request(*_SIGNED)}
     yield from (f"request.signed for {one}" for one in case.signoffs if one not in told)
     published = {one.details.get("digest") for one in case.log.of("policy.published")}
     yield from (f"policy.published for {one}" for one in case.library if one not in published)
     measured = {one.details.get("evaluation") for one in case.about_version("dataset.evaluated")}
     yield from (f"dataset.evaluated for {one}" for one in case.evaluations if one not in measured)
-    yield from (f"waiver.granted for {name}" for name, one in case.waivers.items() if not one[2])
+    for stated in (case.waivers, case.deputies):
+        yield from (f"that tells of {name}" for name, one in stated.items() if not one.event)

@@ -14,5 +14,5 @@ def check(case: Case) -> Found:
     for event in case.signed:
         yield from ties(case, event)
     if case.granted is not None:
-        for tie in making(case, case.granted):
+        for tie in making(case, case.granted.actor, case.granted):
             yield Problem("releaser-counted", tie.what)

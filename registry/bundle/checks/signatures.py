@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from registry.bundle.case import Case
-from registry.bundle.keys import in_force, key_of
+from registry.bundle.keys import ended, enrolled, key_of
 from registry.bundle.problem import Found, Problem, Unchecked
-from registry.bundle.record import SignedStatement
 from registry.bundle.state import decided
 from registry.bundle.strict import unbase64
 from registry.bundle.told import Event
@@ -21,37 +20,37 @@ def check(case: Case) -> Found:
         return
     required = decision_body(decided(case, case.submitted)).get("signatures") == "required"
     unsigned = 0
-    for what, statement, event in _signed(case):
-        if statement.signature is None or statement.key is None:
-            unsigned += 1
-            if required:
-                yield Problem("signature-missing", f"{what} has no personal signature")
+    for text, event in _signed(case):
+        if event.details.get("signature") is not None:
+            yield from _one(case, text, event)
             continue
-        yield from _one(case, what, statement, event)
-    if unsigned:
+        unsigned += 1
+        if required:
+            yield Problem("signature-missing", f"event {event.seq} has no personal signature")
+    if unsigned and not required:
         yield Unchecked(f"{unsigned} statements bear no personal signature")
 
 
-def _signed(case: Case) -> Iterator[tuple[str, SignedStatement, Event]]:
-    for event in case.signed:
-        found = case.signoffs.get(str(event.details.get("statement")))
-        if found is not None:
-            yield f"the sign-off of event {event.seq}", found[0], event
-    for name, (statement, _, granted) in case.waivers.items():
-        if granted is not None:
-            yield name, statement, granted
+def _signed(case: Case) -> Iterator[tuple[str, Event]]:
+    """Every signed text with its event; approvals, waivers that counted, deputies."""
+    texts = {str(event.details.get("statement")): event for event in case.signed}
+    for digest, text in zip(case.signoffs, case.record.signoffs, strict=True):
+        if digest in texts:
+            yield text, texts[digest]
+    for stated in (*case.waivers.values(), *case.deputies.values()):
+        if stated.event is not None:
+            yield stated.text, stated.event
 
 
-def _one(case: Case, what: str, statement: SignedStatement, event: Event) -> Found:
-    public = key_of(case, str(statement.key))
+def _one(case: Case, text: str, event: Event) -> Found:
+    name = str(event.details.get("key"))
+    public = key_of(case, name)
     if public is None:
-        yield Problem("key-unknown", f"{what} is signed by the key {statement.key}, not in it")
+        yield Problem("key-unknown", f"event {event.seq} is signed by {name}, which is not there")
         return
-    value = unbase64(statement.signature, what)
-    if not verify(public, value, statement.statement.encode()):
-        yield Problem("personal-signature", f"the signature of {what} does not hold")
-    stands = in_force(case, str(statement.key), event.actor, event.seq)
-    if stands is None:
-        yield Problem("key-unknown", f"{event.actor} never enrolled the key of {what}")
-    elif not stands:
-        yield Problem("key-revoked", f"the key of {what} was not in force at event {event.seq}")
+    if not verify(public, unbase64(event.details["signature"], "a signature"), text.encode()):
+        yield Problem("personal-signature", f"the signature of event {event.seq} does not hold")
+    if not enrolled(case, event.actor, public, event.seq):
+        yield Problem("key-unknown", f"{event.actor} had not enrolled the key of event {event.seq}")
+    elif ended(case, event.actor, name, event):
+        yield Problem("key-revoked", f"the key of event {event.seq} was not in force")

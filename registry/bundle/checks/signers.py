@@ -3,8 +3,9 @@
 import hashlib
 
 from registry.bundle.case import Case
-from registry.bundle.people import roles
+from registry.bundle.people import deputised, name_of, roles, signing
 from registry.bundle.problem import Found, Problem
+from registry.bundle.told import Event
 
 TITLE = "signers known, in roles they held"
 
@@ -18,14 +19,22 @@ def check(case: Case) -> Found:
         if one.pseudonym != f"p-{named}":
             yield Problem("signer-unknown", f"{one.name!r} does not give {one.pseudonym}")
     for event in case.signed:
-        found = case.signoffs.get(str(event.details.get("statement")))
-        person = case.people.get(event.actor)
-        if found is not None and (person is None or person.name != found[1].get("signer")):
-            yield Problem("signer-unknown", f"who signed event {event.seq} is not its actor")
-        role = event.details.get("role")
-        if role not in roles(case, event.actor, event.seq) & _APPROVING:
-            yield Problem("role-missing", f"{event.actor} did not hold {role} at event {event.seq}")
+        yield from _signer(case, event)
     yield from _acted(case)
+
+
+def _signer(case: Case, event: Event) -> Found:
+    """The names in the statement against the actor and the principal, and the role they held."""
+    said = case.signoffs.get(str(event.details.get("statement")), {})
+    principal = event.details.get("for")
+    for who, name in ((event.actor, said.get("signer")), (principal, said.get("for"))):
+        if said and (name_of(case, str(who)) if who is not None else None) != name:
+            yield Problem("signer-unknown", f"{name} is not {who}, whom event {event.seq} names")
+    role, held = event.details.get("role"), roles(case, signing(event)[-1], event.seq)
+    if role not in held & _APPROVING:
+        yield Problem("role-missing", f"nobody held {role} at event {event.seq}")
+    if principal is not None and not deputised(case, event):
+        yield Problem("deputy-unknown", f"{event.actor} was no deputy at event {event.seq}")
 
 
 def _acted(case: Case) -> Found:

@@ -16,6 +16,9 @@ def check(case: Case) -> Found:
         if added and one.seq < added.seq:
             yield Problem("order", f"event {one.seq} confirms a source that was not there yet")
     last = case.granted or case.approved
-    for one in case.log.of("source.withdrawn", source=name):
+    withdrawn = [*case.log.of("source.withdrawn", source=name)]
+    for one in (*withdrawn, *case.about_version("dataset.withdrawn")):
         if last is not None and one.seq < last.seq:
-            yield Problem("source-withdrawn", f"{name} was withdrawn by event {one.seq}")
+            yield Problem(
+                "source-withdrawn", f"{one.fact}, event {one.seq}, before event {last.seq}"
+            )

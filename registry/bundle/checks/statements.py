@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from registry.bundle.case import Case
+from registry.bundle.case import Case, digest_text
 from registry.bundle.problem import Found, Problem
 from registry.bundle.state import context, decided
 from registry.bundle.told import Event
@@ -22,7 +22,7 @@ def check(case: Case) -> Found:
         if found is None:
             yield Problem("statement-differs", f"the statement of event {event.seq} is not there")
             continue
-        for what in _differences(found[1], expected, event):
+        for what in _differences(found, expected, event):
             yield Problem("statement-differs", f"{what} in the statement of event {event.seq}")
 
 
@@ -47,7 +47,11 @@ def under_review(case: Case) -> dict[str, object]:
         "policies": [one._asdict() for one in decision.policies],
         "waivers": list(decision.waivers),
         "evidence": sorted(evidence),
-        "decision": {"digest": decision.digest, "outcome": decision.outcome},
+        "decision": {
+            "digest": decision.digest,
+            "outcome": decision.outcome,
+            "body": digest_text(case.record.decision),
+        },
     }
 
 
@@ -62,8 +66,6 @@ def _differences(
     }
     found = {"waivers": [], **said}
     different = [key for key, value in expected.items() if found.get(key) != value]
-    if event.details.get("meaning") != "approve":
-        different.append("meaning")
     # The statement is written, then signed, then recorded.
     if moment(str(said.get("at"))) > event.time:
         different.append("at")

@@ -6,7 +6,7 @@ from typing import Any
 from registry.bundle.case import Case
 from registry.bundle.people import name_of, roles
 from registry.bundle.problem import Found, Problem
-from registry.bundle.state import ended, hands, policies, subject
+from registry.bundle.state import LATER_HANDS, ended, hands, policies, subject
 from registry.bundle.told import Event
 from registry.clock import moment
 from registry.policy.expiry import expired
@@ -47,9 +47,8 @@ def _granted(case: Case, name: str, said: Mapping[str, Any], granted: Event) -> 
         yield Problem("signer-unknown", f"who granted {name} is not the actor of its event")
     if said["role"] not in roles(case, granted.actor, granted.seq):
         yield Problem("role-missing", f"{granted.actor} did not hold {said['role']} for {name}")
-    made = hands(case, granted.seq, "dataset.registered", "dataset.evaluated", "request.submitted")
-    own = name_of(case, granted.actor) == case.card.generator.made_by
-    if granted.actor in made or own:
+    made = hands(case, granted.seq, "dataset.registered", *LATER_HANDS)
+    if granted.actor in made or name_of(case, granted.actor) in case.makers:
         yield Problem("waiver-author", f"{granted.actor} had a hand in {case.label}")
 
 
@@ -66,7 +65,7 @@ def _in_force(
         yield Problem("waiver-not-allowed", f"{name}: {why}")
     if ended(case, name, event.seq):
         yield Problem("waiver-ended", f"{name} was ended before event {event.seq}")
-    if granted.actor in hands(case, event.seq, "dataset.evaluated", "request.submitted"):
+    if granted.actor in hands(case, event.seq, *LATER_HANDS):
         yield Problem("waiver-author", f"{granted.actor} had a hand in {case.label}")
 
 
@@ -86,6 +85,7 @@ def _objection(
                 granted.actor,
                 moment(said["at"]),
                 said["until"],
+                granted.details.get("signature") is not None,
             )
             return objection(policy, subject(case, event.seq), waiver, event.time)
     return f"its policy {said['policy']['id']} is not in effect"
