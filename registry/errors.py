@@ -8,7 +8,8 @@
     │   └── NotFound       2   no record of that name
     ├── Undecided          3   evidence is missing, stale or not measurable
     │   └── Unavailable    3   a file or an evaluator failed
-    │       └── StoreUnavailable   3   the database failed
+    │       ├── StoreUnavailable   3   the database failed
+    │       └── ClockBehind        3   this machine says it is earlier than the last event
     ├── NotPermitted       4   not signed in, or not allowed to
     ├── Conflict           5   the record changed meanwhile, or the step was already taken
     └── IntegrityFailure   6   what is stored is not what was stored
@@ -91,6 +92,10 @@ class Unavailable(Undecided):
 
 class StoreUnavailable(Unavailable):
     """The database does not answer, or refused; nothing can be recorded in it either."""
+
+
+class ClockBehind(Unavailable):
+    """The clock was set back: what is recorded now would stand before what was recorded."""
 
 
 class NotPermitted(RegistryError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -19,12 +19,23 @@ _KEYS = {"mode", "database_url", "log_key", "origin"}
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What a caller shows to prove who they are: a session's secret or a service's token.
+
+    Neither is ever printed; `registry.proof` reads them.
+    """
+
+    session: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """One registry: its folder, its database, and how people prove who they are.
 
     In ``local`` mode a name is claimed with ``--as`` and every sign-off says so. In ``signed-in``
-    mode an identity must be proven. ``origin`` is the log's name, and ``log_key`` where the key is
-    that signs its checkpoints, which not every folder of a registry has.
+    mode an identity must be proven, by ``proof``. ``origin`` is the log's name, and ``log_key``
+    where the key is that signs its checkpoints, which not every folder of a registry has.
     """
 
     folder: Path
@@ -33,6 +44,7 @@ class Settings:
     claimed: str | None
     log_key: Path | None = None
     origin: str | None = None
+    proof: Proof = field(default_factory=Proof)
 
 
 def load(

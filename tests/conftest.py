@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 
 from registry.settings import FILE_NAME, Settings
 from registry.store import database, migrations
+from registry.workflow.auditing.log_key import make_key, new_origin, write_public
 from registry.workflow.context import Context, open_context
 
 pytest_plugins = ["quickstarts"]
@@ -37,6 +38,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
         report.longrepr = (
             f"skipped where nothing may be: {call.excinfo.value if call.excinfo else ''}"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_real_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys that commands make go to a folder of this run, in every process it starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
 
 
 @dataclass
@@ -78,6 +87,11 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="registry-pg-"))
     server = server_module.get_server(folder, cleanup_mode="stop")
     address = server.get_uri()
+    # Nothing here outlives the machine, so nothing waits for the disk; crashes of a server are
+    # tested on servers of their own.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        run_on(address, f"ALTER SYSTEM SET {setting} = off")
+    run_on(address, "SELECT pg_reload_conf()")
     run_on(address, "CREATE DATABASE empty")
     engine = database.open_engine(renamed(address, "empty"))
     migrations.upgrade(engine)
@@ -119,9 +133,17 @@ def renamed(address: str, name: str) -> str:
 def home(database_url: str, tmp_path: Path, clock: SettableClock) -> Iterator[Context]:
     """An empty registry in local mode, with nobody acting."""
     (tmp_path / FILE_NAME).write_text('mode = "local"\n')
-    context = open_context(Settings(tmp_path, database_url, "local", None), clock)
+    context = open_context(with_log_key(Settings(tmp_path, database_url, "local", None)), clock)
     yield context
     context.engine.dispose()
+
+
+def with_log_key(settings: Settings) -> Settings:
+    """The settings of a registry whose log has a key; it is made here."""
+    place = settings.folder / "keys" / "log.key"
+    signer = make_key(place, new_origin(settings.folder))
+    write_public(settings.folder, signer.verifier)
+    return replace(settings, log_key=place, origin=signer.name)
 
 
 def acting(home: Context, name: str) -> Context:

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -15,6 +16,7 @@ from registry.cli.main import app
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+PAGES = sorted(page.name for page in (ROOT / "docs").glob("*.md"))
 
 
 def console_steps(text: str) -> list[tuple[str, str]]:
@@ -103,7 +105,7 @@ def test_the_policy_on_its_page_loads_and_passes_the_cases_on_the_page_of_tools(
         assert (done.returncode, done.stdout.count("fail ")) == (0, 0), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("page", ["policy-tools.md", "policy.md", "ci.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_command_and_flag_on_a_page_exists(page: str) -> None:
     text = (ROOT / "docs" / page).read_text()
     tree = get_command(app)
@@ -116,6 +118,20 @@ def test_every_command_and_flag_on_a_page_exists(page: str) -> None:
         known = {name for option in command.params for name in option.opts}
         flags = {word.rstrip(",.)") for word in words[at:] if re.match(r"-{1,2}[a-z]", word)}
         assert flags <= known, f"{line}: {sorted(flags - known)}"
+
+
+def test_the_check_of_a_recall_on_its_page_is_the_one_the_registry_signs_for() -> None:
+    from registry.log.webhook import signed
+
+    (shown,) = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "releases.md").read_text(), flags=re.DOTALL
+    )
+    names: dict[str, Any] = {}
+    exec(shown, names)  # it is our own page
+
+    assert names["is_signed"](b"secret", b"{}", signed(b"secret", b"{}"))
+    assert not names["is_signed"](b"secret", b"{ }", signed(b"secret", b"{}"))
+    assert not names["is_signed"](b"secret", b"{}", None)
 
 
 def test_every_package_a_full_installation_brings_is_on_the_licence_page() -> None:

@@ -14,6 +14,7 @@ from registry.policy.facts import Context as Wanted
 from registry.records import Meaning, Role
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
+from registry.workflow.agreements import Document, add_agreement
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context
 from registry.workflow.publish_policy import publish_policy
@@ -104,6 +105,19 @@ class World:
         real_table(seed).to_csv(data, index=False)
         card = read_card((CARD % {"epsilon": epsilon}).encode(), "card.yaml")
         return register(self.by("ada"), data, card, reference=reference).label
+
+    def agree(
+        self,
+        name: str = "DUA-1",
+        *parties: str,
+        since: str = "2026-01-01",
+        until: str = "2026-12-31",
+    ) -> str:
+        """Record an agreement with ``parties``, as carla; returns A-n."""
+        file = self.folder / f"{name}-{since}-{until}.pdf"
+        file.write_text(f"{name} {parties} {since} {until}")
+        document = Document(name, file, parties or ("Pricing team",), since, until)
+        return f"A-{add_agreement(self.by('carla'), document).id}"
 
     def submit(self, label: str | None = None, wanted: Wanted = INTERNAL) -> str:
         """Submit as ada; returns R-n."""

@@ -30,6 +30,26 @@ def upgrade() -> None:
     )
     _fill(op.get_bind())
     triggers.create(op.get_bind(), "event", "log_node", "log_checkpoint")
+    _anchors()
+
+
+def _anchors() -> None:
+    op.create_table(
+        "anchor",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.String(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_anchor_size", "anchor", ["size"], unique=False)
+    triggers.create(op.get_bind(), "anchor")
 
 
 def _fill(connection: sa.Connection) -> None:

@@ -1,12 +1,17 @@
 """``registry audit``: ask the log, and verify it."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.options import Quiet, Shape
+from registry.cli.options import Certificates, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
+
+if TYPE_CHECKING:
+    from registry.workflow.auditing.held import Against
+    from registry.workflow.context import Context
 
 commands = typer.Typer(help="The audit trail.", no_args_is_help=True)
 
@@ -41,18 +46,76 @@ def query(
 
     question = Question(actor, dataset, request, action, outcome, since, until, limit)
     columns = ["seq", "at", "actor", "action", "outcome", "dataset", "request", "fact"]
-    show_list(ask(open_here(), question), columns, format, quiet=quiet, empty="no such event")
+    context = open_here()
+    show_list(ask(context, question), columns, format, quiet=quiet, empty="no such event")
+    if format is Format.TABLE and not quiet:
+        _say_exposure(context)
 
 
 @commands.command()
-def verify(format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
-    """Check every stored byte of the log, its chain and its triggers; exit 6 on tampering.
+def verify(
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--anchor",
+            metavar="PLACE",
+            help="A checkpoint held outside, a folder of them, or git:REPOSITORY[:branch]; "
+            "repeatable.",
+        ),
+    ] = None,
+    trust: Annotated[
+        Path | None, typer.Option(help="The log's public key, your own copy of log.pub.")
+    ] = None,
+    certificates: Certificates = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """Check every stored byte of the log, its chain, tree and triggers; exit 6 on tampering.
 
-    Example: registry audit verify
+    With --anchor also whether it continues what is held outside, and was not rolled back.
+
+    Example: registry audit verify --anchor /srv/worm/anchors --trust log.pub
     """
+    import dataclasses
+
+    from registry.workflow.auditing.verify_anchored import verify_anchored
     from registry.workflow.verify import verify as run
 
-    found = run(open_here())
-    show_one({"events": found.events, "head": found.head}, format, quiet=quiet)
-    say("intact: every event has its stored digest, the chain is whole, the triggers stand")
-    say("keep the head elsewhere: a rewritten chain or a cut end shows only against a copy")
+    context = open_here()
+    # First, for it is the one that a whole log rewritten with care does not pass.
+    against = (
+        verify_anchored(context, anchor, trust=trust, certificates=certificates) if anchor else None
+    )
+    record = dataclasses.asdict(run(context))
+    if against:
+        record["anchored"] = dataclasses.asdict(against) | {"since": against.since}
+    show_one(record, format, quiet=quiet)
+    say("intact: every event has its stored digest, the chain and the tree are whole,")
+    say("  every checkpoint was signed by the log's key, the triggers stand")
+    if against:
+        _say_against(against)
+    else:
+        say("keep a checkpoint elsewhere: a log rewritten or cut since shows only against a copy")
+        _say_exposure(context)
+
+
+def _say_against(against: "Against") -> None:
+    from registry.workflow.auditing.exposure import counted
+
+    say(
+        f"within the anchored prefix: the log continues every checkpoint given, "
+        f"{counted(against.since)} since the last anchor"
+    )
+    for at in against.stamped:
+        say(f"time stamp: held at {at}")
+    if against.unchecked_stamps:
+        say(f"{against.unchecked_stamps} time stamp(s) not checked: name --tsa-certificate")
+
+
+def _say_exposure(context: "Context") -> None:
+    """What everybody who looks at the log is told: how much of it nothing outside protects."""
+    from registry.store.database import reading
+    from registry.workflow.auditing.exposure import exposure
+
+    with reading(context.engine) as session:
+        say(exposure(session).sentence)

@@ -9,6 +9,7 @@ from registry.cli import evidence
 from registry.cli.options import As, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
+from registry.cli.withdrawing import withdraw_version
 
 if TYPE_CHECKING:
     from registry.workflow.evaluate import Evaluated
@@ -22,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(evaluate)
     app.add_typer(commands, name="datasets")
     evidence.add_to(commands)
+    commands.command("withdraw")(withdraw_version)
 
 
 def register(

@@ -9,22 +9,33 @@ import typer
 
 from registry.cli import (
     accounts,
+    agreements,
+    amending,
+    anchoring,
     audit,
     checking,
     databases,
     datasets,
+    deputies,
+    doctor,
+    keys,
     metrics,
     policies,
+    proofs,
     quickstart,
+    recalls,
+    recipients,
     releases,
     reports,
     requests,
     setup,
+    signing_in,
     sources,
+    tokens,
     waivers,
 )
 from registry.cli.output import say
-from registry.cli.surroundings import choose_folder
+from registry.cli.surroundings import choose_folder, choose_input
 from registry.errors import InvalidInput, RegistryError
 
 EPILOG = (
@@ -43,17 +54,28 @@ app = typer.Typer(
 for room in (
     quickstart,
     setup,
+    signing_in,
     sources,
     datasets,
+    amending,
     metrics,
     checking,
     requests,
+    deputies,
     releases,
+    recalls,
+    recipients,
+    agreements,
     waivers,
     policies,
     audit,
+    anchoring,
+    doctor,
+    proofs,
     reports,
     accounts,
+    keys,
+    tokens,
     databases,
 ):
     room.add_to(app)
@@ -77,6 +99,9 @@ def root(
             help="The registry's folder; default: REGISTRY_FOLDER, else the nearest one upwards.",
         ),
     ] = None,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask for nothing; take secrets from REGISTRY_*.")
+    ] = False,
     version: Annotated[
         bool,
         typer.Option(
@@ -86,6 +111,7 @@ def root(
 ) -> None:
     """Governance and policy-as-code for synthetic data."""
     choose_folder(folder)
+    choose_input(silent=no_input)
 
 
 def main() -> None:

@@ -32,3 +32,9 @@ Jurisdiction = Annotated[
     str | None, typer.Option("--jurisdiction", help="Where, as ISO 3166 (DE, NO, ...).")
 ]
 Reason = Annotated[str | None, typer.Option("--reason", help="Why; kept with the signature.")]
+Certificates = Annotated[
+    Path | None,
+    typer.Option(
+        "--tsa-certificate", help="PEM: the certificates that the time-stamp server's rests on."
+    ),
+]

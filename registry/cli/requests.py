@@ -1,7 +1,7 @@
-"""``registry submit``, ``approve``, ``reject``, ``return`` and ``review``."""
+"""``registry submit``, ``approve`` and the other signatures, ``withdraw`` and ``review``."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,11 +9,19 @@ from registry.cli.options import As, Audience, Jurisdiction, Quiet, Reason, Shap
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 
+if TYPE_CHECKING:
+    from registry.workflow.batch import Tried
+    from registry.workflow.sign import Signed
+
 commands = typer.Typer(help="What waits for sign-off, and what one would sign.")
 Request = Annotated[
     str, typer.Argument(metavar="R-17", help="The request, or NAME@V with one open request.")
 ]
 AsRole = Annotated[str | None, typer.Option("--role", help="Sign in this of your roles.")]
+
+For = Annotated[
+    str | None, typer.Option("--for", metavar="NAME", help="Sign as the deputy of this person.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,6 +30,9 @@ def add_to(app: typer.Typer) -> None:
     app.command()(approve)
     app.command()(reject)
     app.command("return")(return_)
+    app.command()(sign)
+    app.command()(retract)
+    app.command()(withdraw)
     app.add_typer(commands, name="review")
 
 
@@ -54,24 +65,32 @@ def submit(
 
 
 def approve(
-    request: Request,
+    requests: Annotated[
+        list[str],
+        typer.Argument(metavar="R-17...", help="Requests, or NAME@V with one open request."),
+    ],
     reason: Reason = None,
     role: AsRole = None,
+    principal: For = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
 ) -> None:
-    """Sign a request as approved; the quorum's last signature approves it.
+    """Sign requests as approved, each by itself; the quorum's last signature approves it.
 
     Example: registry approve R-1 --reason "evidence reviewed" --as stefan
     """
-    _sign(request, "approve", reason, role, format, quiet, claimed)
+    if len(requests) == 1:
+        _sign(requests[0], "approve", reason, role, principal, format, quiet, claimed)
+        return
+    _approve_each(requests, reason, role, principal, format, quiet, claimed)
 
 
 def reject(
     request: Request,
     reason: Annotated[str, typer.Option(help="Why; kept with the signature.")],
     role: AsRole = None,
+    principal: For = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
@@ -80,13 +99,14 @@ def reject(
 
     Example: registry reject R-1 --reason "the audience is too wide" --as paula
     """
-    _sign(request, "reject", reason, role, format, quiet, claimed)
+    _sign(request, "reject", reason, role, principal, format, quiet, claimed)
 
 
 def return_(
     request: Request,
     reason: Annotated[str, typer.Option(help="What the author should change.")],
     role: AsRole = None,
+    principal: For = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
@@ -95,7 +115,76 @@ def return_(
 
     Example: registry return R-1 --reason "name the recipient's purpose" --as stefan
     """
-    _sign(request, "return", reason, role, format, quiet, claimed)
+    _sign(request, "return", reason, role, principal, format, quiet, claimed)
+
+
+def sign(
+    request: Request,
+    meaning: Annotated[
+        str, typer.Option(help="author, review or take-responsibility; none counts to a quorum.")
+    ],
+    reason: Reason = None,
+    role: AsRole = None,
+    principal: For = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+    claimed: As = None,
+) -> None:
+    """Sign a request as its author, as reviewed, or to take responsibility for it.
+
+    Example: registry sign R-1 --meaning author --as ada
+    """
+    from registry.card import require_word
+
+    require_word("meaning", meaning, ("author", "review", "take-responsibility"))
+    _sign(request, meaning, reason, role, principal, format, quiet, claimed)
+
+
+def retract(
+    request: Request,
+    reason: Annotated[str, typer.Option(help="Why; kept with the signature.")],
+    meaning: Annotated[
+        str | None, typer.Option(help="Which signature, where one gave several.")
+    ] = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+    claimed: As = None,
+) -> None:
+    """Take back one's own signature before release; it stays readable, and counts no more.
+
+    Example: registry retract R-1 --reason "the holdout was worn out" --as stefan
+    """
+    from registry.card import require_word
+    from registry.records import Meaning
+    from registry.workflow.retract import retract as run
+
+    if meaning:
+        require_word("meaning", meaning, [one for one in Meaning if one is not Meaning.RETRACT])
+    found = run(open_here(claimed), request, reason, Meaning(meaning) if meaning else None)
+    show_one(_signed_row(found), format, quiet=quiet)
+
+
+def withdraw(
+    request: Request,
+    reason: Reason = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+    claimed: As = None,
+) -> None:
+    """Withdraw a request that one submitted oneself.
+
+    Example: registry withdraw R-1 --reason "a better version is on its way" --as ada
+    """
+    from registry.workflow.find import request_label
+    from registry.workflow.withdraw import withdraw as run
+
+    found = run(open_here(claimed), request, reason)
+    row = {
+        "request": request_label(found),
+        "state": found.state,
+        "reason": found.closed_reason,
+    }
+    show_one(row, format, quiet=quiet)
 
 
 def _sign(
@@ -103,6 +192,7 @@ def _sign(
     meaning: str,
     reason: str | None,
     role: str | None,
+    principal: str | None,
     format: Format,
     quiet: bool,
     claimed: str | None,
@@ -117,30 +207,89 @@ def _sign(
         Meaning(meaning),
         reason=reason,
         role=role_named(role) if role else None,
+        principal=principal,
     )
-    row = {
+    show_one(_signed_row(signed), format, quiet=quiet)
+
+
+def _signed_row(signed: "Signed") -> dict[str, object]:
+    return {
         "request": signed.request,
         "version": signed.dataset,
         "state": signed.state,
         "signed by": f"{signed.name} as {signed.role}, meaning {signed.meaning}",
         "authentication": signed.authentication,
+        "key": signed.key_id,
         "statement": signed.statement_digest,
         "still needed": signed.still_needed,
     }
-    show_one(row, format, quiet=quiet)
+
+
+def _approve_each(
+    labels: list[str],
+    reason: str | None,
+    role: str | None,
+    principal: str | None,
+    format: Format,
+    quiet: bool,
+    claimed: str | None,
+) -> None:
+    """A row a request, refused or signed; the exit code is the worst of them."""
+    from registry.workflow.batch import approve_each
+    from registry.workflow.words import role_named
+
+    done = list(
+        approve_each(
+            open_here(claimed),
+            labels,
+            reason=reason,
+            role=role_named(role) if role else None,
+            principal=principal,
+        )
+    )
+    columns = ["request", "version", "state", "signed by", "statement", "refused"]
+    show_list([_tried_row(one) for one in done], columns, format, quiet=quiet)
+    for one in done:
+        if one.refused:
+            say(f"{one.request}: {one.refused}")
+    worst = max((one.refused.exit_code for one in done if one.refused), default=0)
+    if worst:
+        raise typer.Exit(worst)
+
+
+def _tried_row(one: "Tried") -> dict[str, object]:
+    row: dict[str, object] = {"request": one.request}
+    if one.signed:
+        return {**row, **_signed_row(one.signed), "exit": 0, "refused": None}
+    what, code = (one.refused.what, one.refused.exit_code) if one.refused else ("", 0)
+    blank = dict.fromkeys(("version", "state", "signed by", "statement"))
+    return {**row, **blank, "exit": code, "refused": what.splitlines()[0]}
 
 
 @commands.command()
 def queue(
+    mine: Annotated[
+        bool, typer.Option("--mine", help="What I can approve now, and in which role.")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="Closed requests too.")] = False,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
+    claimed: As = None,
 ) -> None:
-    """List what waits for sign-off or release."""
-    from registry.workflow.listing import requests
+    """List what waits for sign-off or release, its age in days, and what keeps it waiting.
 
-    columns = ["request", "version", "use", "audience", "state", "submitted_by", "needs"]
-    rows = requests(open_here(), every=every)
+    Example: registry review queue --mine --as stefan
+    """
+    from registry.errors import InvalidInput
+    from registry.workflow.queue import mine as for_me
+    from registry.workflow.queue import queue as run
+
+    if mine and every:
+        raise InvalidInput("--mine and --all are two questions", expected="one of them")
+    context = open_here(claimed)
+    rows = for_me(context) if mine else run(context, every=every)
+    columns = ["request", "version", "use", "audience", "state", "submitted_by", "age"]
+    columns += ["sign as"] if mine else ["needs", "expires", "blocked"]
     show_list(rows, columns, format, quiet=quiet, empty="nothing waits")
 
 
@@ -167,10 +316,14 @@ def show(request: Request, format: Shape = Format.TABLE, quiet: Quiet = False) -
 
     found = review(open_here(), request)
     if format is Format.TABLE and not quiet:
-        signatures = found.pop("signoffs")
+        signatures, findings = found.pop("signoffs"), found.pop("findings")
         show_one(_lines(found), format)
         say("")
-        columns = ["name", "role", "meaning", "at", "authentication", "reason"]
+        columns = ["rule", "outcome", "observed", "expected", "margin", "message"]
+        show_list(findings, columns, format, empty="no rule spoke")  # type: ignore[arg-type]
+        say("")
+        columns = ["name", "for", "role", "meaning", "at", "age in days", "expires"]
+        columns += ["retracted at", "authentication", "key", "reason", "statement"]
         show_list(signatures, columns, format, empty="no signature yet")  # type: ignore[arg-type]
     else:
         show_one(found, format, quiet=quiet)

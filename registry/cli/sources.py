@@ -8,6 +8,7 @@ import typer
 from registry.cli.options import As, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
+from registry.cli.withdrawing import withdraw_source
 
 commands = typer.Typer(help="Real datasets: digests and description.", no_args_is_help=True)
 
@@ -15,6 +16,7 @@ commands = typer.Typer(help="Real datasets: digests and description.", no_args_i
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.add_typer(commands, name="sources")
+    commands.command("withdraw")(withdraw_source)
 
 
 @commands.command()

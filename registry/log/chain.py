@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 GENESIS = "0" * 64
+_DECODE = json.JSONDecoder().decode
 _COPIED = ("seq", "at", "actor", "action", "outcome", "dataset", "request")
 
 
@@ -96,7 +97,7 @@ def _field_breaks(event: StoredEvent, previous: str) -> list[Break]:
 
 def _decode(body: bytes) -> Mapping[str, object] | None:
     try:
-        found = json.loads(body)
+        found = _DECODE(str(body, "utf-8"))
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -16,7 +16,7 @@ class Node(NamedTuple):
     """The hash over leaves ``index * 2**level`` up to ``(index + 1) * 2**level``."""
 
     level: int
-    index: int
+    index: int  # type: ignore[assignment]  # a tuple's own index is never asked for
     hash: bytes
 
 
@@ -25,7 +25,7 @@ def siblings(size: int) -> list[tuple[int, int]]:
 
     One for each subtree that this leaf completes, so none for half of all leaves.
     """
-    found = []
+    found: list[tuple[int, int]] = []
     while size and size & 1 == 0:
         found.append((len(found), size - 2))
         size >>= 1

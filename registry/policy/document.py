@@ -152,8 +152,8 @@ class Approvals(Part):
     """Who must sign, who may not, and for how long the signatures hold.
 
     Who published a version of the policy does not approve under it within ``author_window`` of
-    that, and never what was registered before it. Where ``signatures`` are required, a sign-off or a
-    waiver without a signature by the person's own key does not count.
+    that, and never what was registered before it. Where ``signatures`` are required, a sign-off or
+    a waiver without a signature by the person's own key does not count.
     """
 
     quorum: Annotated[tuple[Seat, ...], Field(min_length=1)]

@@ -63,8 +63,10 @@ def _read_by(reader: Callable[[str], object], **schema: object) -> tuple[Any, ..
     return AfterValidator(check), WithJsonSchema({"type": "string", **schema})
 
 
-_NUMBER: Final = r"(0|[1-9][0-9]*)"
-_SEMANTIC: Final = rf"{_NUMBER}(\.{_NUMBER}){{2}}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?"
+# Bounded: a version of thousands of digits is text that no number can be read from.
+_NUMBER: Final = r"(0|[1-9][0-9]{0,8})"
+_LABEL: Final = r"[0-9A-Za-z.-]{1,64}"
+_SEMANTIC: Final = rf"{_NUMBER}(\.{_NUMBER}){{2}}(-{_LABEL})?(\+{_LABEL})?"
 _DAYS: Final = "^P[0-9]{1,5}D$"
 
 Name = Annotated[

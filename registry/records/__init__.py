@@ -1,42 +1,63 @@
 """Every table of the registry, one noun a file. Importing this package declares them all."""
 
 from registry.records.account import Account, AccountRole, Role
+from registry.records.agreement import Agreement
+from registry.records.anchor import Anchor, AnchorKind
 from registry.records.card_revision import CardRevision
+from registry.records.credential import Credential
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
 from registry.records.deputy import Deputy
+from registry.records.enrolment import Enrolment
 from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
 from registry.records.generator import Generator
 from registry.records.guarantee import Guarantee
 from registry.records.log_checkpoint import LogCheckpoint
 from registry.records.log_node import LogNode
+from registry.records.login_session import LoginSession
+from registry.records.personal_key import KeyState, PersonalKey
 from registry.records.policy import PolicyDocument
+from registry.records.recall import Delivery, Recall
+from registry.records.recipient import Recipient
 from registry.records.release import Release, ReleaseState
 from registry.records.request import OPEN_STATES, Request, RequestState
 from registry.records.run_part import RunPart
 from registry.records.signoff import Meaning, SignOff
 from registry.records.source import Source, SourceState
+from registry.records.token import Token
 from registry.records.waiver import WaiverRecord
+from registry.records.withdrawal import Withdrawal
 
 __all__ = [
     "OPEN_STATES",
     "Account",
     "AccountRole",
+    "Agreement",
+    "Anchor",
+    "AnchorKind",
     "CardRevision",
+    "Credential",
     "Dataset",
     "DatasetVersion",
     "DecisionRecord",
+    "Delivery",
     "Deputy",
+    "Enrolment",
     "Evaluation",
     "Event",
     "Generator",
     "Guarantee",
+    "KeyState",
     "LogCheckpoint",
     "LogNode",
+    "LoginSession",
     "Meaning",
     "Measurement",
+    "PersonalKey",
     "PolicyDocument",
+    "Recall",
+    "Recipient",
     "Release",
     "ReleaseState",
     "Request",
@@ -47,6 +68,8 @@ __all__ = [
     "Source",
     "SourceState",
     "Storage",
+    "Token",
     "VersionState",
     "WaiverRecord",
+    "Withdrawal",
 ]

@@ -21,7 +21,8 @@ class Account(SQLModel, table=True):
     """A person or a service.
 
     The log knows an account by ``pseudonym`` only, a salted digest of its name: erasing a name and
-    its salt never breaks a proof over logged bytes.
+    its salt never breaks a proof over logged bytes. One that is deactivated stays, and what it did
+    stays readable; it does nothing more.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -29,6 +30,7 @@ class Account(SQLModel, table=True):
     salt: str
     pseudonym: str = Field(unique=True, index=True)
     created_at: str
+    deactivated_at: str | None = None
 
 
 class AccountRole(SQLModel, table=True):

@@ -10,10 +10,13 @@ class ReleaseState(StrEnum):
 
     IN_FORCE = "in-force"
     REVOKED = "revoked"
+    SUPERSEDED = "superseded"
 
 
 class Release(SQLModel, table=True):
-    """``REL-4``; ``expires_on`` is an inclusive UTC day."""
+    """``REL-4``; ``expires_on`` is an inclusive UTC day. ``agreement_digest`` says which document
+    of that name it stands under, ``superseded_by`` is the id of the release that took its place.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id", unique=True)
@@ -28,4 +31,7 @@ class Release(SQLModel, table=True):
     revoked_by: int | None = Field(default=None, foreign_key="account.id")
     revoked_at: str | None = None
     revoked_reason: str | None = None
+    agreement_digest: str | None = None
+    superseded_by: int | None = None
+    superseded_at: str | None = None
     event_seq: int = Field(foreign_key="event.seq")

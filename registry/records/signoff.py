@@ -27,10 +27,10 @@ _STANDING = sa.text("retracted_at IS NULL AND meaning <> 'retract'")
 class SignOff(SQLModel, table=True):
     """One person signs one request once in one meaning, until it is retracted.
 
-    ``statement`` holds the exact bytes signed over and ``signature`` the Ed25519 signature over them
-    by the key ``key_id``, none in local mode; ``authentication`` says how the person proved who they
-    are. ``principal_id`` is whom a deputy signs for, ``retracts`` the sign-off that this one takes
-    back.
+    ``statement`` holds the exact bytes signed over and ``signature`` the Ed25519 signature over
+    them by the key ``key_id``, none in local mode; ``authentication`` says how the person proved
+    who they are. ``principal_id`` is whom a deputy signs for, ``retracts`` the sign-off that this
+    one takes back.
     """
 
     __tablename__ = "signoff"

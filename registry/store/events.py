@@ -12,10 +12,11 @@ from registry.log.chain import GENESIS, StoredEvent, leaf_digest
 from registry.log.growth import Node
 from registry.records import Event
 from registry.store import tree
+from registry.store.time_order import CORRECTED, require_forwards
 
 _BLOCK = 4096
 _COLUMNS = tuple(field.name for field in dataclasses.fields(StoredEvent))
-_HEAD = text("SELECT seq, digest FROM event ORDER BY seq DESC LIMIT 1")
+_HEAD = text("SELECT seq, digest, at FROM event ORDER BY seq DESC LIMIT 1")
 _STORED = text("SELECT digest FROM event WHERE seq = :seq")
 _INSERT = text(
     f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{c}' for c in _COLUMNS)})"
@@ -33,12 +34,20 @@ def append(session: Session, fields: Mapping[str, object]) -> Event:
     connection = session.connection()
     head = connection.execute(_HEAD).first()
     seq, previous = (head.seq + 1, head.digest) if head else (1, GENESIS)
+    if head and fields.get("fact") != CORRECTED:
+        require_forwards(head.at, str(fields["at"]))
     row = _row(fields, seq, previous)
     nodes = tree.grown(connection, seq, previous, row.digest)
     connection.execute(_INSERT, {name: getattr(row, name) for name in _COLUMNS})
     tree.write(connection, nodes)
     _require_stored(connection, row, nodes)
     return row
+
+
+def last_time(session: Session) -> str | None:
+    """When the last event happened; None before the first."""
+    head = session.connection().execute(_HEAD).first()
+    return head.at if head else None
 
 
 def _row(fields: Mapping[str, object], seq: int, previous: str) -> Event:

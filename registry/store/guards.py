@@ -82,4 +82,5 @@ GUARDS = (
         "NEW.size > (SELECT COALESCE(MAX(size), -1) FROM log_checkpoint) "
         f"AND NEW.size <= {_EVENTS}",
     ),
+    Guard("anchor", "NEW.id = (SELECT COALESCE(MAX(id), 0) + 1 FROM anchor)"),
 )

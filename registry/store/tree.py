@@ -110,7 +110,7 @@ def _read(
     """The nodes at these places, as far as they are stored."""
     if not places:
         return {}
-    values = {}
+    values: dict[str, int] = {}
     for number, (level, index) in enumerate(places):
         values |= {f"level{number}": level, f"index{number}": index}
     rows = connection.execute(_select(len(places)), values)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlmodel import select
 
@@ -19,15 +19,27 @@ _NAME = re.compile(r"[a-z][a-z0-9._-]{0,62}")
 
 def add_account(context: Context, name: str, roles: Iterable[Role]) -> Account:
     """Add ``name`` with ``roles``; raises `Conflict` if the name is taken."""
-    wanted = sorted(set(roles))
-    require_account_name(name)
-    _require_separable(wanted)
     with attempt(context, "add-account") as work:
-        if not _bootstrap(work, wanted):
-            require(context, "add-account")
-        if work.session.exec(select(Account).where(Account.name == name)).first():
-            raise Conflict(f"the account {name!r} exists already", todo="choose another name")
-        return _insert(work, name, wanted)
+        return _add(work, name, sorted(set(roles)))
+
+
+def add_with_code(context: Context, name: str, roles: Iterable[Role]) -> tuple[Account, str]:
+    """Add ``name`` and issue a code to enrol with; see `registry.workflow.people.enrolment`."""
+    from registry.workflow.people.issuing import issue
+
+    with attempt(context, "add-account") as work:
+        account = _add(work, name, sorted(set(roles)))
+        return account, issue(work, account, context.identity)
+
+
+def _add(work: Work, name: str, wanted: list[Role]) -> Account:
+    require_account_name(name)
+    require_separable(wanted)
+    if not _bootstrap(work, wanted):
+        require(work.context, "add-account")
+    if work.session.exec(select(Account).where(Account.name == name)).first():
+        raise Conflict(f"the account {name!r} exists already", todo="choose another name")
+    return _insert(work, name, wanted)
 
 
 def require_account_name(name: str) -> None:
@@ -40,8 +52,11 @@ def require_account_name(name: str) -> None:
         )
 
 
-def _require_separable(roles: list[Role]) -> None:
-    """An admin and a service never sign, whatever else they hold, so they hold nothing else."""
+def require_separable(roles: Collection[Role]) -> None:
+    """An admin and a service never sign, whatever else they hold, so they hold nothing else.
+
+    Raises `InvalidInput`.
+    """
     for alone in (Role.ADMIN, Role.SERVICE):
         if alone in roles and len(roles) > 1:
             raise InvalidInput(

@@ -22,6 +22,7 @@ from registry.workflow.changed import close
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import Found, request_label, row_id, version_labelled
 from registry.workflow.gate import card_of
+from registry.workflow.in_use import require_in_use
 from registry.workflow.permissions import require
 from registry.workflow.register import insert_claims, require_card_fits
 
@@ -48,6 +49,7 @@ def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amend
     with attempt(context, "amend", dataset=label) as work:
         identity = require(context, "amend")
         found = version_labelled(work.session, label)
+        require_in_use(found)
         _require_fits(found, card_of(found), card)
         return _amend(work, identity, found, card, reason)
 

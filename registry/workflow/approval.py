@@ -37,7 +37,7 @@ def expiry(rows: Iterable[SignOff], request: Request, needed: Needed) -> Approva
     """
     if request.approved_at is None:
         return Approval(None, None, needed.days)
-    ageless = Needed(needed.seats, needed.signatures)
+    ageless = Needed(needed.seats, needed.signatures, distrusted=needed.distrusted)
     signed = [row.signed_at for row in counted(rows, ageless, datetime.max)]
     since = min([request.approved_at, *signed])
     return Approval(since, holds_until(since, needed), needed.days)

@@ -7,13 +7,18 @@ auditor asks what was tried as well as what was done.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlmodel import Session, select
 
-from registry.errors import InvalidInput, RegistryError, StoreUnavailable
+from registry.clock import moment
+from registry.errors import ClockBehind, InvalidInput, RegistryError, StoreUnavailable
 from registry.records import Account
+from registry.store import events
 from registry.store.database import writing
+from registry.store.time_order import require_forwards
 from registry.workflow.context import Context, Work
+from registry.workflow.people.guessing import WrongSecret
 
 
 @contextmanager
@@ -40,7 +45,9 @@ def refusals_logged(
         raise
     except RegistryError as error:
         with writing(context.engine) as session:
-            Work(context, session).record(
+            if isinstance(error, WrongSecret):
+                error.count(session, context.now())
+            Work(_on_time(context, session), session).record(
                 action,
                 "attempt.refused",
                 outcome=error.outcome,
@@ -49,6 +56,17 @@ def refusals_logged(
                 details={"reason": _without_names(session, error.what)},
             )
         raise
+
+
+def _on_time(context: Context, session: Session) -> Context:
+    """With a clock that was set back a refusal is recorded at the time of the last event."""
+    last = events.last_time(session)
+    try:
+        if last:
+            require_forwards(last, context.now())
+    except ClockBehind:
+        return replace(context, clock=lambda: moment(last or ""))
+    return context
 
 
 def _without_names(session: Session, text: str) -> str:

@@ -13,6 +13,8 @@ from registry.workflow.context import Context, Work
 from registry.workflow.decisions import OUTCOMES, described, keep
 from registry.workflow.find import version_labelled
 from registry.workflow.gate import decide_now, effective_policies
+from registry.workflow.in_use import require_in_use
+from registry.workflow.permissions import require_scope
 from registry.workflow.policy_places import places
 from registry.workflow.waivers import waiver_labelled
 
@@ -26,7 +28,9 @@ def checked(context: Context, label: str, wanted: Wanted, folder: Path | None = 
     """The decision with what it rests on; ``folder`` is where the policies' files may lie."""
     files = places(folder) if folder else {}
     with refusals_logged(context, "check", dataset=label), reading(context.engine) as session:
+        require_scope(context, "check")
         found = version_labelled(session, label)
+        require_in_use(found)
         policies = effective_policies(session)
         decision = decide_now(context, session, found, wanted, policies)
         excuses = _excuses(session, decision)

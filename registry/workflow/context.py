@@ -1,5 +1,7 @@
 """What every use case is handed: the settings, the database, the clock, and who is acting."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from registry.errors import RegistryError
 from registry.records import DatasetVersion, Event, Role, Storage
 from registry.settings import Settings
 from registry.store import database, events, migrations
+from registry.workflow.people.sealing import LOW_MEMORY, Cost
 from registry.workflow.people.secrets import NoSecrets, Secrets
 
 UNIDENTIFIED = "unidentified"
@@ -27,6 +30,30 @@ class Identity:
     pseudonym: str
     roles: frozenset[Role]
     authentication: str
+    scopes: frozenset[str] | None = None
+    """What a service's token is good for; None for a person."""
+    session: OpenSession | None = field(default=None, repr=False, compare=False)
+    unlocked: UnlockedKey | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A person's sign-in: the row it is, and the secret that proves it."""
+
+    id: int
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class UnlockedKey:
+    """A signing key that its owner has just unsealed, for the one command that asked for it.
+
+    ``code`` is the one-time code that was given with it, where one was needed.
+    """
+
+    key_id: str
+    seed: bytes = field(repr=False)
+    code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -38,6 +65,8 @@ class Context:
     clock: Clock
     identity: Identity | None
     secrets: Secrets = field(default_factory=NoSecrets)
+    cost: Cost = LOW_MEMORY
+    """What it costs to try a password."""
 
     def now(self) -> str:
         """The time as it is stored."""
@@ -90,17 +119,28 @@ class Work:
         )
 
 
-def open_context(settings: Settings, clock: Clock = system_clock) -> Context:
-    """Open the database, check that it is at the newest migration, and identify the caller."""
+def open_context(
+    settings: Settings,
+    clock: Clock = system_clock,
+    secrets: Secrets | None = None,
+    *,
+    identified: bool = True,
+) -> Context:
+    """Open the database, check that it is at the newest migration, and identify the caller.
+
+    With ``identified`` false nobody acts: signing in is for those who are not signed in.
+    """
     from registry.workflow.attempt import refusals_logged
     from registry.workflow.identify import identify
 
     engine = database.open_engine(settings.database_url)
-    nobody = Context(settings, engine, clock, None)
+    nobody = Context(settings, engine, clock, None, secrets or NoSecrets())
     try:
         migrations.require_head(engine)
+        if not identified:
+            return nobody
         with refusals_logged(nobody, "identify"):
-            return replace(nobody, identity=identify(engine, settings))
+            return replace(nobody, identity=identify(engine, settings, clock))
     except RegistryError:
         engine.dispose()
         raise

@@ -16,7 +16,7 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.deputy import current
 from registry.workflow.find import account_name, row_id
-from registry.workflow.people.signing import signature
+from registry.workflow.people.signing import ready, signature
 from registry.workflow.permissions import ALLOWED, require
 from registry.workflow.signer import identity_of
 from registry.workflow.statement import signature_details
@@ -41,6 +41,7 @@ def name_deputy(
     _require_days(context, first, last)
     if not reason.strip():
         raise InvalidInput("to name a deputy needs a reason", todo="say why with --reason TEXT")
+    context = ready(context, "name-deputy")
     with attempt(context, "name-deputy") as work:
         identity = require(context, "name-deputy")
         if principal not in (None, identity.name):
@@ -102,7 +103,8 @@ def _able(session: Session, identity: Identity, name: str) -> Account:
         raise NotFound(f"there is no account {name!r}", todo="see `registry accounts list`")
     if row_id(account) == identity.account_id:
         raise InvalidInput("nobody is their own deputy", expected="somebody else")
-    if not identity_of(session, account).roles & ALLOWED["stand-in"]:
+    able = identity_of(session, account).roles & ALLOWED["stand-in"]
+    if account.deactivated_at is not None or not able:
         raise NotPermitted(
             f"{name} may sign for nobody",
             expected="a person who works on releases; no admin, auditor or service",

@@ -12,6 +12,8 @@ from registry.workflow.find import row_id
 
 def deputised(session: Session, account_id: int, principal: Account, now: datetime) -> bool:
     """Whether an account may sign for ``principal`` at this moment."""
+    if principal.deactivated_at is not None:
+        return False
     query = (
         select(Deputy)
         .where(Deputy.deputy_id == account_id)
@@ -28,6 +30,7 @@ def principals(session: Session, account_id: int, now: datetime) -> list[Account
         .where(Deputy.principal_id == Account.id)
         .where(Deputy.deputy_id == account_id)
         .where(col(Deputy.ended_at).is_(None))
+        .where(col(Account.deactivated_at).is_(None))
         .order_by(col(Account.name))
     )
     rows = session.exec(query).all()

@@ -23,6 +23,7 @@ from registry.workflow.evidence import (
     versions_on_holdout,
 )
 from registry.workflow.find import Found, row_id, version_labelled
+from registry.workflow.in_use import require_in_use
 from registry.workflow.permissions import require
 from registry.workflow.run_parts import Keeper, forget, kept
 
@@ -97,6 +98,7 @@ def evaluate(
         identity = require(context, "evaluate")
         with reading(context.engine) as session:
             found = version_labelled(session, label)
+        require_in_use(found)
         path = context.file_of(found.version)
         objects.verify(path, found.version.file_digest)
         inputs = read_inputs(found, path, real, holdout, asked.target)

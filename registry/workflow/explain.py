@@ -13,6 +13,7 @@ from registry.workflow.attempt import refusals_logged
 from registry.workflow.context import Context
 from registry.workflow.find import version_labelled
 from registry.workflow.gate import inquiry_now
+from registry.workflow.in_use import require_in_use
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def explain(context: Context, label: str, wanted: Wanted) -> Explanation:
     """Why NAME@V is decided as it is in the context ``wanted``, and what would be allowed."""
     with refusals_logged(context, "check", dataset=label), reading(context.engine) as session:
         found = version_labelled(session, label)
+        require_in_use(found)
         inquiry = inquiry_now(context, session, found, wanted)
     return explained(inquiry)
 

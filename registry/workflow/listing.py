@@ -19,6 +19,8 @@ from registry.records import (
     ReleaseState,
     Request,
     Source,
+    SourceState,
+    VersionState,
 )
 from registry.store.database import reading
 from registry.workflow.context import Context
@@ -53,6 +55,7 @@ def accounts(context: Context) -> list[Row]:
                 ),
                 "pseudonym": account.pseudonym,
                 "created_at": account.created_at,
+                "state": "deactivated" if account.deactivated_at else "active",
             }
             for account in rows
         ]
@@ -151,13 +154,19 @@ def _amendments(session: Session, found: Found) -> list[str]:
     ]
 
 
+def version_state(found: Found) -> str:
+    """How far a version has come; withdrawn as soon as its source is."""
+    gone = found.source.state == SourceState.WITHDRAWN
+    return VersionState.WITHDRAWN if gone else found.version.state
+
+
 def _version_row(session: Session, found: Found) -> Row:
     key = row_id(found.version)
     generator = session.exec(select(Generator).where(Generator.version_id == key)).one()
     guarantee = session.exec(select(Guarantee).where(Guarantee.version_id == key)).first()
     return {
         "version": found.label,
-        "state": found.version.state,
+        "state": version_state(found),
         "source": found.source.name,
         "generator": f"{generator.name} {generator.version}",
         "epsilon": guarantee.epsilon if guarantee else None,
@@ -180,7 +189,7 @@ def releases(context: Context) -> list[Row]:
 
 
 def release_state(context: Context, release: Release) -> str:
-    """In force, revoked, or expired: the day is what ends a release, not a stored word."""
+    """In force, revoked, superseded, or expired: the day ends a release, not a stored word."""
     if release.state == ReleaseState.IN_FORCE and expired(release.expires_on, context.clock()):
         return "expired"
     return release.state
@@ -188,9 +197,11 @@ def release_state(context: Context, release: Release) -> str:
 
 def _release_row(context: Context, session: Session, row: Release) -> Row:
     request = session.get_one(Request, row.request_id)
+    found = version_of(session, request)
     return {
         "release": release_label(row),
-        "version": version_of(session, request).label,
+        "version": found.label,
+        "source": found.source.name,
         "request": request_label(request),
         "recipient": row.recipient,
         "use": row.use,
@@ -201,6 +212,8 @@ def _release_row(context: Context, session: Session, row: Release) -> Row:
         "released_by": account_name(session, row.released_by),
         "released_at": row.released_at,
         "revoked_reason": row.revoked_reason,
+        "superseded_by": f"REL-{row.superseded_by}" if row.superseded_by else None,
+        "file_digest": row.file_digest,
     }
 
 

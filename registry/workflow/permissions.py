@@ -23,6 +23,17 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "publish-policy": frozenset({Role.COMPLIANCE_OFFICER}),
     "release": frozenset({Role.COMPLIANCE_OFFICER}),
     "revoke": frozenset({Role.COMPLIANCE_OFFICER}),
+    "anchor": frozenset({Role.ADMIN, Role.AUDITOR, Role.COMPLIANCE_OFFICER}),
+    "correct-clock": frozenset({Role.ADMIN}),
+    "issue-enrolment": frozenset({Role.ADMIN}),
+    "reset-password": frozenset({Role.ADMIN}),
+    "deactivate-account": frozenset({Role.ADMIN}),
+    "grant-role": frozenset({Role.ADMIN}),
+    "revoke-role": frozenset({Role.ADMIN}),
+    "create-token": frozenset({Role.ADMIN}),
+    "revoke-token": frozenset({Role.ADMIN}),
+    "approve-key": frozenset({Role.ADMIN, Role.COMPLIANCE_OFFICER}),
+    "revoke-key": frozenset({Role.ADMIN, Role.COMPLIANCE_OFFICER}),
     "author": frozenset(_ENGINEER),
     "review": frozenset(_SIGNERS),
     "take-responsibility": frozenset(_SIGNERS),
@@ -32,7 +43,17 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "name-deputy": frozenset(_SIGNERS),
     "end-deputy": frozenset(_SIGNERS | _ENGINEER),
     "stand-in": frozenset(_SIGNERS | _ENGINEER),
+    "add-recipient": frozenset({Role.COMPLIANCE_OFFICER}),
+    "add-agreement": frozenset({Role.COMPLIANCE_OFFICER}),
+    "end-agreement": frozenset({Role.COMPLIANCE_OFFICER}),
+    "recall": frozenset({Role.COMPLIANCE_OFFICER}),
+    "acknowledge-recall": frozenset({Role.COMPLIANCE_OFFICER}),
+    "withdraw-source": frozenset({Role.COMPLIANCE_OFFICER}),
+    "withdraw-version": frozenset({Role.COMPLIANCE_OFFICER}),
 }
+
+SCOPES = frozenset({"check", "register", "evaluate", "verify", "report"})
+"""All that a token can be good for; none of it signs, approves or releases."""
 
 
 def require(context: Context, action: str) -> Identity:
@@ -44,8 +65,9 @@ def require(context: Context, action: str) -> Identity:
         raise NotPermitted(
             f"`{action}` needs a person, and nobody is named",
             expected=f"an account with the role {names}",
-            todo="in local mode name one with --as NAME",
+            todo="in local mode name one with --as NAME, else run `registry login NAME`",
         )
+    require_scope(context, action)
     if not identity.roles & allowed:
         held = ", ".join(sorted(identity.roles)) or "no role"
         raise NotPermitted(
@@ -54,3 +76,15 @@ def require(context: Context, action: str) -> Identity:
             todo="ask somebody with that role",
         )
     return identity
+
+
+def require_scope(context: Context, scope: str) -> None:
+    """Raise `NotPermitted` for a token that is not good for ``scope``; people have no scopes."""
+    scopes = context.identity.scopes if context.identity else None
+    if scopes is not None and scope not in scopes & SCOPES:
+        raise NotPermitted(
+            f"the token is not good for `{scope}`",
+            expected=f"a scope among {', '.join(sorted(SCOPES))}; "
+            f"this one has {', '.join(sorted(scopes)) or 'none'}",
+            todo="a person does it, or an admin makes another token",
+        )

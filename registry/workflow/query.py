@@ -19,7 +19,8 @@ from registry.workflow.context import UNIDENTIFIED, Context
 from registry.workflow.permissions import ALLOWED
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-ACTIONS = (*ALLOWED, "check", "report", "identify")
+_OWN = ("login", "logout", "enrol", "change-password", "rotate-key")
+ACTIONS = (*ALLOWED, *_OWN, "check", "report", "identify", "verify", "recheck")
 OUTCOMES = ("done", "denied", "undecided", "failed", "forbidden", "conflict", "tampered")
 
 

@@ -4,7 +4,7 @@ Many requests are read with a few queries, however many there are.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from registry.records import (
     SignOff,
 )
 from registry.store.database import reading
-from registry.workflow.approval import expiry
+from registry.workflow.approval import Approval, expiry
 from registry.workflow.bulk import Recorded, recorded
 from registry.workflow.context import Context
 from registry.workflow.deputy import principals
@@ -37,6 +37,7 @@ from registry.workflow.quorum import Needed, seats_left, signing
 from registry.workflow.review import age
 from registry.workflow.separation import Case, refusal
 from registry.workflow.sign import DECIDING
+from registry.workflow.signature_check import distrusted
 from registry.workflow.signer import Signer, identity_of
 
 Row = dict[str, object]
@@ -74,6 +75,7 @@ class _Waiting:
     signoffs: Sequence[SignOff]
     decision: Decision | RegistryError | None
     subject: Callable[[], Subject]
+    distrusted: Mapping[str, str]
 
     @property
     def stands(self) -> bool:
@@ -85,7 +87,7 @@ class _Waiting:
     def needed(self) -> Needed:
         """What the policies ask; only where there is a decision."""
         assert isinstance(self.decision, Decision)
-        return Needed.by(self.decision)
+        return Needed.by(self.decision, self.distrusted)
 
     def seats(self) -> dict[str, int]:
         """The seats that are open."""
@@ -119,16 +121,18 @@ class _Waiting:
             return None
         if not self.stands:
             return CHANGED
-        if self.request.state == RequestState.APPROVED:
-            return self._approval().lapsed(self.context.clock())
-        return "waits for " + ", ".join(f"{n} {role}" for role, n in self.seats().items())
+        seats = ", ".join(f"{n} {role}" for role, n in self.seats().items())
+        if self.request.state != RequestState.APPROVED:
+            return f"waits for {seats}"
+        over = self._approval().lapsed(self.context.clock())
+        return over or (f"lacks sign-offs that count: {seats}" if seats else None)
 
     def expires(self) -> str | None:
         """When an approval ends."""
         approved = self.request.state == RequestState.APPROVED and self.stands
         return self._approval().expires if approved else None
 
-    def _approval(self) -> Any:
+    def _approval(self) -> Approval:
         return expiry(self.signoffs, self.request, self.needed)
 
 
@@ -142,14 +146,16 @@ def _waiting(context: Context, session: Session, *, every: bool) -> list[_Waitin
     if not every:
         query = query.where(col(Request.state).in_(OPEN_STATES))
     names = {row_id(one): one.name for one in session.exec(select(Account))}
-    signed = _signed(session)
+    signed, untrue = _signed(session), distrusted(session)
     decided = _decided(context, session)
     found = []
     for request, version, name in session.exec(query).all():
         decision, subject = decided(request)
         rows = signed[row_id(request)]
         label = f"{name}@{version.number}"
-        found.append(_Waiting(context, request, version, label, names, rows, decision, subject))
+        found.append(
+            _Waiting(context, request, version, label, names, rows, decision, subject, untrue)
+        )
     return found
 
 

@@ -7,6 +7,7 @@ the story goes where they lead.
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from registry.card import read_card
@@ -18,6 +19,7 @@ from registry.records import Meaning, Role
 from registry.resources import folder as shipped
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
+from registry.workflow.agreements import Document, add_agreement
 from registry.workflow.check import check
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context, open_context
@@ -25,6 +27,7 @@ from registry.workflow.evaluate import Progress, evaluate
 from registry.workflow.init import init
 from registry.workflow.policy_files import policy_files, read_alone
 from registry.workflow.publish_policy import publish_policy
+from registry.workflow.recipients import Reach, add_recipient
 from registry.workflow.register import register
 from registry.workflow.release import Released, Terms, release
 from registry.workflow.report import report_text, write_report
@@ -44,6 +47,7 @@ SOURCE = "rand-hie"
 GENERATORS = ("arf", "dp", "leaky")
 INTERNAL = Wanted("model-development", "internal", "DE")
 PARTNER = Wanted("model-development", "partner", "DE")
+AGREEMENT = "data-use-agreement"
 RECIPIENTS = {"internal": "Pricing team", "partner": "Partner Lab"}
 
 Tell = Callable[[str], None]
@@ -75,7 +79,7 @@ def quickstart(
     folder: Path, tell: Tell, progress: Progress | None = None, clock: Clock = system_clock
 ) -> Story:
     """Run the story in ``folder``; raises `Conflict` if a registry is there already."""
-    settings = init(folder, "admin", clock)
+    settings = init(folder, "admin", clock).settings
     home = open_context(settings, clock)
     data = _lay_out(settings.folder)
     _cast(home, settings.folder, tell)
@@ -90,6 +94,7 @@ def quickstart(
     tell("ada      added the real source rand-hie: digests of training table and holdout, no rows")
     confirm_source(_as(home, "stefan"), SOURCE)
     tell("stefan   confirmed its classification: special-category (health)")
+    _agree(home, data, tell)
     labels = {name: _register(home, data, name, tell, progress) for name in GENERATORS}
     verdicts = tuple(
         _decide(home, labels[name], name, wanted, tell)
@@ -126,6 +131,18 @@ def _cast(home: Context, folder: Path, tell: Tell) -> None:
     for file in _bases_first(folder / "policies"):
         policy = publish_policy(_as(home, "carla"), file)
         tell(f"carla    put the policy {policy.id} {policy.version} into effect")
+
+
+def _agree(home: Context, data: Path, tell: Tell) -> None:
+    """Record the partner, and the agreement that the shipped policies ask of partners."""
+    partner, carla = RECIPIENTS["partner"], _as(home, "carla")
+    add_recipient(carla, partner, Reach(contact="recall@partner-lab.example"))
+    file, today = data / f"{AGREEMENT}.txt", home.clock().date()
+    file.write_text(f"{AGREEMENT} with {partner}: a stand-in for the signed document.\n")
+    until = (today + timedelta(days=730)).isoformat()
+    document = Document(AGREEMENT, file, (partner,), today.isoformat(), until)
+    add_agreement(carla, document)
+    tell(f"carla    recorded the {AGREEMENT} with {partner}, in force until {until}")
 
 
 def _bases_first(folder: Path) -> list[Path]:

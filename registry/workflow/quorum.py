@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,26 +15,33 @@ from registry.records import Meaning, Request, Role, SignOff
 from registry.workflow.find import row_id
 
 Seats = Mapping[str, int]
+NEVER = "~"
+"""After every stored time."""
 
 
 @dataclass(frozen=True)
 class Needed:
-    """What policies ask of approvals: seats by role, own keys, and how many days each holds."""
+    """What policies ask of approvals: seats by role, own keys, and how many days each holds.
+
+    ``distrusted`` are keys by id with the time from which what they signed counts for nothing.
+    """
 
     seats: Seats
     signatures: bool = False
     days: int | None = None
+    distrusted: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def by(cls, decision: Decision) -> "Needed":
+    def by(cls, decision: Decision, distrusted: Mapping[str, str]) -> "Needed":
         """What a decision asks for."""
-        return cls(decision.quorum, decision.signatures == "required", decision.valid_for_days)
+        required = decision.signatures == "required"
+        return cls(decision.quorum, required, decision.valid_for_days, distrusted)
 
     @classmethod
-    def stored(cls, body: Mapping[str, Any]) -> "Needed":
+    def stored(cls, body: Mapping[str, Any], distrusted: Mapping[str, str]) -> "Needed":
         """What a stored decision asked for."""
         required = body.get("signatures") == "required"
-        return cls(body.get("quorum", {}), required, body.get("validForDays"))
+        return cls(body.get("quorum", {}), required, body.get("validForDays"), distrusted)
 
 
 def open_seats(session: Session, request: Request, needed: Needed, now: datetime) -> dict[str, int]:
@@ -67,6 +74,8 @@ def _holds(row: SignOff, needed: Needed, now: datetime) -> bool:
     if row.meaning != Meaning.APPROVE or row.retracted_at is not None:
         return False
     if needed.signatures and row.signature is None:
+        return False
+    if row.signed_at >= needed.distrusted.get(row.key_id or "", NEVER):
         return False
     until = holds_until(row.signed_at, needed)
     return until is None or not expired(until, now)

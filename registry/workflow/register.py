@@ -24,6 +24,7 @@ from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.files import read_document
 from registry.workflow.find import row_id, source_named
+from registry.workflow.in_use import require_source_in_use
 from registry.workflow.permissions import require
 from registry.workflow.tables import ReadTable, read_table, require_same_columns
 
@@ -74,6 +75,7 @@ def _fitting(
 ) -> tuple[Source, Registered | None]:
     """The source that table and card fit, and the version if this very table is one already."""
     source = source_named(session, card.source)
+    require_source_in_use(source)
     _require_fits(source, table, card)
     _require_same_source(session, source, card.name)
     return source, _existing(session, table, card)

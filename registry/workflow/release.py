@@ -1,9 +1,8 @@
 """Releases an approved request: re-hashes the file, passes the gate again, and records it."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
 
-from registry.errors import Conflict, InvalidInput, PolicyDenied, RegistryError
+from registry.errors import Conflict, IntegrityFailure, InvalidInput, RegistryError
 from registry.policy.engine import Decision
 from registry.records import Release, ReleaseState, Request, RequestState
 from registry.store import objects
@@ -21,19 +20,22 @@ from registry.workflow.find import (
     subject,
     version_of,
 )
+from registry.workflow.in_use import require_in_use
 from registry.workflow.permissions import require
 from registry.workflow.quorum import Needed, open_seats, signoffs_on
+from registry.workflow.recipients import clean_name, recipient_for
+from registry.workflow.release_terms import (
+    Terms as Terms,
+)
+from registry.workflow.release_terms import (
+    agreement_under,
+    permitted_until,
+    require_terms,
+    supersede,
+    superseded,
+)
 from registry.workflow.separation import require_no_maker
-
-
-@dataclass(frozen=True)
-class Terms:
-    """To whom, for what and until when; what is None is taken from the request or the policy."""
-
-    recipient: str
-    use: str | None = None
-    expires_on: str | None = None
-    agreement: str | None = None
+from registry.workflow.signature_check import distrusted, signature_problem
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,27 @@ class Released:
     expires_on: str
     path: str
     file_digest: str
+    agreement: str | None
+    supersedes: str | None
+    reachable: bool
 
 
 def release(context: Context, label: str, terms: Terms) -> Released:
     """Release R-17 (or NAME@V with one open request) on ``terms``.
 
+    A recipient that nobody recorded is recorded, without a contact.
+
     Raises `IntegrityFailure` or `Unavailable` for the file, `Conflict` if the request is not
     approved, lapsed, or decides otherwise than when it was signed, `PolicyDenied` for the terms.
     """
     _require_recipient(terms)
+    terms = replace(terms, recipient=clean_name(terms.recipient))
     _verify_file(context, label)
     with attempt(context, "release", **subject(label)) as work:
         identity = require(context, "release")
         request = request_labelled(work.session, label)
         found = version_of(work.session, request)
+        require_in_use(found)
         _require_approved(request)
         decision = decide_again(context, work.session, found, request)
         require_no_maker(work.session, identity, found, request)
@@ -101,9 +110,9 @@ def _require_approved(request: Request) -> None:
 
 def _lapse(work: Work, found: Found, request: Request, decision: Decision) -> RegistryError | None:
     """Close a request whose approval is older than the policies let it be."""
-    reason = expiry(signoffs_on(work.session, request), request, Needed.by(decision)).lapsed(
-        work.context.clock()
-    )
+    reason = expiry(
+        signoffs_on(work.session, request), request, Needed.by(decision, distrusted(work.session))
+    ).lapsed(work.context.clock())
     if reason is None:
         return None
     close(work, request, RequestState.LAPSED, reason)
@@ -127,8 +136,11 @@ def _release(
     terms: Terms,
 ) -> Released:
     _require_quorum(work, request, decision)
-    expires_on = _expiry(work, decision, terms)
-    _require_terms(request, decision, terms)
+    require_terms(request, decision, terms)
+    under = agreement_under(work.context, work.session, decision, terms)
+    expires_on = permitted_until(work.context, decision, terms, under)
+    old = superseded(work, found, request, terms)
+    recipient = recipient_for(work, identity, terms.recipient)
     move(work, request, RequestState.RELEASED, closed_at=work.context.now())
     event = work.record(
         "release",
@@ -140,6 +152,8 @@ def _release(
             "use": request.use,
             "expires": expires_on,
             "agreement": terms.agreement,
+            "agreementDigest": under.digest if under else None,
+            "supersedes": release_label(old) if old else None,
             "file": found.version.file_digest,
             "decision": decision.digest,
         },
@@ -149,6 +163,7 @@ def _release(
         recipient=terms.recipient,
         use=request.use,
         agreement=terms.agreement,
+        agreement_digest=under.digest if under else None,
         file_digest=found.version.file_digest,
         state=ReleaseState.IN_FORCE,
         released_by=identity.account_id,
@@ -158,6 +173,8 @@ def _release(
     )
     work.session.add(row)
     work.session.flush()
+    if old is not None:
+        supersede(work, old, row)
     return Released(
         label=release_label(row),
         request=request_label(request),
@@ -167,58 +184,25 @@ def _release(
         expires_on=row.expires_on,
         path=str(work.context.file_of(found.version)),
         file_digest=row.file_digest,
+        agreement=row.agreement,
+        supersedes=release_label(old) if old else None,
+        reachable=bool(recipient.contact or recipient.webhook),
     )
 
 
 def _require_quorum(work: Work, request: Request, decision: Decision) -> None:
     """The state says approved; the sign-offs must say so too."""
     now = work.context.clock()
-    missing = open_seats(work.session, request, Needed.by(decision), now)
+    missing = open_seats(work.session, request, Needed.by(decision, distrusted(work.session)), now)
     if missing:
         raise Conflict(
             f"{request_label(request)} lacks sign-offs",
             expected=", ".join(f"{count} {role}" for role, count in missing.items()),
         )
 
-
-def _expiry(work: Work, decision: Decision, terms: Terms) -> str:
-    today = work.context.clock().date()
-    longest = decision.expires_after_days
-    latest = today + timedelta(days=longest) if longest is not None else None
-    if terms.expires_on is None:
-        if latest is None:
-            raise InvalidInput(
-                "no policy bounds this release, so it needs an expiry",
-                todo="give one with --expires YYYY-MM-DD",
+    for row in signoffs_on(work.session, request):
+        if found := signature_problem(work.session, row, row.account_id, row.signed_at):
+            raise IntegrityFailure(
+                f"a sign-off on {request_label(request)} cannot be believed: {found}",
+                todo="run `registry audit verify` and find out who changed it",
             )
-        return latest.isoformat()
-    wanted = _day(terms.expires_on)
-    if wanted < today:
-        raise InvalidInput(f"the expiry {wanted} is in the past", expected=f"{today} or later")
-    if latest is not None and wanted > latest:
-        raise PolicyDenied(
-            f"an expiry of {wanted} is later than the policies allow", expected=f"{latest} at most"
-        )
-    return wanted.isoformat()
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(f"{text!r} is no day", expected="YYYY-MM-DD") from error
-
-
-def _require_terms(request: Request, decision: Decision, terms: Terms) -> None:
-    if terms.use is not None and terms.use != request.use:
-        raise PolicyDenied(
-            f"{request_label(request)} was approved for {request.use!r}, not {terms.use!r}",
-            todo="submit a request for that use",
-        )
-    missing = [name for name in decision.agreements if name != terms.agreement]
-    if missing:
-        raise PolicyDenied(
-            f"this release needs the agreement {missing[0]!r}",
-            expected=" and ".join(decision.agreements),
-            todo=f"name it with --agreement {missing[0]}",
-        )

@@ -32,6 +32,7 @@ from registry.reports.facts import (
     SourceFacts,
 )
 from registry.store.database import reading, writing
+from registry.workflow.attempt import refusals_logged
 from registry.workflow.context import Context, Work
 from registry.workflow.find import (
     Found,
@@ -43,6 +44,7 @@ from registry.workflow.find import (
 )
 from registry.workflow.gate import decide_now
 from registry.workflow.listing import release_state
+from registry.workflow.permissions import require_scope
 from registry.workflow.quorum import signoffs_on
 
 _INTERNAL = {"id", "version_id"}
@@ -53,7 +55,8 @@ def report_text(context: Context, label: str, format: str) -> str:
     """The quality report of NAME@V as "html" or "md"."""
     from registry.reports.quality import render
 
-    with reading(context.engine) as session:
+    with refusals_logged(context, "report", dataset=label), reading(context.engine) as session:
+        require_scope(context, "report")
         facts = quality_facts(context, session, version_labelled(session, label))
     return render(facts, cast(Literal["html", "md"], format))
 

@@ -21,6 +21,7 @@ from registry.workflow.find import (
     version_of,
 )
 from registry.workflow.quorum import Needed, holds_until, seats_left, signoffs_on
+from registry.workflow.signature_check import distrusted
 from registry.workflow.statement import under_review
 
 CHANGED = "no: it changed since submission and can only be void"
@@ -35,7 +36,7 @@ def review(context: Context, label: str) -> dict[str, object]:
         decision = decide_again(context, session, found, request)
         shown = under_review(session, found, request, decision)
         body = json.loads(submitted_with(session, request) or "{}")
-        needed, now = Needed.stored(body), context.clock()
+        needed, now = Needed.stored(body, distrusted(session)), context.clock()
         rows = signoffs_on(session, request)
         stands = decision.digest == request.decision_digest
         return {

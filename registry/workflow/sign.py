@@ -18,9 +18,12 @@ from registry.workflow.find import (
     subject,
     version_of,
 )
+from registry.workflow.in_use import require_in_use
+from registry.workflow.people.signing import ready
 from registry.workflow.permissions import ALLOWED
 from registry.workflow.quorum import Needed, open_seats, seat_for, signing, signoffs_on
 from registry.workflow.separation import require_author, require_separate
+from registry.workflow.signature_check import distrusted
 from registry.workflow.signer import Signer, signer_for
 from registry.workflow.statement import Said, Statement, signature_details, write_statement
 
@@ -93,10 +96,12 @@ def on_paper(
     write: Callable[[Paper], Signed],
 ) -> Signed:
     """One signature in one transaction; a request that decides otherwise is voided in its place."""
+    context = ready(context, meaning, **subject(label))
     with attempt(context, meaning, **subject(label)) as work:
         signer = signer_for(context, work.session, meaning, principal)
         request = request_labelled(work.session, label)
         found = version_of(work.session, request)
+        require_in_use(found)
         _require_open(request, states)
         decision = decide_again(context, work.session, found, request)
         changed = void_if_changed(work, meaning, found, request, decision)
@@ -167,7 +172,10 @@ def _require_first(paper: Paper, meaning: Meaning) -> None:
         if row.retracted_at is None and row.meaning in alike and twice:
             name, by = people[min(twice)], account_name(paper.work.session, row.account_id)
             how = row.meaning if by == name else f"{row.meaning}, by {by}"
-            raise Conflict(f"{name} signed {request_label(paper.request)} already ({how})")
+            raise Conflict(
+                f"{name} signed {request_label(paper.request)} already ({how})",
+                todo="take that signature back first, with `registry retract`",
+            )
 
 
 def _require_apart(paper: Paper, meaning: Meaning) -> None:
@@ -249,5 +257,8 @@ def _approve_if_complete(paper: Paper) -> None:
 
 def still_needed(paper: Paper) -> dict[str, int]:
     """The seats that the quorum has left."""
-    now, needed = paper.work.context.clock(), Needed.by(paper.decision)
+    now, needed = (
+        paper.work.context.clock(),
+        Needed.by(paper.decision, distrusted(paper.work.session)),
+    )
     return open_seats(paper.work.session, paper.request, needed, now)

@@ -11,6 +11,7 @@ from registry.workflow.context import Context, Identity, Work
 from registry.workflow.decisions import OUTCOMES, body_digest, described, keep
 from registry.workflow.find import Found, request_label, row_id, version_labelled
 from registry.workflow.gate import decide_now, refusal
+from registry.workflow.in_use import require_in_use
 from registry.workflow.permissions import require
 from registry.workflow.sign import require_signature
 
@@ -20,6 +21,7 @@ def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decis
     with attempt(context, "submit", dataset=label) as work:
         identity = require(context, "submit")
         found = version_labelled(work.session, label)
+        require_in_use(found)
         _require_none_open(work, found, wanted)
         decision = decide_now(context, work.session, found, wanted)
         refused = refusal(decision, label)

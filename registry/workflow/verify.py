@@ -10,9 +10,11 @@ from sqlmodel import Session
 from registry.errors import IntegrityFailure
 from registry.store import checkpoints, triggers
 from registry.store.database import reading
+from registry.workflow.attempt import refusals_logged
 from registry.workflow.auditing.checkpoints import log_verifier, opened
 from registry.workflow.auditing.walk import Walk
 from registry.workflow.context import Context
+from registry.workflow.permissions import require_scope
 from registry.workflow.verify_records import record_problems
 
 _SHOWN = 10
@@ -38,6 +40,8 @@ def verify(context: Context) -> Verified:
     somebody with full write access rewrote the log since its last checkpoint, or cut it back and
     removed the checkpoints as well: only a checkpoint kept elsewhere shows that.
     """
+    with refusals_logged(context, "verify"):
+        require_scope(context, "verify")
     with reading(context.engine, at_once=True) as session:
         walk = Walk(session)
         problems = _problems(context, session, walk)

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from registry.log.canonical import digest_bytes
 from registry.records import Deputy
 from registry.workflow.find import account_name
+from registry.workflow.signature_check import signature_problem
 from registry.workflow.verify_told import Log, differences, pseudonym
 
 _KEYS = ("deputy", "first", "last", "statement", "key", "signature")
@@ -25,6 +26,8 @@ def deputy_problems(session: Session, log: Log) -> Iterator[str]:
         stored[row.event_seq] = _facts(session, row)
         if not _says(session, row):
             yield f"deputy {label}: it is not what its statement says"
+        if found := signature_problem(session, row, row.principal_id, row.named_at):
+            yield f"deputy {label}: {found}"
         how = (row.ended_at, pseudonym(session, row.ended_by))
         if how != ended.get(label, (None, None)):
             yield f"deputy {label}: how it ended is not what the log records"

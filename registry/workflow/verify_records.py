@@ -1,7 +1,6 @@
 """Compares the records with the log, both ways: what an event tells must stand, and only that."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlmodel import Session, select
 
@@ -10,7 +9,6 @@ from registry.errors import IntegrityFailure
 from registry.log.canonical import digest_bytes
 from registry.records import (
     Account,
-    AccountRole,
     Dataset,
     DatasetVersion,
     Evaluation,
@@ -22,39 +20,41 @@ from registry.records import (
 )
 from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
+from registry.workflow.verify_agreements import agreement_problems
 from registry.workflow.verify_amendments import amendment_problems, cards_told
+from registry.workflow.verify_anchors import anchor_problems
+from registry.workflow.verify_clock import clock_problems
 from registry.workflow.verify_deputies import deputy_problems
+from registry.workflow.verify_people import account_problems, people_problems
+from registry.workflow.verify_recalls import recall_problems
+from registry.workflow.verify_recipients import recipient_problems
 from registry.workflow.verify_requests import request_problems
 from registry.workflow.verify_signoffs import signoff_problems
 from registry.workflow.verify_told import Log, differences, pseudonym, told
 from registry.workflow.verify_waivers import waiver_problems
+from registry.workflow.verify_withdrawals import withdrawal_problems
+
+_OTHERS = (
+    waiver_problems,
+    amendment_problems,
+    deputy_problems,
+    anchor_problems,
+    clock_problems,
+    people_problems,
+    recipient_problems,
+    agreement_problems,
+    recall_problems,
+    withdrawal_problems,
+)
 
 
 def record_problems(session: Session) -> Iterator[str]:
     """Every place where a record and the log contradict each other."""
     log = list(told(session))
-    for problems in (_accounts, _sources, _versions, _evaluations, _policies):
+    for problems in (account_problems, _sources, _versions, _evaluations, _policies):
         yield from problems(session, log)
-    for problems in (request_problems, signoff_problems, _releases, waiver_problems):
+    for problems in (request_problems, signoff_problems, _releases, *_OTHERS):
         yield from problems(session, log)
-    for problems in (amendment_problems, deputy_problems):
-        yield from problems(session, log)
-
-
-def _accounts(session: Session, log: Log) -> Iterator[str]:
-    stored: dict[object, object] = {}
-    for row in session.exec(select(Account)):
-        named = hashlib.sha256(f"{row.salt}:{row.name}".encode()).hexdigest()[:16]
-        if row.pseudonym != f"p-{named}":
-            yield f"account {row.pseudonym}: its name is not the one it was made with"
-        roles = session.exec(select(AccountRole.role).where(AccountRole.account_id == row_id(row)))
-        stored[row.pseudonym] = sorted(roles)
-    told: dict[object, object] = {
-        one.details.get("account"): sorted(one.details.get("roles", ()))
-        for one in log
-        if one.fact == "account.added"
-    }
-    yield from differences("account", stored, told)
 
 
 def _sources(session: Session, log: Log) -> Iterator[str]:
@@ -143,26 +143,42 @@ def _policies(session: Session, log: Log) -> Iterator[str]:
 
 
 def _releases(session: Session, log: Log) -> Iterator[str]:
-    keys = ("recipient", "use", "expires", "agreement", "file")
-    revoked = {
-        one.details.get("release"): (one.at, one.actor, one.details.get("reason"))
-        for one in log
-        if one.fact == "release.revoked"
-    }
+    keys = ("recipient", "use", "expires", "agreement", "agreementDigest", "file")
+    ends = _how_releases_ended(log)
     stored: dict[object, object] = {}
     for row in session.exec(select(Release)):
         by = session.get_one(Account, row.released_by).pseudonym
-        stored[request_label(session.get_one(Request, row.request_id))] = (
-            (row.recipient, row.use, row.expires_on, row.agreement, row.file_digest),
-            (row.released_at, by),
-        )
-        label = release_label(row)
+        terms = (row.recipient, row.use, row.expires_on, row.agreement, row.agreement_digest)
+        label = request_label(session.get_one(Request, row.request_id))
+        stored[label] = ((*terms, row.file_digest), (row.released_at, by))
         ended = (row.revoked_at, pseudonym(session, row.revoked_by), row.revoked_reason)
-        if (row.state == "revoked", ended) != (label in revoked, revoked.get(label, (None,) * 3)):
-            yield f"release {label}: how it stands is not what the log records"
+        by_release = f"REL-{row.superseded_by}" if row.superseded_by is not None else None
+        stands = (row.state, ended, (by_release, row.superseded_at))
+        if stands != ends(release_label(row)):
+            yield f"release {release_label(row)}: how it stands is not what the log records"
     told: dict[object, object] = {
         one.request: (tuple(one.details.get(key) for key in keys), (one.at, one.actor))
         for one in log
         if one.fact == "release.granted"
     }
     yield from differences("release of", stored, told)
+
+
+def _how_releases_ended(log: Log) -> Callable[[str], tuple[object, object, object]]:
+    """State, revocation and successor of a release; what was superseded can still be revoked."""
+    revoked, superseded = {}, {}
+    for one in log:
+        if one.fact == "release.revoked":
+            revoked[one.details.get("release")] = (one.at, one.actor, one.details.get("reason"))
+        if one.fact == "release.superseded":
+            superseded[one.details.get("release")] = (one.details.get("by"), one.at)
+
+    def ended(label: str) -> tuple[object, object, object]:
+        state = "superseded" if label in superseded else "in-force"
+        return (
+            "revoked" if label in revoked else state,
+            revoked.get(label, (None, None, None)),
+            superseded.get(label, (None, None)),
+        )
+
+    return ended

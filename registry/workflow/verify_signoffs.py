@@ -21,7 +21,7 @@ def signoff_problems(session: Session, log: Log) -> Iterator[str]:
     stored: dict[object, object] = {}
     rows = session.exec(select(SignOff)).all()
     taken_back = {row.retracts: row.signed_at for row in rows if row.retracts is not None}
-    seqs = {row_id(row): row.event_seq for row in rows}
+    seqs: dict[int | None, int] = {row_id(row): row.event_seq for row in rows}
     for row in rows:
         signer = session.get_one(Account, row.account_id)
         stored[row.event_seq] = (*_facts(session, row), seqs.get(row.retracts), signer.pseudonym)
@@ -29,7 +29,7 @@ def signoff_problems(session: Session, log: Log) -> Iterator[str]:
             yield f"sign-off {row.id}: it is not what its statement says"
         if row.retracted_at != taken_back.get(row_id(row)):
             yield f"sign-off {row.id}: whether it was retracted is not what was signed"
-        if found := signature_problem(session, row):
+        if found := signature_problem(session, row, row.account_id, row.signed_at):
             yield f"sign-off {row.id}: {found}"
     told: dict[object, object] = {
         one.seq: (

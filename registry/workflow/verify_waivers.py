@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from registry.log.canonical import digest_bytes
 from registry.records import Account, WaiverRecord
+from registry.workflow.signature_check import signature_problem
 from registry.workflow.verify_told import Log, differences, pseudonym
 
 
@@ -28,6 +29,8 @@ def waiver_problems(session: Session, log: Log) -> Iterator[str]:
         stored[row.event_seq] = (*told, row.key_id, signed, by)
         if not _waives(row, session.get_one(Account, row.approved_by).name):
             yield f"waiver {label}: it is not what its statement says"
+        if found := signature_problem(session, row, row.approved_by, row.approved_at):
+            yield f"waiver {label}: {found}"
         how = (row.ended_at, pseudonym(session, row.ended_by), row.ended_reason)
         if how != ended.get(label, (None,) * 3):
             yield f"waiver {label}: how it ended is not what the log records"

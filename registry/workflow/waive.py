@@ -19,7 +19,7 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import Found, row_id, version_labelled
 from registry.workflow.gate import effective_policies, subject_of
-from registry.workflow.people.signing import PersonalSignature, signature
+from registry.workflow.people.signing import PersonalSignature, ready, signature
 from registry.workflow.permissions import require
 from registry.workflow.separation import require_not_author
 from registry.workflow.statement import signature_details
@@ -46,6 +46,7 @@ def waive(context: Context, label: str, asked: Asked) -> WaiverRecord:
     waived, `NotPermitted` for the wrong role or somebody with a hand in the version.
     """
     _require_said(asked)
+    context = ready(context, "waive", dataset=label)
     with attempt(context, "waive", dataset=label) as work:
         identity = require(context, "waive")
         found = version_labelled(work.session, label)

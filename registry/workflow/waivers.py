@@ -84,15 +84,15 @@ def listed(context: Context, expiring: str | None = None, *, every: bool = False
 
     ``expiring``, such as ``30d``, leaves only those that end within so many days.
     """
-    within = _within(expiring) if expiring else None
+    span = within(expiring) if expiring else None
     with reading(context.engine) as session:
         rows = session.exec(select(WaiverRecord)).all()
         shown = [_row(context, session, row) for row in rows]
     now = context.clock()
     if not every:
         shown = [row for row in shown if row["state"] == "in force"]
-    if within is not None:
-        limit = now + timedelta(days=within)
+    if span is not None:
+        limit = now + timedelta(days=span)
         shown = [row for row in shown if expired(str(row["until"]), limit)]
     return sorted(shown, key=lambda row: (str(row["until"]), str(row["waiver"])))
 
@@ -160,7 +160,7 @@ def _row(context: Context, session: Session, row: WaiverRecord) -> Row:
     }
 
 
-def _within(text: str) -> int:
+def within(text: str) -> int:
     """Days of ``30d`` or ``P30D``; raises `InvalidInput`."""
     match = _DAYS.fullmatch(text)
     try:

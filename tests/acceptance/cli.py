@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Self
 from unittest import mock
 
-from conftest import START
+from conftest import START, with_log_key
 from world import build
 
 from registry.cli.main import main
 from registry.settings import FILE_NAME, Settings
+from registry.workflow.auditing.begin_log import log_lines
 from registry.workflow.context import open_context
 
 REGISTRY = Path(sys.executable).with_name("registry")
@@ -101,7 +102,7 @@ class Desk:
             found: dict[str, object] = {
                 name: _count(connection, f'SELECT COUNT(*) FROM "{name}"')
                 for (name,) in tables.fetchall()
-                if name != "event"
+                if name not in ("event", "log_node")
             }
             found["event"] = _count(
                 connection,
@@ -121,10 +122,11 @@ def _count(connection: sqlite3.Connection, query: str) -> int:
 
 def build_registry(folder: Path, migrated: Path) -> Path:
     """Build `world.build` in ``folder``, on a copy of the empty, migrated SQLite file."""
-    (folder / FILE_NAME).write_text('mode = "local"\n')
     shutil.copyfile(migrated, folder / "registry.db")
     url = f"sqlite:///{folder / 'registry.db'}"
-    home = open_context(Settings(folder, url, "local", None), lambda: START)
+    settings = with_log_key(Settings(folder, url, "local", None))
+    (folder / FILE_NAME).write_text('mode = "local"\n' + log_lines(settings))
+    home = open_context(settings, lambda: START)
     build(home, folder)
     home.engine.dispose()
     return folder

@@ -229,6 +229,7 @@ def test_a_partner_gets_nothing_without_the_agreement(
 
 
 def test_a_partner_under_the_agreement_gets_a_release_until_the_policys_day(world: World) -> None:
+    world.agree("DUA-1", "Pricing team")
     world.approve(world.submit(wanted=PARTNER))
 
     assert give(world, agreement="DUA-1").expires_on == "2026-04-01"
@@ -253,7 +254,8 @@ def test_a_compliance_officer_revokes_a_release_once(approved: World) -> None:
 
     (row,) = releases(approved.home)
     assert (row["state"], row["revoked_reason"]) == ("revoked", "a flaw was found")
-    assert (last(approved)["fact"], last(approved)["dataset"]) == ("release.revoked", "claims@1")
+    told = [(event["fact"], event["dataset"]) for event in query(approved.home, Question())][-2:]
+    assert told == [("release.revoked", "claims@1"), ("recall.issued", "claims@1")]
     with pytest.raises(Conflict, match="REL-1 is revoked already") as caught:
         revoke(approved.by("carla"), "REL-1", "again")
     assert caught.value.exit_code == 5

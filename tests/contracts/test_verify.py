@@ -127,6 +127,7 @@ def test_a_deleted_event_is_named_even_if_those_after_it_are_renumbered(story: C
     with behind_the_triggers(story) as connection:
         connection.execute(text("DELETE FROM signoff"))
         connection.execute(text("DELETE FROM release"))
+        connection.execute(text("DELETE FROM recipient"))
         connection.execute(text("DELETE FROM event WHERE seq = 5"))
         for seq in range(6, length + 1):
             connection.execute(text(f"UPDATE event SET seq = {seq - 1} WHERE seq = {seq}"))

@@ -35,7 +35,12 @@ def make_key(path: Path, origin: str) -> Signer:
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError:
-        raise Conflict("there is a key already", where=str(path)) from None
+        raise Conflict(
+            "there is a key already",
+            where=str(path),
+            expected="a new place: a key that signed one log must not sign another",
+            todo="name another with --log-key",
+        ) from None
     except OSError as error:
         raise InvalidInput(
             f"the key of the log cannot be written: {error.strerror}",

@@ -1,0 +1,1 @@
+"""Where checkpoints are put outside: one kind of place a file."""

@@ -1,0 +1,62 @@
+"""Approves several requests, each with a statement, a signature and a transaction of its own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from registry.errors import RegistryError
+from registry.records import Meaning, Role
+from registry.workflow.context import Context
+from registry.workflow.people.secrets import Secrets
+from registry.workflow.sign import Signed, sign
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of one request: a signature, or the error that refused it."""
+
+    request: str
+    signed: Signed | None
+    refused: RegistryError | None
+
+
+def approve_each(
+    context: Context,
+    labels: Sequence[str],
+    *,
+    reason: str | None = None,
+    role: Role | None = None,
+    principal: str | None = None,
+) -> Iterator[Tried]:
+    """Approve each of ``labels`` once, in order; a refusal of one does not stop the others."""
+    once = replace(context, secrets=AskedOnce(context.secrets))
+    for label in dict.fromkeys(labels):
+        try:
+            signed = sign(
+                once, label, Meaning.APPROVE, reason=reason, role=role, principal=principal
+            )
+        except RegistryError as error:
+            yield Tried(label, None, error)
+        else:
+            yield Tried(label, signed, None)
+
+
+class AskedOnce:
+    """Asks for a passphrase once, and keeps it as long as one command runs."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self._passphrase: str | None = None
+
+    def password(self) -> str:
+        """Asked anew each time."""
+        return self._secrets.password()
+
+    def passphrase(self) -> str:
+        """Asked once."""
+        if self._passphrase is None:
+            self._passphrase = self._secrets.passphrase()
+        return self._passphrase
+
+    def code(self) -> str:
+        """Asked anew each time: a code counts once."""
+        return self._secrets.code()

@@ -1,0 +1,62 @@
+"""Locks against guessing: after five failures a wait that doubles, up to an hour."""
+
+from typing import Protocol
+
+from sqlmodel import Session
+
+from registry.errors import NotPermitted
+from registry.records import Credential, PersonalKey
+from registry.workflow.people.lookup import later
+
+FREE = 5
+_LONGEST_MINUTES = 60
+
+
+class Guarded(Protocol):
+    """A record that counts what failed against it."""
+
+    failures: int
+    locked_until: str | None
+
+
+class WrongSecret(NotPermitted):
+    """A secret that is not the one. Whoever logs the refusal counts it as well: the transaction
+    in which it was found out is rolled back, and the count with it.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        record: type[PersonalKey | Credential],
+        key: int,
+        *,
+        todo: str | None = None,
+    ) -> None:
+        super().__init__(what, todo=todo)
+        self.record, self.key = record, key
+
+    def count(self, session: Session, now: str) -> None:
+        """Count the failure against the key or the credential."""
+        row = session.get_one(self.record, self.key)
+        if isinstance(row, PersonalKey | Credential):
+            fail(row, now)
+            session.add(row)
+            session.flush()
+
+
+def locked(row: Guarded, now: str) -> bool:
+    """Whether nothing is tried now."""
+    return row.locked_until is not None and now < row.locked_until
+
+
+def fail(row: Guarded, now: str) -> None:
+    """Count a failure; from the fifth on a lock, twice as long each time."""
+    row.failures += 1
+    if row.failures >= FREE:
+        minutes = min(2 ** min(row.failures - FREE, 30), _LONGEST_MINUTES)
+        row.locked_until = later(now, minutes=minutes)
+
+
+def clear(row: Guarded) -> None:
+    """The right secret was given: forget what failed before."""
+    row.failures, row.locked_until = 0, None

@@ -1,0 +1,40 @@
+"""Sends the notice of a release again, or issues one where a revocation left none."""
+
+from registry.errors import Conflict
+from registry.records import Recall, ReleaseState
+from registry.workflow.attempt import attempt
+from registry.workflow.context import Context
+from registry.workflow.find import release_label, release_labelled, row_id
+from registry.workflow.permissions import require
+from registry.workflow.recalls.deliver import Delivered, Post, deliver
+from registry.workflow.recalls.issue import Why, issue
+from registry.workflow.recalls.newest import newest
+from registry.workflow.recalls.post import post
+
+
+def resend(context: Context, label: str, send: Post = post) -> Delivered:
+    """Deliver the newest notice on REL-4 once more, byte for byte.
+
+    Raises `Conflict` for a release that nobody revoked, or a notice acknowledged already.
+    """
+    with attempt(context, "recall") as work:
+        identity = require(context, "recall")
+        release = release_labelled(work.session, label)
+        if release.state != ReleaseState.REVOKED:
+            raise Conflict(
+                f"{release_label(release)} is {release.state}, so there is nothing to recall",
+                todo=f"end it with `registry revoke {release_label(release)} --reason TEXT`",
+            )
+        recall = newest(work.session, release)
+        if recall is None:
+            recall = issue(
+                work, identity, release, Why("recall", release.revoked_reason or "revoked")
+            )
+        _require_outstanding(recall, label)
+        recall_id = row_id(recall)
+    return deliver(context, recall_id, send)
+
+
+def _require_outstanding(recall: Recall, label: str) -> None:
+    if recall.acknowledged_at is not None:
+        raise Conflict(f"the recall of {label.upper()} was acknowledged {recall.acknowledged_at}")
