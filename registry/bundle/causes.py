@@ -33,6 +33,7 @@ CAUSES: Final[dict[str, str]] = {
     "evidence-altered": "an evaluation is not the one that was recorded",
     "evidence-missing": "an evaluation that policies read is not there",
     "evidence-foreign": "an evaluation is of other data",
+    "catalogue-differs": "a metric is described otherwise than it is defined",
     # The decision and the request
     "decision-differs": "the policies decide otherwise on this evidence",
     "not-allowed": "the policies do not allow the request",

@@ -50,6 +50,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "acknowledge-recall": frozenset({Role.COMPLIANCE_OFFICER}),
     "withdraw-source": frozenset({Role.COMPLIANCE_OFFICER}),
     "withdraw-version": frozenset({Role.COMPLIANCE_OFFICER}),
+    "bundle": frozenset({Role.AUDITOR, *_SIGNERS, *_ENGINEER}),
 }
 
 SCOPES = frozenset({"check", "register", "evaluate", "verify", "report"})
