@@ -299,6 +299,12 @@ SHAPE: dict[str, Any] = {
         }
     ],
 }
+ONCE = {
+    **dict.fromkeys(("cards", "evaluations", "signoffs"), ""),
+    **dict.fromkeys(("catalogue", "waivers", "deputies", "keys", "agreements"), "id"),
+    "policies": "source",
+    "people": "pseudonym",
+}
 KINDS = {
     "text": lambda v: isinstance(v, str) and v != "",
     "any text": lambda v: isinstance(v, str),
@@ -356,6 +362,10 @@ def opened(data: bytes, trusted: LogKey | None) -> tuple[dict[str, Any], dict[st
     require_shape(record, SHAPE, "record")
     if record["format"] != "registry-bundle/1":
         raise Refused("malformed", "the record is of another format")
+    for name, key in ONCE.items():
+        keys = [one[key] if key else one for one in record[name]]
+        if len(set(keys)) != len(keys):
+            raise Refused("malformed", f"something stands twice in {name}")
     return said, record, log
 
 
