@@ -97,7 +97,7 @@ def signed_again(record: dict[str, Any], watermark: str | None) -> bytes:
 UNREAD = {("policies", "file"), ("source", "columns", "kind"), ("catalogue", "kinds")}
 """What no decision here turns on: file names, and types that the evaluation measured itself."""
 SPARE = {"people", "keys", "agreements", "anchors"}
-"""Lists of which a part may be dropped, or hold more, without anything in the bundle being false."""
+"""Lists of which a part may be dropped, or hold more, with nothing in the bundle being false."""
 
 
 def changed(record: dict[str, Any], altered: dict[str, Any]) -> bool:
