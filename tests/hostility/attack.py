@@ -7,6 +7,7 @@ from hostility.attacker import Attacker
 from hostility.estate import Case
 
 REFUSED = "refused by the database"
+REGISTRY = "refused by the registry"
 VERIFY = "caught by audit verify"
 ANCHOR = "caught against an anchor"
 WITNESS = "caught by the witness"

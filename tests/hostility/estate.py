@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,14 +13,16 @@ from people import Office, staffed
 from world import CARD, INTERNAL, POLICY, World
 
 from registry.card import read_card
+from registry.errors import NotPermitted
 from registry.policy.facts import Context as Wanted
-from registry.records import Role
+from registry.records import Meaning, Role
 from registry.settings import FILE_NAME, Settings
 from registry.store.database import open_engine
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
 from registry.workflow.amend import amend
 from registry.workflow.auditing.anchor import anchor
+from registry.workflow.auditing.checkpoints import checkpoint
 from registry.workflow.auditing.places.named import named
 from registry.workflow.check import check
 from registry.workflow.confirm_source import confirm_source
@@ -34,6 +36,7 @@ from registry.workflow.publish_policy import publish_policy
 from registry.workflow.recalls.acknowledge import Answer, acknowledge
 from registry.workflow.release import Terms, release
 from registry.workflow.revoke import revoke
+from registry.workflow.sign import sign
 from registry.workflow.submit import submit
 from registry.workflow.waive import Asked, waive
 from registry.workflow.withdraw_version import withdraw_version
@@ -70,6 +73,7 @@ def live(home: Context, folder: Path, clock: SettableClock, older: Callable[[], 
     create_token(root, "ci", ["check"], end_of(root, None, 30))
     _prepare(world)
     _release_and_recall(world)
+    checkpoint(world.by("amir"))
     older()
     _go_on(world)
     anchor(world.by("amir"), named(f"file:{folder.parent / 'outside' / 'anchors'}"))
@@ -120,6 +124,8 @@ def _go_on(world: Inhabited) -> None:
     keyed = replace(world.by("ada"), key="8d1f")
     submit(keyed, "claims@3", INTERNAL)
     world.approve("R-3", "stefan")
+    with suppress(NotPermitted):
+        sign(world.by("ada"), "R-3", Meaning.APPROVE)
     today = world.home.clock().date()
     last = (today + timedelta(days=7)).isoformat()
     name_deputy(world.by("paula"), "stella", today.isoformat(), last, "leave")

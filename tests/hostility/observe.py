@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from hostility.attack import ANCHOR, FILE, NOTHING, REFUSED, VERIFY, Attack, Found
+from hostility.attack import ANCHOR, FILE, NOTHING, REFUSED, REGISTRY, VERIFY, Attack, Found
 from hostility.attacker import Attacker, attacking
 from hostility.estate import Case, Estate
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from registry.errors import IntegrityFailure, InvalidInput
+from registry.errors import IntegrityFailure, InvalidInput, RegistryError
 from registry.records import Agreement, DatasetVersion
 from registry.store import objects
 from registry.store.database import reading
@@ -19,13 +19,11 @@ from registry.workflow.verify import verify
 def observed(estate: Estate, attack: Attack, into: Path) -> Found:
     """The outcome of ``attack`` on a copy, and the words of whatever found it."""
     with estate.copied(into, "older" if attack.restored else "live") as case:
-        if refused := _done(case, attack):
-            return REFUSED, refused
-        return _found(case, attack)
+        return _done(case, attack) or _found(case, attack)
 
 
-def _done(case: Case, attack: Attack) -> str | None:
-    """Why the database did not take it; None where it did."""
+def _done(case: Case, attack: Attack) -> Found | None:
+    """Who did not take it, and why; None where it was done."""
     try:
         with attacking(case) as attacker:
             if attack.unguarded:
@@ -34,7 +32,9 @@ def _done(case: Case, attack: Attack) -> str | None:
             else:
                 _do(attack, attacker)
     except DBAPIError as error:
-        return str(error.orig)
+        return REFUSED, str(error.orig)
+    except RegistryError as error:
+        return REGISTRY, str(error)
     return None
 
 
@@ -59,7 +59,7 @@ def _found(case: Case, attack: Attack) -> Found:
         return ANCHOR, str(error)
     try:
         _hash(case)
-    except IntegrityFailure as error:
+    except RegistryError as error:
         return FILE, str(error)
     seen = attack.look(case) if attack.look else None
     return seen or (NOTHING, "")

@@ -57,10 +57,10 @@ def _everything(attacker: Attacker) -> None:
 
 
 def _unrecorded(attacker: Attacker) -> None:
-    """Events of which no record tells, gone without a gap."""
+    """Refusals, of which no record tells, gone without a gap."""
     attacker.forget_checkpoints()
     attacker.rewrite(
-        lambda body: None if body["fact"] in ("log.anchored", "evaluation.progressed") else body
+        lambda body: None if body["fact"] in ("log.anchored", "attempt.refused") else body
     )
 
 
@@ -353,7 +353,7 @@ ATTACKS = (
     ),
     Attack(
         "delete events and renumber",
-        "those of which no record tells, and those about anchors; "
+        "refused attempts, of which no record tells, and those about anchors; "
         "chain and tree made again, stored checkpoints deleted",
         ANCHOR,
         "anchor is newer than the log|not those that were anchored",
