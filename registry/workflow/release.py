@@ -37,6 +37,7 @@ from registry.workflow.release_terms import (
 )
 from registry.workflow.separation import require_no_maker
 from registry.workflow.signature_check import distrusted, signature_problem
+from registry.workflow.verify_signoffs import says
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,10 @@ def _require_quorum(work: Work, request: Request, decision: Decision) -> None:
         )
 
     for row in signoffs_on(work.session, request):
-        if found := signature_problem(work.session, row, row.account_id, row.signed_at):
+        found = signature_problem(work.session, row, row.account_id, row.signed_at)
+        if not says(work.session, row):
+            found = "it is not what its statement says"
+        if found:
             raise IntegrityFailure(
                 f"a sign-off on {request_label(request)} cannot be believed: {found}",
                 todo="run `registry audit verify` and find out who changed it",

@@ -19,11 +19,11 @@ class SignedRow(Protocol):
 def signature_problem(session: Session, row: SignedRow, signer: int, at: str) -> str | None:
     """What is wrong with a signature that the account ``signer`` made; None if nothing is.
 
-    A row without one is not wrong: in local mode nobody has a key. Whether it counts is the
-    policy's to say.
+    A row without one is not wrong where its signer had no key: in local mode nobody has one.
+    Whether it counts is the policy's to say.
     """
     if row.key_id is None and row.signature is None:
-        return None
+        return _unsigned(session, signer, at)
     if row.key_id is None or row.signature is None:
         return "its signature and its key do not stand together"
     key = session.exec(select(PersonalKey).where(PersonalKey.key_id == row.key_id)).first()
@@ -35,6 +35,14 @@ def signature_problem(session: Session, row: SignedRow, signer: int, at: str) ->
         return f"its signature is not one of the key {row.key_id}"
     if not _valid(key, at):
         return f"the key {row.key_id} was not valid at {at}"
+    return None
+
+
+def _unsigned(session: Session, signer: int, at: str) -> str | None:
+    """Whoever holds a key signs with it; without it, others wrote in their name."""
+    keys = session.exec(select(PersonalKey).where(PersonalKey.account_id == signer))
+    if any(_valid(key, at) for key in keys):
+        return "it is unsigned, though its signer held a key"
     return None
 
 

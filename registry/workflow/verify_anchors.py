@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from registry.log.checkpoint import read_checkpoint
 from registry.log.note import NoteError, read_note
-from registry.records import Anchor
+from registry.records import Anchor, LogCheckpoint
 from registry.store import tree
 from registry.workflow.verify_told import Log, differences
 
@@ -24,6 +24,8 @@ def anchor_problems(session: Session, log: Log) -> Iterator[str]:
             yield f"anchor {row.id}: it is not what its note says"
         elif row.size > size or tree.root(session, row.size).hex() != row.root:
             yield f"anchor {row.id}: the log does not begin with its {row.size} events"
+        elif session.get(LogCheckpoint, row.size) is None:
+            yield f"anchor {row.id}: the checkpoint that it holds is stored no more"
     told: dict[object, object] = {
         one.seq: (*(one.details.get(key) for key in ("kind", "size", "root", "note")), one.at)
         for one in log

@@ -25,6 +25,8 @@ from registry.workflow.verify_amendments import amendment_problems, cards_told
 from registry.workflow.verify_anchors import anchor_problems
 from registry.workflow.verify_clock import clock_problems
 from registry.workflow.verify_deputies import deputy_problems
+from registry.workflow.verify_enrolments import enrolment_problems
+from registry.workflow.verify_makers import maker_problems
 from registry.workflow.verify_people import account_problems, people_problems
 from registry.workflow.verify_recalls import recall_problems
 from registry.workflow.verify_recipients import recipient_problems
@@ -45,6 +47,8 @@ _OTHERS = (
     agreement_problems,
     recall_problems,
     withdrawal_problems,
+    maker_problems,
+    enrolment_problems,
 )
 
 

@@ -6,8 +6,8 @@ from sqlmodel import Session, select
 
 from registry.records import Request
 from registry.workflow.decisions import body_digest
-from registry.workflow.find import request_label
-from registry.workflow.verify_told import Log, Told, differences, pseudonym
+from registry.workflow.find import request_label, version_of
+from registry.workflow.verify_told import Log, Told, differences, near, pseudonym
 
 _STATES = {
     "request.submitted": "submitted",
@@ -52,9 +52,11 @@ def _standing(log: Log) -> dict[object, object]:
 def _submitted(session: Session, row: Request, one: Told) -> Iterator[str]:
     keys = ("use", "audience", "jurisdiction", "decision")
     stored = (row.use, row.audience, row.jurisdiction, row.decision_digest)
-    by = pseudonym(session, row.submitted_by)
-    if (*stored, by) != (*(one.details.get(key) for key in keys), one.actor):
+    by = (pseudonym(session, row.submitted_by), version_of(session, row).label)
+    if (*stored, *by) != (*(one.details.get(key) for key in keys), one.actor, one.dataset):
         yield f"request {one.request}: what was asked for is not what the log records"
+    if not near(row.submitted_at, one.at):
+        yield f"request {one.request}: it was not submitted when the log records it"
     # Events of an earlier release of the registry name no body.
     if "body" in one.details and body_digest(session, row) != one.details["body"]:
         yield f"request {one.request}: the decision it was submitted with is not what was stored"

@@ -24,8 +24,10 @@ def signoff_problems(session: Session, log: Log) -> Iterator[str]:
     seqs: dict[int | None, int] = {row_id(row): row.event_seq for row in rows}
     for row in rows:
         signer = session.get_one(Account, row.account_id)
-        stored[row.event_seq] = (*_facts(session, row), seqs.get(row.retracts), signer.pseudonym)
-        if not _says(row, signer.name, account_name(session, row.principal_id)):
+        request = f"R-{row.request_id}"
+        others = (seqs.get(row.retracts), signer.pseudonym, request)
+        stored[row.event_seq] = (*_facts(session, row), *others)
+        if not says(session, row):
             yield f"sign-off {row.id}: it is not what its statement says"
         if row.retracted_at != taken_back.get(row_id(row)):
             yield f"sign-off {row.id}: whether it was retracted is not what was signed"
@@ -36,6 +38,7 @@ def signoff_problems(session: Session, log: Log) -> Iterator[str]:
             *(one.details.get(key) for key in _KEYS),
             one.details.get("retracts"),
             one.actor,
+            one.request,
         )
         for one in log
         if one.fact in _SIGNATURES
@@ -49,11 +52,19 @@ def _facts(session: Session, row: SignOff) -> tuple[object, ...]:
     return (row.statement_digest, row.role, row.meaning, principal, row.key_id, signature)
 
 
-def _says(row: SignOff, name: str, principal: str | None) -> bool:
-    """Whether the columns that reports print are those of the bytes that were signed over."""
+def says(session: Session, row: SignOff) -> bool:
+    """Whether its request and the columns that reports print are those of the bytes signed over."""
     if digest_bytes(bytes(row.statement)) != row.statement_digest:
         return False
     said = json.loads(row.statement)
-    shown = (name, principal, row.role, row.meaning, row.reason, row.signed_at, row.authentication)
-    keys = ("signer", "for", "role", "meaning", "reason", "at", "authentication")
-    return shown == tuple(said.get(key) for key in keys)
+    keys = ("request", "signer", "for", "role", "meaning", "reason", "at", "authentication")
+    return tuple(said.get(key) for key in keys) == (
+        f"R-{row.request_id}",
+        account_name(session, row.account_id),
+        account_name(session, row.principal_id),
+        row.role,
+        row.meaning,
+        row.reason,
+        row.signed_at,
+        row.authentication,
+    )

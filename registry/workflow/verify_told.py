@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from registry.clock import moment
 from registry.records import Account
 from registry.store import events
 
@@ -23,6 +25,9 @@ class Told(NamedTuple):
 
 
 Log = Sequence[Told]
+
+# Some rows take the time themselves, an instant before their event does.
+_APART = timedelta(minutes=1)
 
 
 # No record repeats what these facts tell, and most of a long log is made of them. The bytes are
@@ -71,3 +76,11 @@ def differences(
 def pseudonym(session: Session, account_id: int | None) -> str | None:
     """How the log calls an account."""
     return None if account_id is None else session.get_one(Account, account_id).pseudonym
+
+
+def near(at: str, told: str) -> bool:
+    """Whether a row's own time is that of its event."""
+    try:
+        return abs(moment(at) - moment(told)) <= _APART
+    except ValueError:
+        return False

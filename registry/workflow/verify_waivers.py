@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, select
 
 from registry.log.canonical import digest_bytes
-from registry.records import Account, WaiverRecord
+from registry.records import Account, Dataset, DatasetVersion, WaiverRecord
 from registry.workflow.signature_check import signature_problem
 from registry.workflow.verify_told import Log, differences, pseudonym
 
@@ -26,7 +26,7 @@ def waiver_problems(session: Session, log: Log) -> Iterator[str]:
         by = pseudonym(session, row.approved_by)
         told = (row.policy_id, row.rule, row.until, row.role, row.statement_digest)
         signed = base64.b64encode(row.signature).decode() if row.signature else None
-        stored[row.event_seq] = (*told, row.key_id, signed, by)
+        stored[row.event_seq] = (*told, row.key_id, signed, by, _version(session, row))
         if not _waives(row, session.get_one(Account, row.approved_by).name):
             yield f"waiver {label}: it is not what its statement says"
         if found := signature_problem(session, row, row.approved_by, row.approved_at):
@@ -35,11 +35,16 @@ def waiver_problems(session: Session, log: Log) -> Iterator[str]:
         if how != ended.get(label, (None,) * 3):
             yield f"waiver {label}: how it ended is not what the log records"
     told_of: dict[object, object] = {
-        one.seq: (*(one.details.get(key) for key in keys), one.actor)
+        one.seq: (*(one.details.get(key) for key in keys), one.actor, one.dataset)
         for one in log
         if one.fact == "waiver.granted"
     }
     yield from differences("waiver of event", stored, told_of)
+
+
+def _version(session: Session, row: WaiverRecord) -> str:
+    version = session.get_one(DatasetVersion, row.version_id)
+    return f"{session.get_one(Dataset, version.dataset_id).name}@{version.number}"
 
 
 def _waives(row: WaiverRecord, name: str) -> bool:
