@@ -293,7 +293,7 @@ SHAPE: dict[str, Any] = {
             "kind": "text",
             "place": "any text",
             "note": "text",
-            "token": "text?",
+            "token": "base64?",
             "consistency": ["hash"],
         }
     ],
@@ -308,6 +308,9 @@ KINDS: dict[str, Callable[[Any], Any]] = {
     "text": lambda v: isinstance(v, str) and v != "",
     "any text": lambda v: isinstance(v, str),
     "text?": lambda v: v is None or (isinstance(v, str) and v != ""),
+    "base64?": lambda v: (
+        v is None or (isinstance(v, str) and re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", v))
+    ),
     "digest": lambda v: isinstance(v, str) and re.fullmatch(r"sha256:[0-9a-f]{64}", v),
     "hash": lambda v: isinstance(v, str) and re.fullmatch(r"[0-9a-f]{64}", v),
     "count": lambda v: type(v) is int and v >= 0,
@@ -603,6 +606,8 @@ class Engine:
         check, spec = rule["check"], policy.spec
         reads = check.get("metric") or check["budget"]
         metric = self.case.catalogue.get(reads, PLAIN)
+        if (check.get("forEach") or "") != metric["scope"]:
+            raise Refused("malformed", f"{reads} is not measured as {rule['id']} asks for it")
         ages = [days(a) for a in (spec["evidence"].get("maxAge"), check.get("maxAge")) if a]
         terms = {
             "age": min(ages, default=None),
