@@ -130,11 +130,11 @@ def test_a_role_that_no_permission_holds_back_is_refused(
         grant(home, owner)
     assert caught.value.exit_code == 4
     run_on(postgres_server, f"GRANT pg_write_all_data TO {role}")
-    with pytest.raises(NotPermitted, match="may change the table event"):
+    with pytest.raises(NotPermitted, match="may change the table anchor"):
         grant(home, role)
     run_on(postgres_server, f"REVOKE pg_write_all_data FROM {role}")
     run_on(postgres_server, f'GRANT "{owner}" TO {role}')
-    with pytest.raises(NotPermitted, match="owns the table event"):
+    with pytest.raises(NotPermitted, match="owns the table anchor"):
         grant(home, role)
 
 
