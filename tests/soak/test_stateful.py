@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from stateful.machine import Office, careless
 
-SHARDS = 20
-STEPS = 5_000
+SHARDS = 40
+STEPS = 2_500
 LONG = settings(
     max_examples=20,
     stateful_step_count=50,
