@@ -52,9 +52,10 @@ bench: $(VENV)/.developed ## measure the times that README and docs state
 	$(BIN)/python -m benchmarks.fidelity --big
 	$(BIN)/python -m benchmarks.adult
 	$(BIN)/python -m benchmarks.attacks
+	$(BIN)/python -m benchmarks.log
 
-soak: $(VENV)/.developed ## simulate the coverage of every interval
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak tests/soak
+soak: $(VENV)/.developed ## simulate every interval; crowds, crashes, a million events; every bit of bundles
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak tests/soak tests/bundles
 
 fuzz: $(VENV)/.developed ## load a hundred thousand odd policies; prints how many were accepted
 	$(BIN)/python -m pytest -s -m fuzz tests/fuzz

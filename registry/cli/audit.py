@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli import audit_export, audit_questions
+from registry.cli.exposed import say_exposure
 from registry.cli.options import Certificates, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 
 if TYPE_CHECKING:
     from registry.workflow.auditing.held import Against
-    from registry.workflow.context import Context
 
 commands = typer.Typer(help="The audit trail.", no_args_is_help=True)
 
@@ -84,8 +84,7 @@ def query(
     columns = ["seq", "at", "actor", "action", "outcome", "dataset", "request", "fact"]
     context = open_here()
     show_list(ask(context, question), columns, format, quiet=quiet, empty="no such event")
-    if format is Format.TABLE and not quiet:
-        _say_exposure(context)
+    say_exposure(context, format, quiet=quiet)
 
 
 @commands.command()
@@ -132,7 +131,7 @@ def verify(
         _say_against(against)
     else:
         say("keep a checkpoint elsewhere: a log rewritten or cut since shows only against a copy")
-        _say_exposure(context)
+        say_exposure(context)
 
 
 def _say_against(against: "Against") -> None:
@@ -146,12 +145,3 @@ def _say_against(against: "Against") -> None:
         say(f"time stamp: held at {at}")
     if against.unchecked_stamps:
         say(f"{against.unchecked_stamps} time stamp(s) not checked: name --tsa-certificate")
-
-
-def _say_exposure(context: "Context") -> None:
-    """What everybody who looks at the log is told: how much of it nothing outside protects."""
-    from registry.store.database import reading
-    from registry.workflow.auditing.exposure import exposure
-
-    with reading(context.engine) as session:
-        say(exposure(session).sentence)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from registry.cli.exposed import say_exposure
 from registry.cli.options import Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
@@ -41,8 +42,10 @@ def approvals(
     from registry.workflow.auditing.asking import Question
 
     question = Question(dataset=dataset, actor=actor, policy=policy, since=since, until=until)
-    found = run(open_here(), question)
+    context = open_here()
+    found = run(context, question)
     show_list(found, COLUMNS, format, quiet=quiet, empty="nobody has signed that")
+    say_exposure(context, format, quiet=quiet)
 
 
 def denials(
@@ -63,8 +66,10 @@ def denials(
     from registry.workflow.auditing.denials import denials as run
 
     question = Question(dataset=dataset, actor=actor, action=action, since=since, until=until)
-    found = run(open_here(), question)
+    context = open_here()
+    found = run(context, question)
     show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was refused")
+    say_exposure(context, format, quiet=quiet)
 
 
 def releases(
@@ -79,8 +84,10 @@ def releases(
     """
     from registry.workflow.auditing.releases_to import COLUMNS, releases_to
 
-    found = releases_to(open_here(), to, until)
+    context = open_here()
+    found = releases_to(context, to, until)
     show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was released to them")
+    say_exposure(context, format, quiet=quiet)
 
 
 def source(
@@ -95,7 +102,9 @@ def source(
     """
     from registry.workflow.auditing.used_source import COLUMNS, used_source
 
-    show_list(used_source(open_here(), name, until), COLUMNS, format, quiet=quiet)
+    context = open_here()
+    show_list(used_source(context, name, until), COLUMNS, format, quiet=quiet)
+    say_exposure(context, format, quiet=quiet)
 
 
 def waivers(
@@ -110,8 +119,10 @@ def waivers(
     """
     from registry.workflow.auditing.waived import COLUMNS, waived
 
-    found = waived(open_here(), dataset, until)
+    context = open_here()
+    found = waived(context, dataset, until)
     show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was waived")
+    say_exposure(context, format, quiet=quiet)
 
 
 def actor(
@@ -135,7 +146,8 @@ def actor(
     from registry.workflow.auditing.doings import COLUMNS, SUMMARY, doings
 
     question = Question(actor=name, since=since, until=until, limit=limit, after=after)
-    summary, rows = doings(open_here(), question)
+    context = open_here()
+    summary, rows = doings(context, question)
     if format is Format.JSON and not quiet:
         show_one({"actor": name, "summary": summary, "events": rows}, format)
         return
@@ -145,6 +157,7 @@ def actor(
     show_list(rows, COLUMNS, format, quiet=quiet, empty=f"{name} did nothing then")
     if len(rows) == limit:
         say(f"next: --after {rows[-1]['seq']} goes on")
+    say_exposure(context, format, quiet=quiet)
 
 
 def state(
@@ -159,10 +172,12 @@ def state(
     """
     from registry.workflow.auditing.state import state as run
 
-    found = run(open_here(), version, as_of)
+    context = open_here()
+    found = run(context, version, as_of)
     if format is Format.TABLE and not quiet:
         found = {key: _lines(value) for key, value in found.items()}
     show_one(found, format, quiet=quiet)
+    say_exposure(context, format, quiet=quiet)
 
 
 def _lines(value: object) -> object:

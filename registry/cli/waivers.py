@@ -43,7 +43,8 @@ def waive(
     """
     from registry.workflow.waive import Asked
     from registry.workflow.waive import waive as run
-    from registry.workflow.waivers import shown, waiver_label
+    from registry.workflow.waiver_listing import shown
+    from registry.workflow.waivers import waiver_label
 
     context = open_here(claimed, once)
     asked = Asked(rule, reason, owner, control, until, policy, ticket)
@@ -66,7 +67,7 @@ def list_waivers(
 
     Example: registry waivers list --expiring 30d
     """
-    from registry.workflow.waivers import listed, portfolio
+    from registry.workflow.waiver_listing import listed, portfolio
 
     context = open_here()
     columns = ["waiver", "version", "policy", "rule", "until", "state", "owner", "approved_by"]
@@ -83,7 +84,7 @@ def list_waivers(
 @commands.command()
 def show(waiver: Waiver, format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
     """Show a waiver with its reason, its compensating control and how it was signed."""
-    from registry.workflow.waivers import shown
+    from registry.workflow.waiver_listing import shown
 
     show_one(shown(open_here(), waiver), format, quiet=quiet)
 

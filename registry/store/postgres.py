@@ -26,17 +26,16 @@ _DURABLE = "SELECT pg_logical_emit_message(true, 'registry', '')"
 
 def begin(connection: Connection, *, writing: bool) -> None:
     """Begin a transaction; a writing one waits for the lock."""
-    driver = _driver(connection)
     # Else psycopg would send a BEGIN of its own before the first statement.
-    driver.autocommit = writing
+    _driver(connection).autocommit = writing
     if writing:
-        driver.execute(_BEGIN, prepare=False)
+        _send(connection, _BEGIN, "nothing was recorded; check it and run the command again")
 
 
 def commit(connection: Connection) -> None:
     """Commit a writing transaction, free the lock, and return when it will outlive a crash."""
-    cursor = _driver(connection).execute(f"COMMIT; {_DURABLE}", prepare=False)
-    if cursor.statusmessage != "COMMIT":
+    unknown = "look whether it was done, or run it again under its idempotency key"
+    if _send(connection, f"COMMIT; {_DURABLE}", unknown) != "COMMIT":
         raise StoreUnavailable(
             "the database rolled back instead of committing",
             expected="a database that answers",
@@ -51,6 +50,22 @@ def make_durable(connection: Connection) -> None:
     """
     connection.exec_driver_sql(_DURABLE)
     connection.commit()
+
+
+def _send(connection: Connection, statements: str, todo: str) -> str:
+    """Several statements in one message, which SQLAlchemy cannot send; the status of the first."""
+    driver: Any = connection.dialect.dbapi
+    try:
+        status: str = _driver(connection).execute(statements, prepare=False).statusmessage
+    except driver.Error as error:
+        if _driver(connection).closed:
+            connection.invalidate(error)  # else the failing rollback would be the error told
+        raise StoreUnavailable(
+            f"the database failed: {str(error).splitlines()[0]}",
+            expected="a database that answers",
+            todo=todo,
+        ) from error
+    return status
 
 
 def _driver(connection: Connection) -> Any:

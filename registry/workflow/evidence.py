@@ -20,6 +20,13 @@ _APART = {"id", "evaluation_id", "seconds"}
 
 def evaluation_digest(evaluation: Evaluation, measurements: Iterable[Mapping[str, object]]) -> str:
     """What identifies an evaluation: inputs, seed and results, not when or how fast."""
+    return digest(evaluation_facts(evaluation, measurements))
+
+
+def evaluation_facts(
+    evaluation: Evaluation, measurements: Iterable[Mapping[str, object]]
+) -> dict[str, object]:
+    """What the digest of an evaluation covers."""
     facts: dict[str, object] = {
         "training": evaluation.training_digest,
         "holdout": evaluation.holdout_digest,
@@ -31,7 +38,7 @@ def evaluation_digest(evaluation: Evaluation, measurements: Iterable[Mapping[str
     }
     if evaluation.kinds is not None:  # evaluations from before column types were recorded
         facts |= {"profile": evaluation.profile, "kinds": json.loads(evaluation.kinds)}
-    return digest(facts)
+    return facts
 
 
 def stored_facts(row: Measurement) -> dict[str, object]:

@@ -53,6 +53,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "backup": frozenset({Role.ADMIN}),
     "restore": frozenset({Role.ADMIN}),
     "export": frozenset({Role.AUDITOR, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER, Role.ADMIN}),
+    "bundle": frozenset({Role.AUDITOR, *_SIGNERS, *_ENGINEER}),
 }
 
 SCOPES = frozenset({"check", "register", "evaluate", "verify", "report"})

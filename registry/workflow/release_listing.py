@@ -10,7 +10,7 @@ from registry.workflow.context import Context
 from registry.workflow.find import release_label, release_labelled
 from registry.workflow.listing import releases
 from registry.workflow.recalls.listing import recalls
-from registry.workflow.waivers import within
+from registry.workflow.waiver_listing import within
 
 Row = dict[str, object]
 STATES = ("in-force", "expired", "revoked", "superseded")

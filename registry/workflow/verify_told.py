@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -13,8 +12,7 @@ from registry.records import Account
 from registry.store import events
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """One event as far as records repeat it."""
 
     seq: int
@@ -46,7 +44,7 @@ def told(session: Session) -> Iterator[Told]:
         if any(fact in event.body for fact in _UNTOLD):
             continue
         try:
-            body = json.loads(event.body)
+            body = json.loads(event.body.decode())
             details, fact = body["details"], body["fact"]
         except (ValueError, KeyError, TypeError, RecursionError):
             continue  # the log's own verification names it

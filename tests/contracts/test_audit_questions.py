@@ -155,7 +155,9 @@ def test_all_that_used_a_source(lived: World) -> None:
 
     assert {one["dataset"] for one in found} == {None, "claims@1", "claims@2"}
     assert [one["fact"] for one in found][:2] == ["source.added", "source.confirmed"]
-    assert {one["kind"] for one in found} == {"source", "version", "request", "release"}
+    assert {one["kind"] for one in found} == {
+        *("source", "version", "request", "release", "recall"),
+    }
     with pytest.raises(NotFound):
         listed(used_source(lived.home, "hospita"))
 
@@ -187,10 +189,12 @@ def test_what_somebody_did_between_two_dates(lived: World) -> None:
     summary, rows = doings(lived.home, Question(actor="carla", since="2026-03-03"))
 
     assert [(one["action"], one["outcome"], one["events"]) for one in summary] == [
-        ("release", "done", 1),
-        ("revoke", "done", 1),
+        ("release", "done", 2),
+        ("revoke", "done", 2),
     ]
-    assert [one["fact"] for one in rows] == ["release.granted", "release.revoked"]
+    assert [one["fact"] for one in rows] == [
+        *("recipient.added", "release.granted", "release.revoked", "recall.issued"),
+    ]
     _, page = doings(lived.home, Question(actor="carla", since="2026-03-03", limit=1))
     last = page[-1]["seq"]
     assert isinstance(last, int)
@@ -200,7 +204,9 @@ def test_what_somebody_did_between_two_dates(lived: World) -> None:
 
 def test_the_filters_find_what_names_a_thing_and_what_belongs_to_it(lived: World) -> None:
     assert facts(lived, fact="release.granted") == ["release.granted"] * 2
-    assert facts(lived, recipient="research-lab") == facts(lived, request="R-1")
+    received = facts(lived, recipient="research-lab")
+    assert received.count("recipient.added") == 1
+    assert [one for one in received if one != "recipient.added"] == facts(lived, request="R-1")
     assert facts(lived, release="REL-1") == facts(lived, request="R-1")
     assert set(facts(lived, policy="house-rules")) >= {"policy.published", "request.submitted"}
     assert "account.added" not in facts(lived, policy="house-rules")

@@ -360,7 +360,7 @@ def test_a_backup_of_another_history_than_a_checkpoint_in_the_folder_is_refused(
     path = saved(lived)
     lived.publish("1.1.0", "2.5")
     settings = replace(lived.home.settings, claimed="admin", database_url=new(lived, "fork.db"))
-    restore(settings, path)
+    restore(settings, path, clock=lived.home.clock)
     fork = open_context(settings, lived.home.clock)
     add_account(fork, "somebody", [])
     (lived.folder / "fork.checkpoint").write_text(str(checkpoint(fork)))

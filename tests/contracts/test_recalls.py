@@ -241,7 +241,7 @@ def test_a_notice_that_cannot_be_written_does_not_undo_the_revocation(released: 
 def test_a_command_cut_off_before_it_sent_leaves_a_recall_to_send(
     released: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut_off(*_: object) -> None:
+    def cut_off(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("registry.workflow.revoke.deliver", cut_off)

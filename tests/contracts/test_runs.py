@@ -178,7 +178,12 @@ def test_how_many_versions_a_holdout_was_used_for_is_counted(world: World) -> No
 
     events = query(world.home, Question(action="evaluate"))
 
-    used = [one["details"]["versionsOnHoldout"] for one in events]  # type: ignore[index]
+    # A slow machine tells of progress as well.
+    used = [
+        one["details"]["versionsOnHoldout"]  # type: ignore[index]
+        for one in events
+        if "versionsOnHoldout" in one["details"]  # type: ignore[operator]
+    ]
     assert used == [1, 1, 2]
     assert source(world.home, "hospital")["versions_on_holdout"] == 2
 

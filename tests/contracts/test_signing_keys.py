@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from keyholders import Passphrase, enrol
+from keyholders import Counting, enrol, known
 from sqlalchemy import text
 from sqlmodel import select
 from world import INTERNAL, World
@@ -78,8 +78,8 @@ def test_a_signature_covers_the_very_bytes_of_the_statement_and_stands_in_the_lo
 
     (row,) = signoffs(world)
     with reading(world.home.engine) as session:
-        key = session.exec(select(PersonalKey)).one()
-    assert signed.key_id == row.key_id == key.key_id
+        key = session.exec(select(PersonalKey).where(PersonalKey.key_id == row.key_id)).one()
+    assert signed.key_id == row.key_id
     assert verified(key.public, row.signature, row.statement)
     (shown,) = review(world.home, request)["signoffs"]
     value = base64.b64encode(row.signature).decode()
@@ -141,9 +141,7 @@ def test_a_policy_that_demands_signatures_takes_none_that_nobody_proved(world: W
 
 def _claiming(home: Context, world: World, name: str) -> Context:
     """Local mode, with a name that is only claimed."""
-    from keyholders import _identity
-
-    return replace(home, identity=_identity(world, name))
+    return replace(home, identity=known(world, name))
 
 
 def test_sign_offs_without_a_signature_stop_counting_once_a_policy_demands_them(
@@ -182,7 +180,7 @@ def test_a_forged_signature_is_named_by_the_verification(
     sign(enrol(world, "stefan"), request, Meaning.APPROVE)
     used = {"junk": b"0" * 64} if ":junk" in statement else {}
     with world.home.engine.begin() as connection:
-        assert connection.execute(text(statement), used).rowcount == 1
+        assert connection.execute(text(statement), used).rowcount >= 1
 
     with pytest.raises(IntegrityFailure, match=said):
         verify(world.home)
@@ -203,9 +201,10 @@ def test_what_a_compromised_key_signed_counts_for_nothing(world: World) -> None:
 
 def test_several_requests_are_signed_one_by_one_with_one_passphrase(world: World) -> None:
     labels = [world.submit(label) for label in ("claims@1", world.register(60), world.register(61))]
-    secrets = Passphrase()
+    context = enrol(world, "stefan")
+    secrets = Counting(context.secrets)
 
-    done = list(approve_each(enrol(world, "stefan", secrets), [*labels, "R-9", labels[0]]))
+    done = list(approve_each(replace(context, secrets=secrets), [*labels, "R-9", labels[0]]))
 
     assert [one.request for one in done] == [*labels, "R-9"]
     assert [one.refused.exit_code if one.refused else 0 for one in done] == [0, 0, 0, 2]

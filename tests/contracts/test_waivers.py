@@ -17,7 +17,7 @@ from registry.workflow.sign import sign
 from registry.workflow.submit import submit
 from registry.workflow.verify import verify
 from registry.workflow.waive import Asked, end, waive
-from registry.workflow.waivers import listed, portfolio, shown
+from registry.workflow.waiver_listing import listed, portfolio, shown
 
 TERMS = """\
   waivers: {allowed: [DP-001], maxDuration: P30D, approver: privacy-officer}
@@ -197,6 +197,9 @@ def test_who_waives_first_and_puts_forward_later_waives_for_nobody(strict: World
     submit(strict.by("olga"), strict.label, INTERNAL)
 
     assert check(strict.home, strict.label, INTERNAL).outcome == "deny"
+    assert listed(strict.home) == []
+    assert shown(strict.home, "W-1")["state"] == "void"
+    assert "had a hand in" in str(shown(strict.home, "W-1")["void_because"])
 
 
 def test_a_waiver_ends_with_the_major_version_it_was_signed_under(strict: World) -> None:
@@ -206,3 +209,7 @@ def test_a_waiver_ends_with_the_major_version_it_was_signed_under(strict: World)
     strict.publish_edited("3.0.0", "  approvals:\n", TERMS)
 
     assert check(strict.home, strict.label, INTERNAL).outcome == "deny"
+    assert listed(strict.home) == []
+    (row,) = listed(strict.home, every=True)
+    assert row["state"] == "void"
+    assert "which is 3.0.0 now" in str(shown(strict.home, "W-1")["void_because"])

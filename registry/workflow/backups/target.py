@@ -17,6 +17,7 @@ from registry.store.loading import require_empty
 from registry.store.package import flush_folder
 
 _PREFIX = "sqlite:///"
+_JOURNALS = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
@@ -27,6 +28,7 @@ def target(url: str) -> Iterator[Engine]:
         with _prepared(url, create=False) as engine:
             yield engine
         return
+    _require_no_remains(path)
     with _draft(path) as draft:
         with _prepared(f"{_PREFIX}{draft}", create=True) as engine:
             yield engine
@@ -47,6 +49,18 @@ def _prepared(url: str, *, create: bool) -> Iterator[Engine]:
         engine.dispose()
 
 
+def _require_no_remains(path: Path) -> None:
+    """Raise `Conflict` for a journal alone: SQLite would play it into the new database."""
+    for suffix in _JOURNALS:
+        if (left := path.with_name(path.name + suffix)).exists():
+            raise Conflict(
+                "a journal of the database that was here is left",
+                where=str(left),
+                expected="no file of an earlier database",
+                todo="move it away together with the old database; nothing was restored",
+            )
+
+
 @contextmanager
 def _draft(path: Path) -> Iterator[Path]:
     try:
@@ -61,7 +75,7 @@ def _draft(path: Path) -> Iterator[Path]:
     try:
         yield Path(name)
     finally:
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", *_JOURNALS):
             Path(name + suffix).unlink(missing_ok=True)
 
 
