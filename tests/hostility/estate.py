@@ -6,10 +6,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 from conftest import SettableClock, real_table, renamed, run_on, with_log_key
 from people import Office, staffed
+from sqlalchemy import Engine
 from world import CARD, INTERNAL, POLICY, World
 
 from registry.card import read_card
@@ -159,27 +159,25 @@ class Estate:
     settings: Settings
     clock: SettableClock
     server: str | None
+    engine: Engine
 
     @contextmanager
     def copied(self, into: Path, which: str = "live") -> Iterator[Case]:
-        """A copy, taken away again."""
+        """A copy, taken away again; always under one address, so that one engine serves all."""
         shutil.copytree(self.folder / "registry", into / "registry")
-        with self._database(which, into) as url:
-            settings = replace(self.settings, folder=into / "registry", database_url=url)
-            context = Context(settings, open_engine(url), self.clock, None)
-            yield Case(context, self.folder / "outside")
-            context.engine.dispose()
+        self._copy(which)
+        address = self.engine.url.render_as_string(hide_password=False)
+        settings = replace(self.settings, folder=into / "registry", database_url=address)
+        yield Case(Context(settings, self.engine, self.clock, None), self.folder / "outside")
+        self.engine.dispose()
 
-    @contextmanager
-    def _database(self, which: str, into: Path) -> Iterator[str]:
+    def _copy(self, which: str) -> None:
+        self.engine.dispose()
         if self.server is None:
-            shutil.copyfile(self.folder / f"{which}.db", into / "copy.db")
-            yield f"sqlite:///{into / 'copy.db'}"
+            shutil.copyfile(self.folder / f"{which}.db", self.folder / "copy.db")
             return
-        name = f"h_{uuid4().hex}"
-        run_on(self.server, f"CREATE DATABASE {name} TEMPLATE {which}")
-        yield renamed(self.server, name)
-        run_on(self.server, f"DROP DATABASE {name} WITH (FORCE)")
+        run_on(self.server, "DROP DATABASE IF EXISTS copy WITH (FORCE)")
+        run_on(self.server, f"CREATE DATABASE copy TEMPLATE {which}")
 
 
 def build(folder: Path, empty: Path | None, server: str | None) -> Estate:
@@ -207,7 +205,8 @@ def build(folder: Path, empty: Path | None, server: str | None) -> Estate:
     _key_outside(folder, settings)
     live(home, folder / "registry", clock, older)
     home.engine.dispose()
-    return Estate(folder, settings, clock, server)
+    copy = f"sqlite:///{folder / 'copy.db'}" if server is None else renamed(server, "copy")
+    return Estate(folder, settings, clock, server, open_engine(copy, create=True))
 
 
 def _key_outside(folder: Path, settings: Settings) -> None:
