@@ -1,0 +1,101 @@
+"""Makes the golden bundles anew: ``python tests/bundles/make_golden.py``, from fixed keys and times.
+
+They are committed, so that a bundle of today is still verified by whatever comes later.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2])]
+
+from scene import LOG, Scene, figure
+
+GOLDEN = Path(__file__).resolve().parent / "golden"
+MOST = 8_192
+POLICY = """\
+apiVersion: registry/v1
+kind: ReleasePolicy
+metadata: {id: rules, version: 1.0.0, owners: [office]}
+spec:
+  match: {}
+  uses: {allow: [research]}
+  sharing: [{audience: internal, expiresAfter: P90D}]
+  rules:
+    - id: PRV-1
+      check: {metric: privacy.dcr.share, bound: upper, lte: 0.6}
+  approvals:
+    quorum: [{role: steward, min: 1}, {role: privacy-officer, min: 1}]
+    validFor: P60D
+"""
+WAIVING = "  waivers: {allowed: [PRV-1], maxDuration: P90D, approver: privacy-officer}\n"
+
+
+def signed() -> Scene:
+    """Two people signed with keys of their own."""
+    return _released(_opening(Scene(), POLICY), 0.5)
+
+
+def waived() -> Scene:
+    """A figure over its threshold, excused for some weeks, and an anchor."""
+    scene = Scene(signing=False)
+    scene.person("petra")
+    scene = _opening(scene, POLICY + WAIVING)
+    scene.anchor()
+    return _released(scene, 0.7, waive=True)
+
+
+def demonstration() -> Scene:
+    """Names claimed and never proven, with an anchor."""
+    scene = Scene(authentication="unauthenticated (local mode)", signing=False)
+    scene = _opening(scene, POLICY)
+    scene.anchor()
+    return _released(scene, 0.5)
+
+
+def _opening(scene: Scene, policy: str) -> Scene:
+    scene.people("stefan", "paula")
+    for name in ("ada", "carla"):
+        scene.person(name, enrol=False)
+    scene.publish(policy)
+    scene.time += timedelta(days=40)
+    scene.source()
+    scene.register()
+    return scene
+
+
+def _released(scene: Scene, share: float, *, waive: bool = False) -> Scene:
+    scene.evaluate([figure("privacy.dcr.share", (), share)], by="ada")
+    if waive:
+        policy = {"id": "rules", "version": "1.0.0", "digest": scene.loaded()[0].digest}
+        scene.waive("petra", "PRV-1", policy=policy)
+    scene.submit()
+    scene.sign("stefan")
+    scene.sign("paula")
+    scene.approve()
+    scene.grant("carla")
+    return scene
+
+
+SCENES: dict[str, Callable[[], Scene]] = {
+    "signed": signed,
+    "waived": waived,
+    "demonstration": demonstration,
+}
+
+
+def main() -> None:
+    """Write each, and the public key of their log."""
+    GOLDEN.mkdir(exist_ok=True)
+    (GOLDEN / "log.pub").write_text(f"{LOG.verifier}\n")
+    for name, make in SCENES.items():
+        data = make().bundle()
+        if len(data) > MOST:
+            raise SystemExit(f"{name} has {len(data)} bytes, more than {MOST}")
+        (GOLDEN / f"{name}.bundle.json").write_bytes(data)
+        sys.stdout.write(f"{name}: {len(data)} bytes\n")
+
+
+if __name__ == "__main__":
+    main()
