@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -115,11 +115,11 @@ class Case:
         ends = (self.submitted, *self.signed, self.granted)
         return tuple(one for one in ends if one is not None)
 
-    def about_request(self, *facts: str) -> Iterable[Event]:
+    def about_request(self, *facts: str) -> Iterator[Event]:
         """Events of these facts about the request."""
         return (one for one in self.log.of(*facts) if one.request == self.request)
 
-    def about_version(self, *facts: str) -> Iterable[Event]:
+    def about_version(self, *facts: str) -> Iterator[Event]:
         """Events of these facts about the version."""
         return (one for one in self.log.of(*facts) if self._ours(one))
 

@@ -7,9 +7,9 @@ canonical form needs none of the rules for writing them.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -121,6 +121,15 @@ class Anchor(_Part):
     consistency: Proof
 
 
+ONCE: Final = {
+    **dict.fromkeys(("cards", "evaluations", "signoffs"), ""),
+    **dict.fromkeys(("catalogue", "waivers", "deputies", "keys", "agreements"), "id"),
+    "policies": "source",
+    "people": "pseudonym",
+}
+"""What stands once in each list: the text itself, or what it is told by."""
+
+
 class Record(_Part):
     """Everything."""
 
@@ -142,3 +151,12 @@ class Record(_Part):
     events: Annotated[tuple[LoggedEvent, ...], Field(min_length=1, max_length=100_000)]
     checkpoint: Text
     anchors: Annotated[tuple[Anchor, ...], Field(max_length=1_000)]
+
+    @model_validator(mode="after")
+    def _holds_each_once(self) -> Self:
+        for name, key in ONCE.items():
+            items = getattr(self, name)
+            keys = [getattr(one, key) if key else one for one in items]
+            if len(set(keys)) != len(keys):
+                raise ValueError(f"each of {name} once")
+        return self

@@ -73,6 +73,9 @@ def _tell_rest(story: "Story", folder: Path) -> None:
     say("reports:")
     for path in story.reports:
         say(f"  {path}")
+    say("evidence bundles of what was released:")
+    for path in story.bundles:
+        say(f"  {path}")
     say(f"audit trail: {story.verified.events} events, intact, head {story.verified.head[:16]}...")
     say("every name here was claimed, not proven: sign-offs are labelled unauthenticated")
     say("")
@@ -83,6 +86,8 @@ def _tell_rest(story: "Story", folder: Path) -> None:
         "--jurisdiction DE"
     )
     say(f"  {registry} -C {folder} audit query --outcome denied")
+    for path in story.bundles[:1]:
+        say(f"  {registry} bundle verify {path} --trust {folder / 'log.pub'}")
     say(f"  {registry} -C {folder} report {story.verdicts[0].label} --format md -o -")
 
 

@@ -121,8 +121,9 @@ def _involved(events: Iterable[Told]) -> set[str]:
 
 def _foreign_deputy(one: Told, involved: set[str]) -> bool:
     """Whether it names a deputy among people who have nothing to do with the release."""
-    return one.said["fact"] == "deputy.named" and one.said["actor"] not in involved
+    named = one.said["fact"] == "deputy.named"
+    return named and one.said["actor"] not in involved
 
 
 def _refused(one: Told) -> bool:
-    return one.said["fact"] == "attempt.refused"
+    return bool(one.said["fact"] == "attempt.refused")

@@ -20,6 +20,7 @@ from registry.resources import folder as shipped
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
 from registry.workflow.agreements import Document, add_agreement
+from registry.workflow.bundle import create_bundle
 from registry.workflow.check import check
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context, open_context
@@ -72,6 +73,7 @@ class Story:
     folder: Path
     verdicts: tuple[Verdict, ...]
     reports: tuple[Path, ...]
+    bundles: tuple[Path, ...]
     verified: Verified
 
 
@@ -102,7 +104,8 @@ def quickstart(
         for wanted in (INTERNAL, PARTNER)
     )
     reports = tuple(_report(home, label) for label in labels.values())
-    return Story(settings.folder, verdicts, reports, verify(home))
+    bundles = tuple(_bundle(home, one.released) for one in verdicts if one.released)
+    return Story(settings.folder, verdicts, reports, bundles, verify(home))
 
 
 def _as(home: Context, name: str) -> Context:
@@ -212,6 +215,16 @@ def _signers(decision: Decision) -> list[str]:
 def _in_a_year(home: Context) -> str:
     today = home.clock().date()
     return today.replace(year=today.year + 1, day=min(today.day, 28)).isoformat()
+
+
+def _bundle(home: Context, released: Released) -> Path:
+    """The evidence of a release, for whoever is outside; a second one of a version by its name."""
+    name, _, number = released.dataset.partition("@")
+    folder = home.settings.folder / "bundles"
+    path = folder / f"{name}-{number}.bundle.json"
+    if path.exists():
+        path = folder / f"{name}-{number}-{released.label}.bundle.json"
+    return create_bundle(_as(home, "amir"), released.label, path).path
 
 
 def _report(home: Context, label: str) -> Path:

@@ -3,4 +3,5 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+# Last, so that `conftest` stays the one of all suites.
+sys.path.append(str(Path(__file__).resolve().parent))

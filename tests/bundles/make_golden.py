@@ -1,4 +1,4 @@
-"""Makes the golden bundles anew: ``python tests/bundles/make_golden.py``, from fixed keys and times.
+"""Makes the golden bundles anew, from fixed keys and times: run this file.
 
 They are committed, so that a bundle of today is still verified by whatever comes later.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2])]
 
-from scene import LOG, Scene, figure
+from scene import LOG, Scene, figure  # noqa: E402
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 MOST = 8_192

@@ -19,7 +19,7 @@ from registry.bundle.read import opened
 from registry.log.canonical import canonical
 
 SAMPLE, ALL = 300, 10_000
-JUNK = ["", "x", 0, -1, 2**53, True, None, [], {}, ["x"], {"x": 1}, "sha256:" + "0" * 64, 1.5]
+JUNK = ["", "x", 0, -1, 2**53 - 1, True, None, [], {}, ["x"], {"x": 1}, "sha256:" + "0" * 64, 1.5]
 
 
 def golden(name: str) -> dict[str, Any]:
@@ -73,15 +73,14 @@ def signed_again(record: dict[str, Any], watermark: str | None) -> bytes:
 
     pack = zlib.compressobj(9, zdict=DICTIONARY)
     body = pack.compress(canonical(record)) + pack.flush()
-    file = (
-        record.get("dataset", {}).get("file", "") if isinstance(record.get("dataset"), dict) else ""
-    )
-    about = record.get("about") if isinstance(record.get("about"), dict) else {}
+    about, data = record.get("about"), record.get("dataset")
+    label = about.get("dataset") if isinstance(about, dict) else None
+    file = data.get("file") if isinstance(data, dict) else None
     statement = {
         "_type": STATEMENT_TYPE,
         "subject": [
             {
-                "name": str((about or {}).get("dataset")),
+                "name": str(label),
                 "digest": {"sha256": str(file).removeprefix("sha256:")},
             }
         ],
@@ -95,8 +94,10 @@ def signed_again(record: dict[str, Any], watermark: str | None) -> bytes:
     return enveloped(canonical(statement), LOG)
 
 
-HARMLESS = ("anchors", "place"), ("policies", "file"), ("people",), ("keys",), ("agreements",)
-"""Where an alteration may say nothing false: names of places, people and keys that no check needs."""
+UNREAD = {("policies", "file"), ("source", "columns", "kind"), ("catalogue", "kinds")}
+"""What no decision here turns on: file names, and types that the evaluation measured itself."""
+SPARE = {"people", "keys", "agreements", "anchors"}
+"""Lists of which a part may be dropped, or hold more, with nothing in the bundle being false."""
 
 
 def changed(record: dict[str, Any], altered: dict[str, Any]) -> bool:
@@ -119,8 +120,8 @@ def run(count: int, seed: int) -> None:
             unlike.append((name, difference(records[name], altered), *causes))
         elif not causes[0] and not harmless(records[name], altered):
             accepted.append((name, difference(records[name], altered)))
-    assert unlike == []
-    assert accepted == []
+    assert unlike == [], unlike
+    assert accepted == [], accepted
 
 
 def difference(record: Any, altered: Any, path: tuple[Any, ...] = ()) -> tuple[Any, ...]:
@@ -143,7 +144,10 @@ def difference(record: Any, altered: Any, path: tuple[Any, ...] = ()) -> tuple[A
 
 def harmless(record: dict[str, Any], altered: dict[str, Any]) -> bool:
     names = tuple(key for key in difference(record, altered) if isinstance(key, str))
-    return names in HARMLESS or names[:1] in (("people",), ("keys",), ("agreements",), ("anchors",))
+    reordered = all(
+        sorted(map(str, record[key])) == sorted(map(str, altered.get(key, ()))) for key in record
+    )
+    return names in UNREAD or names[0] in SPARE or reordered
 
 
 def test_a_sample_of_altered_records_signed_again_is_refused() -> None:

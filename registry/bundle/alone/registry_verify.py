@@ -15,10 +15,9 @@ import base64
 import hashlib
 import json
 import re
-import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import combinations, pairwise
@@ -299,7 +298,13 @@ SHAPE: dict[str, Any] = {
         }
     ],
 }
-KINDS = {
+ONCE = {
+    **dict.fromkeys(("cards", "evaluations", "signoffs"), ""),
+    **dict.fromkeys(("catalogue", "waivers", "deputies", "keys", "agreements"), "id"),
+    "policies": "source",
+    "people": "pseudonym",
+}
+KINDS: dict[str, Callable[[Any], Any]] = {
     "text": lambda v: isinstance(v, str) and v != "",
     "any text": lambda v: isinstance(v, str),
     "text?": lambda v: v is None or (isinstance(v, str) and v != ""),
@@ -356,6 +361,10 @@ def opened(data: bytes, trusted: LogKey | None) -> tuple[dict[str, Any], dict[st
     require_shape(record, SHAPE, "record")
     if record["format"] != "registry-bundle/1":
         raise Refused("malformed", "the record is of another format")
+    for name, key in ONCE.items():
+        keys = [one[key] if key else one for one in record[name]]
+        if len(set(keys)) != len(keys):
+            raise Refused("malformed", f"something stands twice in {name}")
     return said, record, log
 
 
@@ -408,7 +417,7 @@ class Policy:
     def __init__(self, document: dict[str, Any], digest: str) -> None:
         self.spec, meta = document["spec"], document["metadata"]
         self.id, self.version, self.review_by = meta["id"], meta["version"], meta.get("reviewBy")
-        self.digest, self.bases = digest, []
+        self.digest, self.bases = digest, list[Policy]()
         self.reference = (self.id, self.version, digest)
 
     def with_bases(self, shelf: list[Policy], above: tuple[str, ...] = ()) -> Policy:
@@ -485,7 +494,7 @@ def within(version: str, wanted: str) -> bool:
         return version == wanted
     numbers, released, _ = precedence(version)
     lowest = [int(part) for part in wanted[1:].split(".")]
-    return released and numbers[0] == lowest[0] and numbers[: len(lowest)] >= lowest
+    return bool(released and numbers[0] == lowest[0] and numbers[: len(lowest)] >= lowest)
 
 
 def scopes(metric: dict[str, Any], subject: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -653,7 +662,7 @@ class Engine:
         if not numbers:
             return readings[0]
         worst = min(numbers, key=lambda one: margin(one[1], terms))
-        return gaps[0] if gaps and met(worst[1], terms) else worst
+        return gaps[0] if gaps and met(worst[1] or 0.0, terms) else worst
 
     def _counts(self, one: dict[str, Any], terms: dict[str, Any]) -> bool:
         taken, age = one["at"], terms["age"]
@@ -784,7 +793,7 @@ def margin(value: float | None, terms: dict[str, Any]) -> float:
     """Room left to the threshold."""
     assert value is not None
     room = value - terms["limit"]
-    return (room if terms["sort"] in ("gt", "gte") else -room) + 0.0
+    return float((room if terms["sort"] in ("gt", "gte") else -room) + 0.0)
 
 
 def reading(one: dict[str, Any], terms: dict[str, Any]) -> float | None:
@@ -1284,7 +1293,7 @@ def check_complete(case: Case) -> Found:
     }
     yield from (("event-missing", f"no {fact}") for fact, event in needed.items() if not event)
     signing_facts = ("request.signed", "request.rejected", "request.returned", "signoff.retracted")
-    told = {
+    told: dict[str, list[Any]] = {
         "statement": [case.signoffs, case.requests(*signing_facts)],
         "digest": [case.library, case.of("policy.published")],
         "evaluation": [case.evaluations, case.versions("dataset.evaluated")],
@@ -1574,9 +1583,9 @@ def check_signers(case: Case) -> Found:
     steps = [(case.submitted, "engineer"), (case.granted, "compliance-officer")]
     steps += [(one, "compliance-officer") for one in case.published()]
     steps += [(one, "steward") for one in case.of("source.confirmed", source=source)]
-    for event, role in steps:
-        if event and role not in case.roles(event["actor"], event["seq"]):
-            yield "role-missing", f"{event['actor']} had no right to event {event['seq']}"
+    for step, role in steps:
+        if step and role not in case.roles(step["actor"], step["seq"]):
+            yield "role-missing", f"{step['actor']} had no right to event {step['seq']}"
 
 
 def check_signatures(case: Case) -> Found:
@@ -1641,9 +1650,9 @@ def check_quorum(case: Case) -> Found:
     for who, times in Counter(who for one in case.signed for who in signing(one)).items():
         if times > 1:
             yield "counted-twice", f"{who} signed {times} times"
-    for at in (case.approved, case.granted):
-        held = Counter(one["details"]["role"] for one in case.counted(at)) if at else {}
-        for role, least in case.engine().terms["quorum"].items() if at else ():
+    for at in [one for one in (case.approved, case.granted) if one]:
+        held = Counter(one["details"]["role"] for one in case.counted(at))
+        for role, least in case.engine().terms["quorum"].items():
             if held[role] < least:
                 yield "quorum-missing", f"{held[role]} of {least} as {role} at event {at['seq']}"
 
@@ -1855,4 +1864,4 @@ DICTIONARY = zlib.decompress(
 )
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())
