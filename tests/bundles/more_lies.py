@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 from datetime import timedelta
 
-from lies import Lie, opened_under, ready, waived, with_roles
+from lies import Lie, opened_under, ready, waived
 from scene import (
     LABEL,
     LOG,
@@ -359,7 +359,12 @@ def a_base_whose_rule_is_not_met() -> bytes:
         scene.person(name, enrol=False)
     scene.publish(base)
     loose = POLICY.replace("  match:", '  extends: [{id: ground-rules, version: "^1"}]\n  match:')
-    scene.publish(loose.replace("    - id: FID-001\n      check: {metric: fidelity.shape, forEach: column, gte: 0.8}\n", ""))
+    scene.publish(
+        loose.replace(
+            "    - id: FID-001\n      check: {metric: fidelity.shape, forEach: column, gte: 0.8}\n",
+            "",
+        )
+    )
     scene.time += timedelta(days=40)
     scene.source()
     scene.register()
@@ -487,7 +492,13 @@ def a_waiver_granted_after_the_submission() -> bytes:
 @lie("waiver-ended")
 def an_ended_waiver_under_another_label() -> bytes:
     scene = waived()
-    scene.log("petra", "waiver.ended", about=None, waiver="W-1", statement=sha(scene.waivers[0]["statement"]))
+    scene.log(
+        "petra",
+        "waiver.ended",
+        about=None,
+        waiver="W-1",
+        statement=sha(scene.waivers[0]["statement"]),
+    )
     scene.waivers[0]["id"] = "W-2"
     return finish(scene).bundle()
 
@@ -651,9 +662,74 @@ def a_release_kept_quiet() -> bytes:
 @lie("order")
 def a_version_registered_twice() -> bytes:
     scene = ready()
+    scene.card = scene.card.replace("marginal-based-dp", "copula")
     scene.register()
-    scene.cards.pop()
     return finish(scene).bundle()
+
+
+@lie("order")
+def a_source_added_twice() -> bytes:
+    scene = ready()
+    scene.source(confirmed_by=None)
+    return finish(scene).bundle()
+
+
+@lie("card-differs")
+def a_card_amended_under_the_request() -> bytes:
+    scene = submitted()
+    scene.sign("stefan")
+    scene.sign("paula")
+    scene.approve()
+    before = scene.card
+    scene.amend("epsilon: 2.0", "epsilon: 9.0")
+    scene.card = before
+    scene.grant()
+    return scene.bundle()
+
+
+@lie("counted-twice")
+def one_name_behind_two_accounts() -> bytes:
+    """Two pseudonyms that differ by their salt alone are one person."""
+    scene = TwoSalts()
+    scene.people("stefan", "paula")
+    for name in ("ada", "eve", "carla", "cem"):
+        scene.person(name, enrol=False)
+    scene.publish()
+    scene.time += timedelta(days=40)
+    scene.source()
+    scene.register()
+    scene.evaluate()
+    scene.submit()
+    scene.sign("stefan")
+    scene.second = True
+    scene.log(
+        "admin",
+        "account.added",
+        about=None,
+        account=scene.pseudonym("stefan"),
+        roles=["privacy-officer"],
+    )
+    scene.signing = False
+    scene.sign("stefan", "privacy-officer")
+    scene.approve()
+    scene.grant()
+    people = [
+        {"name": name, "salt": scene.salt(name), "pseudonym": scene.pseudonym(name)}
+        for name in sorted(scene.held)
+    ]
+    scene.second = False
+    first = {"name": "stefan", "salt": scene.salt("stefan")}
+    people.append({**first, "pseudonym": scene.pseudonym("stefan")})
+    return scene.bundle(people=people)
+
+
+class TwoSalts(Scene):
+    """A scene whose stefan has two accounts."""
+
+    second = False
+
+    def salt(self, name: str) -> str:
+        return super().salt(name) + ("-again" if self.second and name == "stefan" else "")
 
 
 # --- the log -------------------------------------------------------------------------------------
@@ -692,7 +768,7 @@ def a_checkpoint_of_another_log() -> bytes:
     return scene.bundle(checkpoint=str(note))
 
 
-@lie("anchor-foreign")
+@lie("anchor")
 def an_anchor_of_another_log() -> bytes:
     scene = ready()
     scene.anchor()
@@ -715,21 +791,6 @@ def one_signature_that_nobody_proved() -> bytes:
     return scene.bundle(watermark=None)
 
 
-@lie("author-counted")
-def who_put_it_forward_in_another_request_counted() -> bytes:
-    scene = with_roles("eve")
-    scene.evaluate(by="ada")
-    scene.submit(by="eve")
-    other = scene.events[-1].replace(b'"R-1"', b'"R-2"')
-    scene.events[-1] = other
-    scene.submit()
-    scene.sign("eve", "steward")
-    scene.sign("paula")
-    scene.approve()
-    scene.grant()
-    return scene.bundle()
-
-
 @lie("signer-unknown")
 def a_person_who_is_not_in_the_bundle() -> bytes:
     scene = finish(ready())
@@ -737,7 +798,7 @@ def a_person_who_is_not_in_the_bundle() -> bytes:
     return scene.bundle()
 
 
-@lie("statement-differs")
+@lie("non-canonical")
 def a_statement_written_in_another_way() -> bytes:
     """The text is what was signed; it says the same, and not as it would be written."""
     scene = submitted()

@@ -11,7 +11,9 @@ CLOSING = [f"request.{how}" for how in ("rejected", "returned", "voided", "lapse
 def order(story):
     if len(story.asked("request.submitted")) > 1 or len(story.asked("release.granted")) > 1:
         yield "order"
-    if len(story.made("dataset.registered")) > 1:
+    source = story.record["source"]["name"]
+    added = [one for one in story.told("source.added") if one["details"]["source"] == source]
+    if len(story.made("dataset.registered")) > 1 or len(added) > 1:
         yield "order"
     steps = [
         [story.registered],
@@ -47,11 +49,14 @@ def dataset(story):
 
 def cards(story):
     told = story.made("dataset.registered", "dataset.amended")
-    if [digest(one) for one in story.record["cards"]] != [one["details"]["card"] for one in told]:
+    if story.cards.keys() != {one["details"]["card"] for one in told}:
         yield "card-differs"
     for before, after in pairwise(told):
         if after["details"].get("was") != before["details"]["card"]:
             yield "card-differs"
+    changed = [one for one in told if story.submitted["seq"] < one["seq"]]
+    if story.end and any(one["seq"] < story.end["seq"] for one in changed):
+        yield "card-differs"
     name, _ = story.card(story.submitted)
     if name != story.record["dataset"]["card"]:
         yield "card-differs"

@@ -124,10 +124,10 @@ def signed(story):
                 yield "signature-missing"
 
 
-def _ties(story, account):
-    if account in story.authors:
+def _ties(story, account, event):
+    if account in story.authors(event):
         yield "author-counted"
-    if account in story.evaluators:
+    if account in story.evaluators(event):
         yield "evaluator-counted"
     if story.generated(account):
         yield "generator-counted"
@@ -163,11 +163,11 @@ def _governed_before(story, published, event):
 
 def separation(story):
     for event in story.approvals:
-        for account in story.persons(event):
-            yield from _ties(story, account)
+        for account in story.accounts(event):
+            yield from _ties(story, account, event)
             yield from _waived(story, account)
             yield from _wrote(story, event, account)
-    if story.granted and list(_ties(story, story.granted["actor"])):
+    if story.granted and list(_ties(story, story.granted["actor"], story.granted)):
         yield "releaser-counted"
 
 
@@ -179,8 +179,8 @@ def twice(story):
 
 def _apart(story, event):
     return not any(
-        list(_ties(story, one)) + list(_waived(story, one)) + list(_wrote(story, event, one))
-        for one in story.persons(event)
+        list(_ties(story, one, event)) + list(_waived(story, one)) + list(_wrote(story, event, one))
+        for one in story.accounts(event)
     )
 
 

@@ -50,7 +50,8 @@ def waivers_allowed(story):
             if policy is None or not waivable(policy, given):
                 yield "waiver-not-allowed"
             who = event["actor"]
-            if who in story.authors | story.evaluators or story.generated(who):
+            made = story.authors(event) | story.hands(story.moments[-1])
+            if who in made or story.generated(who):
                 yield "waiver-author"
 
 
@@ -82,16 +83,17 @@ def agreement(story):
     if details["agreement"] is None:
         return
     fitting = [
-        one["details"]
+        one
         for one in story.told("agreement.added", before=story.granted)
         if one["details"]["agreement"] == details["agreement"]
         and one["details"]["digest"] == details["agreementDigest"]
     ]
-    if not any(_binds(story, one, details, now) for one in fitting):
+    if not fitting or not _binds(story, fitting[-1], details, now):
         yield "agreement-differs"
 
 
-def _binds(story, told, details, now):
+def _binds(story, added, details, now):
+    told = added["details"]
     first, until, last = day(told["from"]), day(told["until"]), day(details["expires"])
     if None in (first, until, last) or not first <= now.date() <= until or last > until:
         return False
@@ -99,6 +101,8 @@ def _binds(story, told, details, now):
     known = {one["id"] for one in story.record["agreements"]}
     for one in story.told("agreement.ended", before=story.granted):
         ended = one["details"]
+        if one["seq"] < added["seq"]:  # an earlier recording of the same document
+            continue
         # An end of something that the record does not name may be the end of this one.
         if ended["agreement"] in names or ended["agreement"] not in known:
             return False

@@ -131,9 +131,13 @@ class Story:
     def names(self, account):
         return {one["name"] for one in self.record["people"] if one["pseudonym"] == account}
 
-    def persons(self, event):
-        """Whom a sign-off uses up: who signed, and for whom."""
+    def accounts(self, event):
+        """Who signed, and for whom."""
         return [event["actor"], *filter(None, [event["details"].get("for")])]
+
+    def persons(self, event):
+        """Whom a sign-off uses up: two accounts of one name are one person."""
+        return {min(self.names(one), default=one) for one in self.accounts(event)}
 
     def roles(self, account, place):
         held = set()
@@ -151,14 +155,18 @@ class Story:
                 held.clear()
         return held
 
-    @cached_property
-    def authors(self):
-        found = self.made("dataset.registered", "dataset.amended", "request.submitted")
-        return {one["actor"] for one in found}
+    def authors(self, place):
+        """Who registered or amended the version before a place, or put the request forward."""
+        found = self.made("dataset.registered", "dataset.amended", before=place)
+        return {one["actor"] for one in [*found, *filter(None, [self.submitted])]}
 
-    @cached_property
-    def evaluators(self):
-        return {one["actor"] for one in self.made("dataset.evaluated")}
+    def evaluators(self, place):
+        return {one["actor"] for one in self.made("dataset.evaluated", before=place)}
+
+    def hands(self, place):
+        """Who evaluated or amended the version, or put it forward in any request."""
+        found = ("dataset.evaluated", "dataset.amended", "request.submitted")
+        return {one["actor"] for one in self.made(*found, before=place)}
 
     def generated(self, account):
         makers = {one["generator"].get("madeBy") for one in self.cards.values()} - {None}
@@ -190,7 +198,7 @@ class Story:
             said = digest(entry["statement"])
             for one in self.made("waiver.granted", before=place):
                 details = one["details"]
-                if details.get("statement") != said:
+                if details.get("statement") != said or one["actor"] in self.hands(place):
                     continue
                 if self.ended("waiver.ended", "waiver", entry["id"], said, place):
                     continue
