@@ -38,6 +38,7 @@ def test_the_wheel_holds_the_packages_and_the_shipped_folders_and_nothing_else(
         assert shipped and shipped <= names
     demo = {f"registry/demo/rand-hie-{name}.csv.gz" for name in ("training", "holdout", "dp")}
     assert demo <= names
+    assert "registry/bundle/alone/registry_verify.py" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]
 
 

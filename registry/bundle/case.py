@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from registry.bundle.read import Opened
 from registry.bundle.record import Person, Record
-from registry.bundle.strict import canonical_json
+from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event, Log, read_event
 from registry.card import DatasetCard
 from registry.log.canonical import digest_bytes
 from registry.policy.known import KnownMetric
 from registry.policy.loader import Policy, load_policy
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,17 @@ class Held:
     sha256: str | None = None
     anchor: bytes | None = None
     trusted: bool = False
+
+
+class Carried(dict[str, V]):
+    """Parts of the bundle by digest; asking for one that is not there says so, by ``cause``."""
+
+    def __init__(self, parts: Mapping[str, V], noun: str, cause: str) -> None:
+        super().__init__(parts)
+        self.noun, self.cause = noun, cause
+
+    def __missing__(self, digest: str) -> V:
+        raise Refused(self.cause, f"the {self.noun} {digest} is not in the bundle")
 
 
 class Stated(NamedTuple):
@@ -146,7 +159,8 @@ class Case:
     @cached_property
     def cards(self) -> Mapping[str, str]:
         """Every card that the version had, by digest."""
-        return {digest_text(text): text for text in self.record.cards}
+        cards = {digest_text(text): text for text in self.record.cards}
+        return Carried(cards, "card", "card-differs")
 
     @cached_property
     def card(self) -> DatasetCard:
@@ -167,7 +181,8 @@ class Case:
     @cached_property
     def evaluations(self) -> Mapping[str, Mapping[str, Any]]:
         """The facts of every evaluation, by their digest."""
-        return {digest_text(text): _object(text) for text in self.record.evaluations}
+        runs = {digest_text(text): _object(text) for text in self.record.evaluations}
+        return Carried(runs, "evaluation", "evidence-missing")
 
     @cached_property
     def metrics(self) -> dict[str, KnownMetric]:
@@ -182,7 +197,7 @@ class Case:
         """Every policy of the bundle, read anew from its text, by digest."""
         texts = self.record.policies
         read = (load_policy(one.source.encode(), one.file, self.metrics) for one in texts)
-        return {one.digest: one for one in read}
+        return Carried({one.digest: one for one in read}, "policy", "policy-missing")
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

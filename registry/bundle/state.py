@@ -55,11 +55,12 @@ def in_effect(case: Case, before: int) -> dict[str, Event]:
 
 
 def policies(case: Case, before: int) -> list[Policy]:
-    """The policies in effect, with their bases. One that is not in the bundle raises KeyError."""
+    """The policies in effect, with their bases. Raises ``Refused`` for one not in the bundle."""
     found = [case.library[one.details["digest"]] for one in in_effect(case, before).values()]
     if not any(one.document.spec.extends for one in found):
         return found
-    shelf = [case.library[one.details["digest"]] for one in published(case, before)]
+    known = [one.details["digest"] for one in published(case, before)]
+    shelf = [case.library[digest] for digest in known if digest in case.library]
     return resolved(found, shelf)
 
 

@@ -844,6 +844,17 @@ def digest_of(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
+class Carried(dict[str, Any]):
+    """Parts of the bundle by digest; asking for one that is not there names the cause."""
+
+    def __init__(self, parts: dict[str, Any], cause: str) -> None:
+        super().__init__(parts)
+        self.cause = cause
+
+    def __missing__(self, digest: str) -> Any:
+        raise Refused(self.cause, f"{digest} is not in the bundle")
+
+
 class Case:
     """A record, and what its events tell."""
 
@@ -932,7 +943,8 @@ class Case:
     @cached_property
     def cards(self) -> dict[str, dict[str, Any]]:
         """Cards by digest."""
-        return {digest_of(text): self.text(text) for text in self.record["cards"]}
+        cards = {digest_of(text): self.text(text) for text in self.record["cards"]}
+        return Carried(cards, "card-differs")
 
     @property
     def card(self) -> dict[str, Any]:
@@ -949,7 +961,8 @@ class Case:
     @cached_property
     def evaluations(self) -> dict[str, dict[str, Any]]:
         """Evaluations by digest."""
-        return {digest_of(text): self.text(text) for text in self.record["evaluations"]}
+        runs = {digest_of(text): self.text(text) for text in self.record["evaluations"]}
+        return Carried(runs, "evidence-missing")
 
     @cached_property
     def signoffs(self) -> dict[str, dict[str, Any]]:
@@ -963,7 +976,7 @@ class Case:
         for one in self.record["policies"]:
             digest = digest_of(one["source"])
             found[digest] = Policy(self.text(one["normalised"]), digest)
-        return found
+        return Carried(found, "policy-missing")
 
     def stated(self, kind: str, fact: str) -> dict[str, tuple[str, dict[str, Any], Event | None]]:
         """Waivers or deputies by label: text, what it says, and its event."""
