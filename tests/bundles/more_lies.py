@@ -373,6 +373,28 @@ def a_base_whose_rule_is_not_met() -> bytes:
     return rest(scene)
 
 
+@lie("policy-missing")
+def a_newer_base_in_the_range_left_out() -> bytes:
+    """The newest version of all is here, and lies outside of the range."""
+    base = POLICY.replace("kind: ReleasePolicy", "kind: PolicyBase").replace("  match: {}\n", "")
+    base = base.replace("house-rules", "ground-rules")
+    scene = Scene()
+    scene.people("stefan", "paula")
+    for name in ("ada", "eve", "carla", "cem"):
+        scene.person(name, enrol=False)
+    scene.publish(base)
+    strict = base.replace("version: 1.0.0", "version: 1.1.0").replace("gte: 0.8", "gte: 0.95")
+    scene.publish(strict, kept=False)
+    scene.publish(base.replace("version: 1.0.0", "version: 2.0.0"))
+    extending = '  extends: [{id: ground-rules, version: "^1"}]\n  match:'
+    scene.publish(POLICY.replace("  match:", extending))
+    scene.time += timedelta(days=40)
+    scene.source()
+    scene.register()
+    scene.evaluate()
+    return finish(scene).bundle()
+
+
 @lie("event-missing")
 def a_policy_that_was_never_published() -> bytes:
     scene = ready()

@@ -260,40 +260,40 @@ def consistent(first: int, size: int, proof: list[bytes], before: bytes, after: 
 
 # --- The record's shape: strings name what stands there, a list holds any number of its one ------
 
-STATED = [{"id": "text", "statement": "text"}]
+STATED = [{"id": "line", "statement": "text"}]
 SHAPE: dict[str, Any] = {
     "format": "text",
-    "about": {"dataset": "text", "request": "text", "release": "text?"},
+    "about": {"dataset": "line", "request": "line", "release": "line?"},
     "dataset": {"file": "digest", "content": "digest", "card": "digest", "rows": "count"},
     "cards": ["text"],
-    "source": {"name": "text", "columns": [{"name": "text", "kind": "text"}]},
+    "source": {"name": "line", "columns": [{"name": "line", "kind": "line"}]},
     "catalogue": [
         {
-            "id": "text",
-            "definition": "count",
-            "scope": "any text",
+            "id": "line",
+            "definition": "number",
+            "scope": "scope",
             "sampled": "truth",
-            "kinds": ["text"],
-            "places": [["text"]],
+            "kinds": ["line"],
+            "places": [["line"]],
         }
     ],
-    "policies": [{"file": "text", "source": "text", "normalised": "text"}],
+    "policies": [{"file": "line", "source": "text", "normalised": "text"}],
     "evaluations": ["text"],
     "decision": "text",
     "signoffs": ["text"],
     "waivers": STATED,
     "deputies": STATED,
-    "people": [{"name": "text", "salt": "any text", "pseudonym": "text"}],
-    "keys": [{"id": "text", "public": "text"}],
-    "agreements": [{"id": "text", "digest": "digest"}],
+    "people": [{"name": "line", "salt": "salt", "pseudonym": "line"}],
+    "keys": [{"id": "line", "public": "base64"}],
+    "agreements": [{"id": "line", "digest": "digest"}],
     "events": [{"body": "text", "proof": ["hash"]}],
     "checkpoint": "text",
     "anchors": [
         {
-            "kind": "text",
-            "place": "any text",
+            "kind": "kind",
+            "place": "place",
             "note": "text",
-            "token": "text?",
+            "token": "base64?",
             "consistency": ["hash"],
         }
     ],
@@ -306,8 +306,15 @@ ONCE = {
 }
 KINDS: dict[str, Callable[[Any], Any]] = {
     "text": lambda v: isinstance(v, str) and v != "",
-    "any text": lambda v: isinstance(v, str),
-    "text?": lambda v: v is None or (isinstance(v, str) and v != ""),
+    "line": lambda v: isinstance(v, str) and 0 < len(v) <= 1000,
+    "line?": lambda v: v is None or (isinstance(v, str) and 0 < len(v) <= 1000),
+    "place": lambda v: isinstance(v, str) and len(v) <= 1000,
+    "salt": lambda v: isinstance(v, str) and len(v) <= 200,
+    "scope": lambda v: isinstance(v, str) and len(v) <= 100,
+    "kind": lambda v: v in ("file", "git", "rfc3161"),
+    "base64": lambda v: isinstance(v, str) and re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", v),
+    "base64?": lambda v: v is None or KINDS["base64"](v),
+    "number": lambda v: type(v) is int and v >= 1,
     "digest": lambda v: isinstance(v, str) and re.fullmatch(r"sha256:[0-9a-f]{64}", v),
     "hash": lambda v: isinstance(v, str) and re.fullmatch(r"[0-9a-f]{64}", v),
     "count": lambda v: type(v) is int and v >= 0,
@@ -1446,10 +1453,10 @@ def check_policies(case: Case) -> Found:
         event = told.get((policy.id, policy.version))
         if event is None or event["details"].get("digest") != digest:
             yield "policy-differs", f"{policy.id} {policy.version} is not what was published"
-    before = case.submitted["seq"] if case.submitted else inf
-    for name, event in {e["details"]["policy"]: e for e in case.published(before)}.items():
+    end = case.granted or case.approved or case.submitted
+    for event in case.published(end["seq"]) if end else ():
         if event["details"]["digest"] not in case.library:
-            yield "policy-missing", f"{name} was in effect"
+            yield "policy-missing", f"{event['details']['policy']} was published before"
 
 
 def check_evidence(case: Case) -> Found:

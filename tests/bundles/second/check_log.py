@@ -93,13 +93,12 @@ def counterparts(story):
 def once(story):
     """What has a name has it once: one of two would hide the other."""
     record = story.record
-    for part, name in (("waivers", "id"), ("deputies", "id"), ("agreements", "id"), ("keys", "id")):
-        names = [one[name] for one in record[part]]
+    named = dict.fromkeys(("catalogue", "waivers", "deputies", "agreements", "keys"), "id")
+    whole = dict.fromkeys(("cards", "evaluations", "signoffs"))
+    for part, name in {**named, **whole, "people": "pseudonym", "policies": "source"}.items():
+        names = [one[name] if name else one for one in record[part]]
         if len(set(names)) != len(names):
             yield "malformed"
-    people = [one["pseudonym"] for one in record["people"]]
-    if len(set(people)) != len(people):
-        yield "malformed"
 
 
 def anchored(story):

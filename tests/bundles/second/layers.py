@@ -46,6 +46,10 @@ def _count(value):
     return type(value) is int and value >= 0
 
 
+def _positive(value):
+    return type(value) is int and value >= 1
+
+
 def _flag(value):
     return type(value) is bool
 
@@ -53,6 +57,9 @@ def _flag(value):
 DIGEST = _fits(r"sha256:[0-9a-f]{64}")
 HASH = _fits(r"[0-9a-f]{64}")
 NUMBERED = r"-[1-9][0-9]{0,8}"
+LINE = _fits(r"(?s).{1,1000}")
+TEXT = _fits(r"(?s).+")
+BASE64 = _fits(r"[A-Za-z0-9+/]*={0,2}")
 RECORD = _object(
     format=_fits("registry-bundle/1"),
     about=_object(
@@ -61,35 +68,37 @@ RECORD = _object(
         release=_maybe(_fits("REL" + NUMBERED)),
     ),
     dataset=_object(file=DIGEST, content=DIGEST, card=DIGEST, rows=_count),
-    cards=_several(_string),
-    source=_object(name=_string, columns=_several(_object(name=_string, kind=_string))),
+    cards=_several(TEXT),
+    source=_object(name=LINE, columns=_several(_object(name=LINE, kind=LINE))),
     catalogue=_several(
         _object(
-            id=_string,
-            definition=_count,
-            scope=_string,
+            id=LINE,
+            definition=_positive,
+            scope=_fits(r"(?s).{0,100}"),
             sampled=_flag,
-            kinds=_several(_string),
-            places=_several(_several(_string)),
+            kinds=_several(LINE),
+            places=_several(_several(LINE)),
         )
     ),
-    policies=_several(_object(file=_string, source=_string, normalised=_string)),
-    evaluations=_several(_string),
-    decision=_string,
-    signoffs=_several(_string),
-    waivers=_several(_object(id=_fits("W" + NUMBERED), statement=_string)),
-    deputies=_several(_object(id=_fits("D" + NUMBERED), statement=_string)),
-    people=_several(_object(name=_string, salt=_string, pseudonym=_fits("p-[0-9a-f]{16}"))),
-    keys=_several(_object(id=_string, public=_string)),
+    policies=_several(_object(file=LINE, source=TEXT, normalised=TEXT)),
+    evaluations=_several(TEXT),
+    decision=TEXT,
+    signoffs=_several(TEXT),
+    waivers=_several(_object(id=_fits("W" + NUMBERED), statement=TEXT)),
+    deputies=_several(_object(id=_fits("D" + NUMBERED), statement=TEXT)),
+    people=_several(
+        _object(name=LINE, salt=_fits(r"(?s).{0,200}"), pseudonym=_fits("p-[0-9a-f]{16}"))
+    ),
+    keys=_several(_object(id=LINE, public=BASE64)),
     agreements=_several(_object(id=_fits("A" + NUMBERED), digest=DIGEST)),
-    events=_several(_object(body=_string, proof=_several(HASH))),
+    events=_several(_object(body=TEXT, proof=_several(HASH))),
     checkpoint=_string,
     anchors=_several(
         _object(
             kind=_fits("file|git|rfc3161"),
-            place=_string,
+            place=_fits(r"(?s).{0,1000}"),
             note=_string,
-            token=_maybe(_string),
+            token=_maybe(BASE64),
             consistency=_several(HASH),
         )
     ),

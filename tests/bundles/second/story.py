@@ -211,15 +211,13 @@ class Story:
     def published(self, place):
         """The policies published before a place that are here, in order."""
         told = self.told("policy.published", before=place)
-        last = {one["details"]["policy"]: one for one in told}
         found = []
         for one in told:
             details = one["details"]
             key = (details["policy"], details["version"], details["digest"])
-            if key in self.policies:
-                found.append(self.policies[key])
-            elif last[details["policy"]] is one:
+            if key not in self.policies:
                 raise Refused("policy-missing", str(key))
+            found.append(self.policies[key])
         return found
 
     def subject_at(self, place):
