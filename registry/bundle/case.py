@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,6 +13,7 @@ from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event, Log, read_event
 from registry.card import DatasetCard
 from registry.log.canonical import digest_bytes
+from registry.policy.engine import Decision
 from registry.policy.known import KnownMetric
 from registry.policy.loader import Policy, load_policy
 
@@ -56,6 +57,7 @@ class Case:
     opened: Opened
     held: Held
     log: Log
+    decisions: dict[int, Decision] = field(default_factory=dict)
 
     @property
     def record(self) -> Record:

@@ -27,6 +27,12 @@ Pair = tuple[str, Mapping[str, Any], Mapping[str, Any]]
 
 def decided(case: Case, at: Event) -> Decision:
     """What the policies decide on the request just before the event ``at``, at its time."""
+    if at.seq not in case.decisions:
+        case.decisions[at.seq] = _decided(case, at)
+    return case.decisions[at.seq]
+
+
+def _decided(case: Case, at: Event) -> Decision:
     return decide(
         policies(case, at.seq),
         subject(case, at.seq),

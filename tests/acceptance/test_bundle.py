@@ -97,6 +97,23 @@ def test_what_is_no_bundle_is_invalid_input(auditor: Path, content: bytes) -> No
     assert (code, "is no evidence bundle" in err or "refused" in err) == (2, True)
 
 
+def test_an_anchor_that_the_auditor_holds_is_continued_by_the_bundle(
+    released: Desk, tmp_path: Path
+) -> None:
+    desk = Desk.copied(released.folder, tmp_path / "copy")
+    desk.write("registry.toml", (released.folder / "registry.toml").read_text())
+    vault = tmp_path / "vault"
+    assert desk.run("audit", "anchor", "--to", f"file:{vault}", by="carla").code == 0
+    made = desk.run("bundle", "create", "R-1", "-o", str(tmp_path / "b.json"), by="amir")
+    (held,) = [path for path in vault.rglob("*") if path.is_file()]
+    shutil.copyfile(desk.path("log.pub"), tmp_path / "log.pub")
+
+    code, out, err = verify(tmp_path, *trusted(tmp_path), "--anchor", str(held))
+
+    assert (made.code, code) == (0, 0), made.err + out + err
+    assert "no anchor" not in out
+
+
 def test_an_anchor_of_another_log_is_refused(auditor: Path) -> None:
     golden = Path(__file__).resolve().parents[1] / "bundles" / "golden" / "signed.bundle.json"
     note = checkpoint_of(golden)

@@ -610,6 +610,8 @@ class Engine:
         check, spec = rule["check"], policy.spec
         reads = check.get("metric") or check["budget"]
         metric = self.case.catalogue.get(reads, PLAIN)
+        if (check.get("forEach") or "") != metric["scope"]:
+            raise Refused("malformed", f"{reads} is not measured as {rule['id']} asks for it")
         ages = [days(a) for a in (spec["evidence"].get("maxAge"), check.get("maxAge")) if a]
         terms = {
             "age": min(ages, default=None),
