@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from registry.bundle.read import Opened
 from registry.bundle.record import Person, Record
-from registry.bundle.strict import Refused, plain_json
+from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event, Log, read_event
 from registry.card import DatasetCard
 from registry.log.canonical import digest_bytes
@@ -138,6 +138,18 @@ class Case:
         """Events of these facts about the version."""
         return (one for one in self.log.of(*facts) if self._ours(one))
 
+    def over(self, fact: str, before: int, after: int = 0, **names: str) -> bool:
+        """Whether something was ended before a place in the log, under any of these names.
+
+        A label is what the record calls it and nothing in the log binds; a digest is what it is.
+        """
+        return any(
+            event.details.get(key) == value
+            for event in self.log.of(fact)
+            if after < event.seq < before
+            for key, value in names.items()
+        )
+
     def _ours(self, event: Event) -> bool:
         return event.dataset == self.label
 
@@ -227,7 +239,7 @@ def digest_text(text: str) -> str:
 
 
 def _object(text: str) -> Mapping[str, Any]:
-    found = plain_json(text.encode(), "a text of the record")
+    found = canonical_json(text.encode(), "a text of the record")
     if not isinstance(found, dict):
         raise ValueError("a text of the record is no object")
     return found

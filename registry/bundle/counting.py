@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from registry.bundle.case import Case
-from registry.bundle.people import deputised, name_of, signing
+from registry.bundle.people import deputised, name_of, persons, signing
 from registry.bundle.problem import Problem
 from registry.bundle.state import context, decided, hands, published, subject
 from registry.bundle.told import Event
@@ -24,7 +24,7 @@ def counted(case: Case, at: Event) -> list[Event]:
     found: list[Event] = []
     people: set[str] = set()
     for event in case.signed:
-        who = set(signing(event))
+        who = persons(case, event)
         if event.seq < at.seq and not who & people and _holds(case, event, decision, at):
             people |= who
             found.append(event)

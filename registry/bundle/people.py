@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.bundle.case import Case
+from registry.bundle.case import Case, digest_text
 from registry.bundle.told import Event
 from registry.policy.expiry import expired
 
@@ -37,15 +37,20 @@ def signing(event: Event) -> tuple[str, ...]:
     return (event.actor,) if principal is None else (event.actor, str(principal))
 
 
+def persons(case: Case, event: Event) -> frozenset[str]:
+    """The same by name where it is known: two accounts of one name are one person."""
+    return frozenset(name_of(case, one) or one for one in signing(event))
+
+
 def deputised(case: Case, event: Event) -> bool:
     """Whether the principal of a signature had named its signer as deputy for that day."""
     today = event.time.date().isoformat()
-    for label, (_, _, named) in case.deputies.items():
+    for label, (text, _, named) in case.deputies.items():
         if named is None or named.seq >= event.seq or named.actor != event.details.get("for"):
             continue
         said = named.details
-        over = expired(str(said["last"]), event.time) or any(
-            one.seq < event.seq for one in case.log.of("deputy.ended", deputy=label)
+        over = expired(str(said["last"]), event.time) or case.over(
+            "deputy.ended", event.seq, deputy=label, statement=digest_text(text)
         )
         if said["deputy"] == event.actor and str(said["first"]) <= today and not over:
             return True

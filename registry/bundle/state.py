@@ -10,7 +10,7 @@ from datetime import datetime
 from math import inf
 from typing import Any
 
-from registry.bundle.case import Case
+from registry.bundle.case import Case, digest_text
 from registry.bundle.told import Event
 from registry.card import raised
 from registry.clock import moment
@@ -214,7 +214,8 @@ def waivers(case: Case, before: int) -> Iterator[Waiver]:
 
 def ended(case: Case, waiver: str, before: int) -> bool:
     """Whether a waiver was ended up to a place in the log."""
-    return any(one.seq < before for one in case.log.of("waiver.ended", waiver=waiver))
+    statement = digest_text(case.waivers[waiver].text)
+    return case.over("waiver.ended", before, waiver=waiver, statement=statement)
 
 
 def hands(case: Case, before: int, *facts: str) -> set[str]:

@@ -62,9 +62,8 @@ def end_agreement(context: Context, label: str, reason: str) -> Agreement:
         identity = require(context, "end-agreement")
         row = agreement_labelled(context, work.session, label)
         name = agreement_label(row)
-        event = work.record(
-            "end-agreement", "agreement.ended", details={"agreement": name, "reason": reason}
-        )
+        told = {"agreement": name, "digest": row.digest, "reason": reason}
+        event = work.record("end-agreement", "agreement.ended", details=told)
         changed = work.session.exec(
             update(Agreement)
             .where(col(Agreement.id) == row_id(row))

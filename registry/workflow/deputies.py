@@ -64,7 +64,8 @@ def end_deputy(context: Context, label: str, reason: str) -> Row:
         row = _labelled(work.session, label)
         if identity.account_id not in (row.principal_id, row.deputy_id):
             raise NotPermitted(f"{identity.name} is neither of the two of D-{row.id}")
-        event = work.record("end-deputy", "deputy.ended", details={"deputy": f"D-{row.id}"})
+        told = {"deputy": f"D-{row.id}", "statement": row.statement_digest}
+        event = work.record("end-deputy", "deputy.ended", details=told)
         changed = work.session.exec(
             update(Deputy)
             .where(col(Deputy.id) == row_id(row))

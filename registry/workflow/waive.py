@@ -70,7 +70,11 @@ def end(context: Context, label: str, reason: str) -> WaiverRecord:
         event = work.record(
             "end-waiver",
             "waiver.ended",
-            details={"waiver": waiver_label(row), "reason": reason},
+            details={
+                "waiver": waiver_label(row),
+                "statement": row.statement_digest,
+                "reason": reason,
+            },
         )
         changed = work.session.exec(
             update(WaiverRecord)

@@ -260,38 +260,38 @@ def consistent(first: int, size: int, proof: list[bytes], before: bytes, after: 
 
 # --- The record's shape: strings name what stands there, a list holds any number of its one ------
 
-STATED = [{"id": "text", "statement": "text"}]
+STATED = [{"id": "line", "statement": "text"}]
 SHAPE: dict[str, Any] = {
     "format": "text",
-    "about": {"dataset": "text", "request": "text", "release": "text?"},
+    "about": {"dataset": "line", "request": "line", "release": "line?"},
     "dataset": {"file": "digest", "content": "digest", "card": "digest", "rows": "count"},
     "cards": ["text"],
-    "source": {"name": "text", "columns": [{"name": "text", "kind": "text"}]},
+    "source": {"name": "line", "columns": [{"name": "line", "kind": "line"}]},
     "catalogue": [
         {
-            "id": "text",
-            "definition": "count",
-            "scope": "any text",
+            "id": "line",
+            "definition": "number",
+            "scope": "scope",
             "sampled": "truth",
-            "kinds": ["text"],
-            "places": [["text"]],
+            "kinds": ["line"],
+            "places": [["line"]],
         }
     ],
-    "policies": [{"file": "text", "source": "text", "normalised": "text"}],
+    "policies": [{"file": "line", "source": "text", "normalised": "text"}],
     "evaluations": ["text"],
     "decision": "text",
     "signoffs": ["text"],
     "waivers": STATED,
     "deputies": STATED,
-    "people": [{"name": "text", "salt": "any text", "pseudonym": "text"}],
-    "keys": [{"id": "text", "public": "text"}],
-    "agreements": [{"id": "text", "digest": "digest"}],
+    "people": [{"name": "line", "salt": "salt", "pseudonym": "line"}],
+    "keys": [{"id": "line", "public": "base64"}],
+    "agreements": [{"id": "line", "digest": "digest"}],
     "events": [{"body": "text", "proof": ["hash"]}],
     "checkpoint": "text",
     "anchors": [
         {
-            "kind": "text",
-            "place": "any text",
+            "kind": "kind",
+            "place": "place",
             "note": "text",
             "token": "base64?",
             "consistency": ["hash"],
@@ -306,11 +306,15 @@ ONCE = {
 }
 KINDS: dict[str, Callable[[Any], Any]] = {
     "text": lambda v: isinstance(v, str) and v != "",
-    "any text": lambda v: isinstance(v, str),
-    "text?": lambda v: v is None or (isinstance(v, str) and v != ""),
-    "base64?": lambda v: (
-        v is None or (isinstance(v, str) and re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", v))
-    ),
+    "line": lambda v: isinstance(v, str) and 0 < len(v) <= 1000,
+    "line?": lambda v: v is None or (isinstance(v, str) and 0 < len(v) <= 1000),
+    "place": lambda v: isinstance(v, str) and len(v) <= 1000,
+    "salt": lambda v: isinstance(v, str) and len(v) <= 200,
+    "scope": lambda v: isinstance(v, str) and len(v) <= 100,
+    "kind": lambda v: v in ("file", "git", "rfc3161"),
+    "base64": lambda v: isinstance(v, str) and re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", v),
+    "base64?": lambda v: v is None or KINDS["base64"](v),
+    "number": lambda v: type(v) is int and v >= 1,
     "digest": lambda v: isinstance(v, str) and re.fullmatch(r"sha256:[0-9a-f]{64}", v),
     "hash": lambda v: isinstance(v, str) and re.fullmatch(r"[0-9a-f]{64}", v),
     "count": lambda v: type(v) is int and v >= 0,
@@ -1006,7 +1010,7 @@ class Case:
 
     def text(self, text: str) -> dict[str, Any]:
         """What a text of the record says."""
-        found = parsed(text.encode(), "a text of the record")
+        found = read_canonical(text.encode(), "a text of the record")
         if not isinstance(found, dict):
             raise Refused("malformed", "a text of the record is no object")
         return found
@@ -1120,12 +1124,22 @@ class Case:
         """Waivers granted and not ended, by people who stay apart from the version."""
         found = []
         for label, (_, said, event) in self.waivers.items():
-            ended = any(e["seq"] < before for e in self.of("waiver.ended", waiver=label))
+            ended = self.waiver_over(label, before)
             if event is None or event["seq"] >= before or ended:
                 continue
             if event["actor"] not in self.hands(before, *LATER_HANDS):
                 found.append(waiver_facts(label, said, event))
         return found
+
+    def over(self, fact: str, before: int, after: int = 0, **names: str) -> bool:
+        """Whether the log ended something before a place, under its label or its digest."""
+        told = [one["details"] for one in self.of(fact) if after < one["seq"] < before]
+        return any(one.get(key) == name for one in told for key, name in names.items())
+
+    def waiver_over(self, label: str, before: int) -> bool:
+        """Whether a waiver was ended before a place in the log."""
+        names = {"waiver": label, "statement": digest_of(self.waivers[label][0])}
+        return self.over("waiver.ended", before, **names)
 
     def hands(self, before: int, *facts: str) -> set[str]:
         """Who did any of these to the version."""
@@ -1137,6 +1151,10 @@ class Case:
         """The name behind a pseudonym."""
         names = {one["pseudonym"]: one["name"] for one in self.record["people"]}
         return names.get(actor) if actor is not None else None
+
+    def persons(self, event: Event) -> set[str]:
+        """Whom a signature uses up, by name: two accounts of one name are one person."""
+        return {self.name_of(one) or one for one in signing(event)}
 
     def roles(self, actor: str, before: int) -> set[str]:
         """The roles an account held."""
@@ -1158,11 +1176,12 @@ class Case:
     def deputised(self, event: Event) -> bool:
         """Whether the principal of a signature had named its signer for that day."""
         today = event["time"].date().isoformat()
-        for label, (_, _, named_by) in self.deputies.items():
+        for label, (text, _, named_by) in self.deputies.items():
             if named_by is None or named_by["seq"] >= event["seq"]:
                 continue
             said = named_by["details"]
-            ended = any(e["seq"] < event["seq"] for e in self.of("deputy.ended", deputy=label))
+            names = {"deputy": label, "statement": digest_of(text)}
+            ended = self.over("deputy.ended", event["seq"], **names)
             mine = (named_by["actor"], said["deputy"]) == (event["details"]["for"], event["actor"])
             if (
                 mine
@@ -1221,7 +1240,7 @@ class Case:
         people: set[str] = set()
         for event in self.signed:
             details, valid = event["details"], terms["validForDays"]
-            if event["seq"] >= at["seq"] or set(signing(event)) & people:
+            if event["seq"] >= at["seq"] or self.persons(event) & people:
                 continue
             if terms["signatures"] == "required" and details.get("signature") is None:
                 continue
@@ -1230,7 +1249,7 @@ class Case:
             if valid is not None and at["time"] > event["time"] + timedelta(days=valid):
                 continue
             if not any(self.all_ties(event)):
-                people |= set(signing(event))
+                people |= self.persons(event)
                 found.append(event)
         return found
 
@@ -1310,6 +1329,8 @@ def check_complete(case: Case) -> Found:
         "release.granted": case.granted or not case.record["about"]["release"],
     }
     yield from (("event-missing", f"no {fact}") for fact, event in needed.items() if not event)
+    if case.granted and not case.record["about"]["release"]:
+        yield "event-missing", "the record names no release, and there is one"
     signing_facts = ("request.signed", "request.rejected", "request.returned", "signoff.retracted")
     told: dict[str, list[Any]] = {
         "statement": [case.signoffs, case.requests(*signing_facts)],
@@ -1332,6 +1353,10 @@ def check_order(case: Case) -> Found:
     for fact in ("request.submitted", "release.granted"):
         if len([*case.requests(fact)]) > 1:
             yield "order", f"several events {fact}"
+    source = case.record["source"]["name"]
+    for told in (case.versions("dataset.registered"), case.of("source.added", source=source)):
+        if len([*told]) > 1:
+            yield "order", "the version or its source was recorded twice"
     steps = [case.registered, case.submitted, *case.signed, case.approved, case.granted]
     places = [one["seq"] for one in steps if one]
     if places != sorted(places):
@@ -1397,6 +1422,10 @@ def check_card(case: Case) -> Found:
     for one, after in pairwise(told):
         if after["details"].get("was") != one["details"].get("card"):
             yield "card-differs", f"event {after['seq']} amends another card"
+    last = case.granted or case.approved
+    for one in told:
+        if case.submitted and last and case.submitted["seq"] < one["seq"] < last["seq"]:
+            yield "card-differs", f"event {one['seq']} changed the card under the request"
     before = [o for o in told if not case.submitted or o["seq"] < case.submitted["seq"]]
     if before and before[-1]["details"].get("card") != case.record["dataset"]["card"]:
         yield "card-differs", "another card was in force"
@@ -1426,10 +1455,10 @@ def check_policies(case: Case) -> Found:
         event = told.get((policy.id, policy.version))
         if event is None or event["details"].get("digest") != digest:
             yield "policy-differs", f"{policy.id} {policy.version} is not what was published"
-    before = case.submitted["seq"] if case.submitted else inf
-    for name, event in {e["details"]["policy"]: e for e in case.published(before)}.items():
+    end = case.granted or case.approved or case.submitted
+    for event in case.published(end["seq"]) if end else ():
         if event["details"]["digest"] not in case.library:
-            yield "policy-missing", f"{name} was in effect"
+            yield "policy-missing", f"{event['details']['policy']} was published before"
 
 
 def check_evidence(case: Case) -> Found:
@@ -1544,7 +1573,7 @@ def waiver_in_force(
         yield "waiver-expired", f"{label} ended on {said['until']}"
     elif not policies or objection(policies[0], engine, waiver_facts(label, said, granted)):
         yield "waiver-not-allowed", f"{label} is not allowed at event {before}"
-    if any(one["seq"] < before for one in case.of("waiver.ended", waiver=label)):
+    if case.waiver_over(label, before):
         yield "waiver-ended", f"{label} was ended before event {before}"
     if granted["actor"] in case.hands(before, *LATER_HANDS):
         yield "waiver-author", f"{granted['actor']} had a hand in {case.label}"
@@ -1618,7 +1647,7 @@ def check_signatures(case: Case) -> Found:
     texts += [(text, event) for text, _, event in stated if event]
     required = case.engine().terms["signatures"] == "required"
     for text, event in texts:
-        if event["details"].get("signature") is None:
+        if not {"key", "signature"} & event["details"].keys():
             yield (
                 "signature-missing" if required else "",
                 f"event {event['seq']} has no personal signature",
@@ -1637,7 +1666,8 @@ def personal(case: Case, text: str, event: Event) -> Found:
     if name not in keys or base64.b64encode(hashed[:8]).decode() != name:
         yield "key-unknown", f"the key of event {place} is not there"
         return
-    if not holds(public, unbase64(details["signature"], "a signature"), text.encode()):
+    value = details.get("signature")
+    if value is None or not holds(public, unbase64(value, "a signature"), text.encode()):
         yield "personal-signature", f"the signature of event {place} does not hold"
     told = {"account": owner, "key": name, "public": "sha256:" + hashed.hex()}
     active = next(case.of("key.rotated", **told), None)
@@ -1665,7 +1695,7 @@ def check_separation(case: Case) -> Found:
 
 def check_quorum(case: Case) -> Found:
     """The sign-offs fill the quorum, counted anew."""
-    for who, times in Counter(who for one in case.signed for who in signing(one)).items():
+    for who, times in Counter(who for one in case.signed for who in case.persons(one)).items():
         if times > 1:
             yield "counted-twice", f"{who} signed {times} times"
     for at in [one for one in (case.approved, case.granted) if one]:
@@ -1705,20 +1735,21 @@ def agreed(case: Case, granted: Event) -> bool:
     """Whether the agreement of a release was recorded, in force, and with its recipient."""
     said, now = granted["details"], granted["time"]
     digest = said.get("agreementDigest")
-    told = next(case.of("agreement.added", agreement=said["agreement"], digest=digest), None)
-    if told is None or told["seq"] > granted["seq"]:
+    added = case.of("agreement.added", agreement=said["agreement"], digest=digest)
+    told = next((e for e in reversed([*added]) if e["seq"] < granted["seq"]), None)
+    if told is None:
         return False
     terms, labels = (
         told["details"],
         {o["id"] for o in case.record["agreements"] if o["digest"] == digest},
     )
-    ended = [e for e in case.of("agreement.ended") if e["seq"] < granted["seq"]]
+    names = [{"digest": digest}, *({"agreement": one} for one in labels)]
     return (
         terms["from"] <= now.date().isoformat()
         and not over(terms["until"], now)
         and said["expires"] <= terms["until"]
         and said["recipient"] in terms["parties"]
-        and not any(e["details"].get("agreement") in labels for e in ended)
+        and not any(case.over("agreement.ended", granted["seq"], told["seq"], **n) for n in names)
     )
 
 

@@ -18,6 +18,10 @@ def check(case: Case) -> Found:
     event = case.card_event
     if event is not None and event.details.get("card") != case.record.dataset.card:
         yield Problem("card-differs", f"the card in force is the one of event {event.seq}")
+    last = case.granted or case.approved
+    for one in told:
+        if case.submitted and last and case.submitted.seq < one.seq < last.seq:
+            yield Problem("card-differs", f"event {one.seq} changed the card under the request")
     for before, after in pairwise(told):
         if after.details.get("was") != before.details.get("card"):
             yield Problem("card-differs", f"event {after.seq} amends another card")

@@ -36,6 +36,8 @@ def _lacking(case: Case) -> Iterator[str]:
     }
     if case.record.about.release:
         found["release.granted"] = case.granted
+    elif case.granted is not None:
+        yield "for a bundle without a release"
     yield from (fact for fact, event in found.items() if event is None)
     told = {one.details.get("statement") for one in case.about_request(*_SIGNED)}
     yield from (f"request.signed for {one}" for one in case.signoffs if one not in told)

@@ -19,6 +19,10 @@ def check(case: Case) -> Found:
     for fact in ("request.submitted", "release.granted"):
         if len(list(case.about_request(fact))) > 1:
             yield Problem("order", f"{case.request} has several events {fact}")
+    once = [*case.about_version("dataset.registered")]
+    added = [*case.log.of("source.added", source=case.record.source.name)]
+    if len(once) > 1 or len(added) > 1:
+        yield Problem("order", f"{case.label} or its source was recorded twice")
     steps = [case.registered, case.submitted, *case.signed, case.approved, case.granted]
     places = [one.seq for one in steps if one is not None]
     if places != sorted(places):

@@ -2,7 +2,7 @@
 
 from registry.bundle.case import Case
 from registry.bundle.problem import Found, Problem
-from registry.bundle.state import in_effect, published
+from registry.bundle.state import published
 from registry.log.canonical import canonical
 from registry.policy.loader import Policy
 
@@ -34,8 +34,9 @@ def check(case: Case) -> Found:
 
 
 def _missing(case: Case) -> Found:
-    if case.submitted is None:
-        return
-    for name, event in in_effect(case, case.submitted.seq).items():
+    """Every version before the end, for the range of an `extends` may take any of them."""
+    end = case.granted or case.approved or case.submitted
+    for event in published(case, end.seq) if end else ():
         if event.details["digest"] not in case.library:
-            yield Problem("policy-missing", f"{name} {event.details['version']} was in effect")
+            name = f"{event.details['policy']} {event.details['version']}"
+            yield Problem("policy-missing", f"{name} was published in event {event.seq}")

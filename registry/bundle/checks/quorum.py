@@ -4,7 +4,7 @@ from collections import Counter
 
 from registry.bundle.case import Case
 from registry.bundle.counting import counted
-from registry.bundle.people import signing
+from registry.bundle.people import persons
 from registry.bundle.problem import Found, Problem
 from registry.bundle.state import decided
 
@@ -15,7 +15,7 @@ def check(case: Case) -> Found:
     """At the approval and at the release: each person once, and none whom separation keeps out."""
     if case.submitted is None:
         return
-    signers = Counter(who for one in case.signed for who in signing(one))
+    signers = Counter(who for one in case.signed for who in persons(case, one))
     for who, times in signers.items():
         if times > 1:
             yield Problem("counted-twice", f"{who} signed {case.request} {times} times")

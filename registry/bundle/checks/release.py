@@ -48,10 +48,11 @@ def _agreement(case: Case, granted: Event, decision: Decision) -> Found:
             yield Problem("agreement-missing", f"the policies demand the agreement {needed}")
     if name is None:
         return
-    told = case.log.first("agreement.added", agreement=name, digest=digest)
-    if told is None or told.seq > granted.seq:
+    added = case.log.of("agreement.added", agreement=name, digest=digest)
+    told = [one for one in added if one.seq < granted.seq]
+    if not told:
         yield Problem("agreement-differs", f"no event tells of the agreement {name}")
-    elif why := _objection(case, told, granted):
+    elif why := _objection(case, told[-1], granted):
         yield Problem("agreement-differs", f"the agreement {name} {why}")
 
 
@@ -63,9 +64,10 @@ def _objection(case: Case, told: Event, granted: Event) -> str | None:
         return f"ends on {said['until']}, before the release"
     if granted.details.get("recipient") not in said["parties"]:
         return "is with other parties"
-    labels = {one.id for one in case.record.agreements if one.digest == said["digest"]}
-    ended = (one for one in case.log.of("agreement.ended") if one.seq < granted.seq)
-    if any(one.details.get("agreement") in labels for one in ended):
+    # A document that was ended may have been recorded again, and only the last time counts.
+    labels = [one.id for one in case.record.agreements if one.digest == said["digest"]]
+    names = [{"digest": str(said["digest"])}, *({"agreement": one} for one in labels)]
+    if any(case.over("agreement.ended", granted.seq, told.seq, **one) for one in names):
         return "had been ended"
     return None
 
