@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from registry.errors import Conflict, IntegrityFailure, InvalidInput, RegistryError
+from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted, RegistryError
 from registry.policy.engine import Decision
-from registry.records import Release, ReleaseState, Request, RequestState
+from registry.records import Account, Release, ReleaseState, Request, RequestState
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.approval import expiry
@@ -23,7 +23,7 @@ from registry.workflow.find import (
 from registry.workflow.in_use import require_in_use
 from registry.workflow.once import once
 from registry.workflow.permissions import require
-from registry.workflow.quorum import Needed, open_seats, signoffs_on
+from registry.workflow.quorum import Needed, seats_left, signing, signoffs_on
 from registry.workflow.recipients import clean_name, recipient_for
 from registry.workflow.release_terms import (
     Terms as Terms,
@@ -35,8 +35,9 @@ from registry.workflow.release_terms import (
     supersede,
     superseded,
 )
-from registry.workflow.separation import require_no_maker
+from registry.workflow.separation import require_no_maker, require_separate
 from registry.workflow.signature_check import distrusted, signature_problem
+from registry.workflow.signer import identity_of
 from registry.workflow.verify_signoffs import says
 
 
@@ -138,7 +139,7 @@ def _release(
     decision: Decision,
     terms: Terms,
 ) -> Released:
-    _require_quorum(work, request, decision)
+    _require_quorum(work, found, request, decision)
     require_terms(request, decision, terms)
     under = agreement_under(work.context, work.session, decision, terms)
     expires_on = permitted_until(work.context, decision, terms, under)
@@ -193,14 +194,20 @@ def _release(
     )
 
 
-def _require_quorum(work: Work, request: Request, decision: Decision) -> None:
-    """The state says approved; the sign-offs must say so too."""
-    now = work.context.clock()
-    missing = open_seats(work.session, request, Needed.by(decision, distrusted(work.session)), now)
+def _require_quorum(work: Work, found: Found, request: Request, decision: Decision) -> None:
+    """The state says approved; the sign-offs must say so too, of people who are still apart."""
+    needed = Needed.by(decision, distrusted(work.session))
+    rows = [
+        row
+        for row in signoffs_on(work.session, request)
+        if not any(_tied(work, who, found, request, decision) for who in signing(row))
+    ]
+    missing = seats_left(rows, needed, work.context.clock())
     if missing:
         raise Conflict(
             f"{request_label(request)} lacks sign-offs",
             expected=", ".join(f"{count} {role}" for role, count in missing.items()),
+            todo="who evaluated it since counts no more: withdraw it, and submit it again",
         )
 
     for row in signoffs_on(work.session, request):
@@ -212,3 +219,13 @@ def _require_quorum(work: Work, request: Request, decision: Decision) -> None:
                 f"a sign-off on {request_label(request)} cannot be believed: {found}",
                 todo="run `registry audit verify` and find out who changed it",
             )
+
+
+def _tied(work: Work, who: int, found: Found, request: Request, decision: Decision) -> bool:
+    """Whether somebody who signed has a hand in it by now, as by evaluating it afterwards."""
+    signer = identity_of(work.session, work.session.get_one(Account, who))
+    try:
+        require_separate(work.session, signer, found, request, decision)
+    except NotPermitted:
+        return True
+    return False

@@ -136,6 +136,31 @@ def careless() -> Iterator[None]:
         journal.make_durable = kept
 
 
+def evaluated(context: Context, label: str, seed: int) -> None:
+    """An evaluation without figures, recorded as the product records one."""
+    with attempt(context, "evaluate", dataset=label) as work:
+        identity = require(context, "evaluate")
+        found = version_labelled(work.session, label)
+        row = Evaluation(
+            version_id=row_id(found.version),
+            digest="",
+            seed=seed,
+            admissible=True,
+            training_digest="sha256:t",
+            holdout_digest="sha256:h",
+            synthetic_digest=found.version.content_digest,
+            histograms="{}",
+            evaluated_by=identity.account_id,
+            evaluated_at=context.now(),
+            confirmed_at=context.now(),
+            seconds=1.0,
+        )
+        row.digest = evaluation_digest(row, [])
+        work.session.add(row)
+        details = {"evaluation": row.digest, "admissible": True}
+        work.record("evaluate", "dataset.evaluated", dataset=label, details=details)
+
+
 whom = st.integers(0, 10_000)
 
 
@@ -205,32 +230,9 @@ class Office(RuleBasedStateMachine):
 
     @rule(who=whom, which=whom)
     def evaluate(self, who: int, which: int) -> None:
-        """An evaluation without figures, recorded as the product records one."""
+        """An engineer measures a version."""
         label = pick(self.versions, which)
-        self.attempt(lambda: self._evaluate(self.by(ENGINEERS, who), label))
-
-    def _evaluate(self, context: Context, label: str) -> None:
-        with attempt(context, "evaluate", dataset=label) as work:
-            identity = require(context, "evaluate")
-            found = version_labelled(work.session, label)
-            row = Evaluation(
-                version_id=row_id(found.version),
-                digest="",
-                seed=type(self).done,
-                admissible=True,
-                training_digest="sha256:t",
-                holdout_digest="sha256:h",
-                synthetic_digest=found.version.content_digest,
-                histograms="{}",
-                evaluated_by=identity.account_id,
-                evaluated_at=context.now(),
-                confirmed_at=context.now(),
-                seconds=1.0,
-            )
-            row.digest = evaluation_digest(row, [])
-            work.session.add(row)
-            details = {"evaluation": row.digest, "admissible": True}
-            work.record("evaluate", "dataset.evaluated", dataset=label, details=details)
+        self.attempt(lambda: evaluated(self.by(ENGINEERS, who), label, type(self).done))
 
     @rule(
         who=whom,
