@@ -211,12 +211,12 @@ def _require_quorum(work: Work, found: Found, request: Request, decision: Decisi
         )
 
     for row in signoffs_on(work.session, request):
-        found = signature_problem(work.session, row, row.account_id, row.signed_at)
+        wrong = signature_problem(work.session, row, row.account_id, row.signed_at)
         if not says(work.session, row):
-            found = "it is not what its statement says"
-        if found:
+            wrong = "it is not what its statement says"
+        if wrong:
             raise IntegrityFailure(
-                f"a sign-off on {request_label(request)} cannot be believed: {found}",
+                f"a sign-off on {request_label(request)} cannot be believed: {wrong}",
                 todo="run `registry audit verify` and find out who changed it",
             )
 
