@@ -45,10 +45,14 @@ def persons(case: Case, event: Event) -> frozenset[str]:
 def deputised(case: Case, event: Event) -> bool:
     """Whether the principal of a signature had named its signer as deputy for that day."""
     today = event.time.date().isoformat()
-    for label, (text, _, named) in case.deputies.items():
+    for label, (text, stated, named) in case.deputies.items():
         if named is None or named.seq >= event.seq or named.actor != event.details.get("for"):
             continue
         said = named.details
+        signed = (stated["signer"], stated["deputy"], stated["first"], stated["last"])
+        names = (name_of(case, named.actor), name_of(case, str(said["deputy"])))
+        if signed != (*names, said["first"], said["last"]):
+            continue  # the log tells of something else than the principal signed
         over = expired(str(said["last"]), event.time) or case.over(
             "deputy.ended", event.seq, deputy=label, statement=digest_text(text)
         )

@@ -107,6 +107,27 @@ def a_deputy_named_only_afterwards() -> bytes:
     return rest(scene, "paula")
 
 
+@lie("deputy-unknown")
+def a_deputy_for_longer_than_the_principal_signed() -> bytes:
+    scene = ready()
+    scene.person("stella")
+    scene.depute("stefan", "stella", "2026-03-01", "2026-03-02", told={"last": "2026-12-31"})
+    scene.submit()
+    scene.sign("stella", principal="stefan")
+    return rest(scene, "paula")
+
+
+@lie("deputy-unknown")
+def another_deputy_than_the_principal_signed() -> bytes:
+    scene = ready()
+    scene.person("stella")
+    told = {"deputy": scene.pseudonym("stella")}
+    scene.depute("stefan", "stan", "2026-03-01", "2026-12-31", told=told)
+    scene.submit()
+    scene.sign("stella", principal="stefan")
+    return rest(scene, "paula")
+
+
 @lie("signer-unknown")
 def a_principal_whom_the_statement_does_not_name() -> bytes:
     scene = with_deputy()

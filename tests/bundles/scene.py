@@ -458,12 +458,21 @@ class Scene:
         self.log(name, "signoff.retracted", request="R-1", **about, **self.seal(name, body))
         self.signoffs.append(body.decode())
 
-    def depute(self, name: str, to: str, first: str, last: str, *, kept: bool = True) -> None:
+    def depute(
+        self,
+        name: str,
+        to: str,
+        first: str,
+        last: str,
+        *,
+        kept: bool = True,
+        told: Mapping[str, str] | None = None,
+    ) -> None:
         """Name a deputy for some days."""
         said = {"signer": name, "deputy": to, "first": first, "last": last, "reason": "leave"}
         more = {"meaning": "name-deputy", "at": stamp(self.time), "authentication": "x"}
         body = canonical({**said, **more})
-        told = {"deputy": self.pseudonym(to), "first": first, "last": last}
+        told = {"deputy": self.pseudonym(to), "first": first, "last": last, **(told or {})}
         self.log(name, "deputy.named", about=None, **told, **self.seal(name, body))
         if kept:
             label = f"D-{len(self.deputies) + 1}"

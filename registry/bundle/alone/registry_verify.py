@@ -1176,10 +1176,14 @@ class Case:
     def deputised(self, event: Event) -> bool:
         """Whether the principal of a signature had named its signer for that day."""
         today = event["time"].date().isoformat()
-        for label, (text, _, named_by) in self.deputies.items():
+        for label, (text, stated, named_by) in self.deputies.items():
             if named_by is None or named_by["seq"] >= event["seq"]:
                 continue
             said = named_by["details"]
+            signed = [stated[key] for key in ("signer", "deputy", "first", "last")]
+            named = [self.name_of(named_by["actor"]), self.name_of(said["deputy"])]
+            if signed != [*named, said["first"], said["last"]]:
+                continue  # the log tells of something else than the principal signed
             names = {"deputy": label, "statement": digest_of(text)}
             ended = self.over("deputy.ended", event["seq"], names)
             mine = (named_by["actor"], said["deputy"]) == (event["details"]["for"], event["actor"])

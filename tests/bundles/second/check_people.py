@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from second.engine import day, days, governs, moment
 from second.policies import APPROVING, in_effect
-from second.story import SIGNING, pseudonym
+from second.story import pseudonym
 from second.strict import digest
 
 
@@ -42,7 +42,7 @@ def names(story):
     for one in story.record["people"]:
         if pseudonym(one) != one["pseudonym"]:
             yield "signer-unknown"
-    for event in (*story.approvals, *story.told(*SIGNING)):
+    for event in (*story.approvals, *story.made("waiver.granted")):
         said = story.statement(event)
         if said is None:
             continue
@@ -87,8 +87,14 @@ def deputised(story, event):
     for entry in story.record["deputies"]:
         said = digest(entry["statement"])
         for one in story.told("deputy.named", before=event):
-            details = one["details"]
+            details, text = one["details"], story.statement(one)
             if details["statement"] != said or one["actor"] != principal:
+                continue
+            if text["signer"] not in story.names(principal):
+                continue
+            if text["deputy"] not in story.names(details["deputy"]):
+                continue
+            if [text["first"], text["last"]] != [details["first"], details["last"]]:
                 continue
             if details["deputy"] != event["actor"]:
                 continue
@@ -102,16 +108,6 @@ def deputised(story, event):
 def deputies(story):
     if not all(deputised(story, one) for one in story.approvals):
         yield "deputy-unknown"
-    for entry in story.record["deputies"]:
-        for one in story.told("deputy.named"):
-            if one["details"].get("statement") == digest(entry["statement"]):
-                said, details = story.statement(one), one["details"]
-                # Somebody who never acted needs no name; whoever acted does.
-                acted = any(details["deputy"] == event["actor"] for event in story.approvals)
-                if acted and said["deputy"] not in story.names(details["deputy"]):
-                    yield "deputy-unknown"
-                if [said["first"], said["last"]] != [details["first"], details["last"]]:
-                    yield "deputy-unknown"
 
 
 def signed(story):
