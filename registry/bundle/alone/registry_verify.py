@@ -1131,7 +1131,7 @@ class Case:
                 found.append(waiver_facts(label, said, event))
         return found
 
-    def over(self, fact: str, before: int, names: dict[str, str], after: int = 0) -> bool:
+    def over(self, fact: str, before: int, after: int, **names: str) -> bool:
         """Whether the log ended something before a place, under its label or its digest."""
         told = [one["details"] for one in self.of(fact) if after < one["seq"] < before]
         return any(one.get(key) == name for one in told for key, name in names.items())
@@ -1139,7 +1139,7 @@ class Case:
     def waiver_over(self, label: str, before: int) -> bool:
         """Whether a waiver was ended before a place in the log."""
         names = {"waiver": label, "statement": digest_of(self.waivers[label][0])}
-        return self.over("waiver.ended", before, names)
+        return self.over("waiver.ended", before, 0, **names)
 
     def hands(self, before: int, *facts: str) -> set[str]:
         """Who did any of these to the version."""
@@ -1185,7 +1185,7 @@ class Case:
             if signed != [*named, said["first"], said["last"]]:
                 continue  # the log tells of something else than the principal signed
             names = {"deputy": label, "statement": digest_of(text)}
-            ended = self.over("deputy.ended", event["seq"], names)
+            ended = self.over("deputy.ended", event["seq"], 0, **names)
             mine = (named_by["actor"], said["deputy"]) == (event["details"]["for"], event["actor"])
             if (
                 mine
@@ -1753,7 +1753,7 @@ def agreed(case: Case, granted: Event) -> bool:
         and not over(terms["until"], now)
         and said["expires"] <= terms["until"]
         and said["recipient"] in terms["parties"]
-        and not any(case.over("agreement.ended", granted["seq"], n, told["seq"]) for n in names)
+        and not any(case.over("agreement.ended", granted["seq"], told["seq"], **n) for n in names)
     )
 
 
