@@ -85,8 +85,8 @@ def test_replacing_a_node_or_a_checkpoint_is_refused(logged: Context, verb: str)
 def test_no_table_of_the_log_can_be_truncated_even_as_a_replica(
     logged: Context, table: str
 ) -> None:
-    refused(logged, f"TRUNCATE {table}")
-    refused(logged, "SET LOCAL session_replication_role = replica", f"TRUNCATE {table}")
+    refused(logged, f"TRUNCATE {table} CASCADE")
+    refused(logged, "SET LOCAL session_replication_role = replica", f"TRUNCATE {table} CASCADE")
 
 
 @on_postgresql
