@@ -174,6 +174,8 @@ class Estate:
     def _copy(self, which: str) -> None:
         self.engine.dispose()
         if self.server is None:
+            for old in self.folder.glob("copy.db*"):
+                old.unlink()
             shutil.copyfile(self.folder / f"{which}.db", self.folder / "copy.db")
             return
         run_on(self.server, "DROP DATABASE IF EXISTS copy WITH (FORCE)")

@@ -32,7 +32,7 @@ def named(folder: Path) -> list[str]:
         ("UPDATE request SET state = 'approved'", "its request was not released"),
         ("DELETE FROM decision", "its decision does not allow it"),
         ("DELETE FROM signoff WHERE id = 1", "its quorum is broken"),
-        ("UPDATE signoff SET account_id = (SELECT account_id FROM signoff WHERE id = 2)", "quorum"),
+        ("UPDATE signoff SET principal_id = (SELECT MAX(account_id) FROM signoff)", "quorum"),
         ("UPDATE request SET submitted_by = (SELECT account_id FROM signoff)", "its separation"),
         ("UPDATE release SET released_by = (SELECT submitted_by FROM request)", "its releaser"),
         ("UPDATE source SET state = 'withdrawn'", "its source is withdrawn"),
