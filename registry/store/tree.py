@@ -81,7 +81,8 @@ def stored(connection: Connection, nodes: Sequence[Node]) -> bool:
 
 def between(session: Session, first: int, size: int) -> dict[tuple[int, int], bytes]:
     """The stored nodes that the events after ``first``, up to ``size``, complete."""
-    connection, found = session.connection(), {}
+    connection = session.connection()
+    found: dict[tuple[int, int], bytes] = {}
     for level in range(1, size.bit_length()):
         if (low := first >> level) < (high := size >> level):
             rows = connection.execute(_LEVEL, {"level": level, "low": low, "high": high})
