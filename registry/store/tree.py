@@ -11,7 +11,7 @@ from registry.errors import IntegrityFailure
 from registry.log import growth, merkle
 from registry.log.growth import Node
 from registry.log.merkle import Subtree
-from registry.records import Event, LogNode
+from registry.records import LogNode
 from registry.store.direct import run
 
 _LEVEL = text(
@@ -22,7 +22,7 @@ _LEVEL = text(
 
 def size(session: Session) -> int:
     """How many events the log has."""
-    return session.exec(select(func.max(Event.seq))).one() or 0
+    return run(session.connection(), "SELECT MAX(seq) FROM event")[0][0] or 0
 
 
 def root(session: Session, size: int) -> bytes:
@@ -137,10 +137,10 @@ def _places(count: int, more: str) -> str:
 
 
 def _leaf(session: Session, index: int) -> bytes:
-    found = session.exec(select(Event.digest).where(Event.seq == index + 1)).first()
-    if found is None:
+    found = run(session.connection(), "SELECT digest FROM event WHERE seq = ?", (index + 1,))
+    if not found:
         raise _gone(0, index)
-    return bytes.fromhex(found)
+    return bytes.fromhex(found[0][0])
 
 
 def _node(session: Session, level: int, index: int) -> bytes:
