@@ -141,6 +141,7 @@ def measured(context: Context, events: int) -> list[Figure]:
         "events of a dataset": Question(dataset="claims-77", limit=100),
         "events of an actor": Question(actor="ada", limit=100),
         "events of a day": day,
+        "a rare action since a day": Question(action="release", since=day.since, limit=100),
         "an actor's refusals of a day": Question(
             actor="ada", outcome="denied", since=day.since, until=day.until, limit=100
         ),

@@ -33,4 +33,5 @@ def _pages_of_the_log() -> None:
     op.create_index("ix_event_at", "event", ["at", "seq"], unique=False)
     for name in ("actor", "dataset"):
         op.create_index(f"ix_event_{name}", "event", [name, "seq"], unique=False)
+    for name in ("actor", "dataset", "action", "outcome"):
         op.create_index(f"ix_event_{name}_at", "event", [name, "at", "seq"], unique=False)

@@ -15,6 +15,8 @@ class Event(SQLModel, table=True):
         Index("ix_event_actor_at", "actor", "at", "seq"),
         Index("ix_event_dataset", "dataset", "seq"),
         Index("ix_event_dataset_at", "dataset", "at", "seq"),
+        Index("ix_event_action_at", "action", "at", "seq"),
+        Index("ix_event_outcome_at", "outcome", "at", "seq"),
     )
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

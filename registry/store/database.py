@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from registry.errors import InvalidInput, StoreUnavailable, Unavailable
@@ -21,6 +22,9 @@ from registry.store import journal, postgres
 
 _WRITE = "registry_write"
 _BUSY_MILLISECONDS = 60_000
+# Threads of one process share some connections, and on a loaded machine dozens of writers wait for
+# one longer than the half minute after which SQLAlchemy would let the unluckiest of them fail.
+_LONGEST_WAIT = 300
 _turns = Lock()
 
 
@@ -63,7 +67,11 @@ def _options(url: str) -> dict[str, Any]:
         return {}
     # Whatever the database's default is: under REPEATABLE READ a transaction that waited for its
     # lock would go on with what it saw before.
-    return {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+    return {
+        "pool_pre_ping": True,
+        "isolation_level": "READ COMMITTED",
+        "pool_timeout": _LONGEST_WAIT,
+    }
 
 
 def _with_driver(url: str) -> str:
@@ -148,7 +156,7 @@ def _turn(engine: Engine) -> AbstractContextManager[object]:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise `StoreUnavailable` for what the database itself reports."""
+    """Raise `StoreUnavailable` for what the database reports, or where it is not reached."""
     try:
         yield
     except DBAPIError as error:
@@ -156,4 +164,10 @@ def translated() -> Iterator[None]:
             f"the database failed: {str(error.orig).splitlines()[0]}",
             expected="a database that answers",
             todo="nothing was recorded; check the database and run the command again",
+        ) from error
+    except PoolTimeout as error:
+        raise StoreUnavailable(
+            "the database is too busy: no connection to it came free",
+            expected="a database that answers",
+            todo="nothing was recorded; run the command again when less is running",
         ) from error

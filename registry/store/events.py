@@ -2,43 +2,50 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, select, text
 from sqlmodel import Session, SQLModel
 
 from registry.errors import IntegrityFailure
 from registry.log.canonical import canonical
-from registry.log.chain import GENESIS, StoredEvent, leaf_digest
+from registry.log.chain import GENESIS, Row, StoredEvent, leaf_digest
 from registry.log.growth import Node
-from registry.records import Event
 from registry.store import tree
+from registry.store.direct import run
 from registry.store.time_order import CORRECTED, require_forwards
 
 _BLOCK = 4096
 _COLUMNS = tuple(field.name for field in dataclasses.fields(StoredEvent))
-_HEAD = text("SELECT seq, digest, at FROM event ORDER BY seq DESC LIMIT 1")
-_STORED = text("SELECT digest FROM event WHERE seq = :seq")
-_INSERT = text(
-    f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{c}' for c in _COLUMNS)})"
+_HEAD = "SELECT seq, digest, at FROM event ORDER BY seq DESC LIMIT 1"
+_STORED = "SELECT digest FROM event WHERE seq = ?"
+_INSERT = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_ROWS = text(
+    f"SELECT {', '.join(_COLUMNS)} FROM event WHERE seq >= :first ORDER BY seq LIMIT {_BLOCK}"
 )
+_VALUES = attrgetter(*_COLUMNS)
+_LEAST = -(2**63)
 
 
-def append(session: Session, fields: Mapping[str, object]) -> Event:
+def append(session: Session, fields: Mapping[str, object]) -> StoredEvent:
     """Append one event inside the caller's write transaction, which holds the write lock.
 
     ``fields`` are those of the body but ``seq`` and ``previous``; ``at``, ``actor``, ``action``,
     ``outcome`` are required, ``dataset`` and ``request`` may be None. The event, and the nodes of
-    the tree that it completes, are written by statements made once: all writers wait for this.
+    the tree that it completes, are written by the driver alone: all writers wait for this.
     """
     session.flush()
     connection = session.connection()
-    head = connection.execute(_HEAD).first()
-    seq, previous = (head.seq + 1, head.digest) if head else (1, GENESIS)
-    if head and fields.get("fact") != CORRECTED:
-        require_forwards(head.at, str(fields["at"]))
+    head = run(connection, _HEAD)
+    seq, previous = 1, GENESIS
+    if head:
+        seq, previous = head[0][0] + 1, head[0][1]
+        if fields.get("fact") != CORRECTED:
+            require_forwards(head[0][2], str(fields["at"]))
     row = _row(fields, seq, previous)
     nodes = tree.grown(connection, seq, previous, row.digest)
-    connection.execute(_INSERT, {name: getattr(row, name) for name in _COLUMNS})
+    run(connection, _INSERT, _VALUES(row))
     tree.write(connection, nodes)
     _require_stored(connection, row, nodes)
     return row
@@ -46,13 +53,13 @@ def append(session: Session, fields: Mapping[str, object]) -> Event:
 
 def last_time(session: Session) -> str | None:
     """When the last event happened; None before the first."""
-    head = session.connection().execute(_HEAD).first()
-    return head.at if head else None
+    head = run(session.connection(), _HEAD)
+    return head[0][2] if head else None
 
 
-def _row(fields: Mapping[str, object], seq: int, previous: str) -> Event:
+def _row(fields: Mapping[str, object], seq: int, previous: str) -> StoredEvent:
     body = canonical({**fields, "seq": seq, "previous": previous})
-    return Event(
+    return StoredEvent(
         seq=seq,
         at=str(fields["at"]),
         actor=str(fields["actor"]),
@@ -65,10 +72,10 @@ def _row(fields: Mapping[str, object], seq: int, previous: str) -> Event:
     )
 
 
-def _require_stored(connection: Connection, row: Event, nodes: Sequence[Node]) -> None:
+def _require_stored(connection: Connection, row: StoredEvent, nodes: Sequence[Node]) -> None:
     """Read back what was written: somebody else's trigger or rule can swallow an insert unseen."""
-    digest = connection.execute(_STORED, {"seq": row.seq}).scalar()
-    if digest == row.digest and tree.stored(connection, nodes):
+    digest = run(connection, _STORED, (row.seq,))
+    if digest == [(row.digest,)] and tree.stored(connection, nodes):
         return
     raise IntegrityFailure(
         f"event {row.seq} was not stored, and so nothing was done",
@@ -92,6 +99,16 @@ def blocks(session: Session, *conditions: ColumnElement[bool]) -> Iterator[list[
         yield [StoredEvent(*row) for row in rows]
         after = table.c.seq > rows[-1].seq
         rows = session.execute(query.where(after, *conditions)).all() if len(rows) == _BLOCK else []
+
+
+def rows(session: Session) -> Iterator[Sequence[Row]]:
+    """Every event as the plain values of its row, in the blocks of `blocks`."""
+    connection, first = session.connection(), _LEAST
+    while block := connection.execute(_ROWS, {"first": first}).all():
+        yield cast("Sequence[Row]", block)
+        if len(block) < _BLOCK:
+            return
+        first = block[-1].seq + 1
 
 
 def _text(value: object) -> str | None:

@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 
-from sqlalchemy import Connection, TextClause, and_, func, or_, text
+from sqlalchemy import Connection, func, text
 from sqlmodel import Session, col, select
 
 from registry.errors import IntegrityFailure
 from registry.log import growth, merkle
 from registry.log.growth import Node
 from registry.log.merkle import Subtree
-from registry.records import Event, LogNode
+from registry.records import LogNode
+from registry.store.direct import run
+
+_LEVEL = text(
+    'SELECT "index", hash FROM log_node '
+    'WHERE level = :level AND "index" >= :low AND "index" < :high'
+)
 
 
 def size(session: Session) -> int:
     """How many events the log has."""
-    return session.exec(select(func.max(Event.seq))).one() or 0
+    return run(session.connection(), "SELECT MAX(seq) FROM event")[0][0] or 0
 
 
 def root(session: Session, size: int) -> bytes:
@@ -62,30 +69,25 @@ def grown(connection: Connection, size: int, previous: str, digest: str) -> list
 def write(connection: Connection, nodes: Sequence[Node]) -> None:
     """Store nodes, lowest first, in one statement."""
     if nodes:
-        connection.execute(_insert(len(nodes)), _values(nodes))
+        run(connection, _insert(len(nodes)), list(chain.from_iterable(nodes)))
 
 
 def stored(connection: Connection, nodes: Sequence[Node]) -> bool:
     """Whether the nodes are there as they were written."""
-    return not nodes or connection.execute(_count(len(nodes)), _values(nodes)).scalar() == len(
-        nodes
-    )
+    if not nodes:
+        return True
+    return run(connection, _count(len(nodes)), list(chain.from_iterable(nodes))) == [(len(nodes),)]
 
 
 def between(session: Session, first: int, size: int) -> dict[tuple[int, int], bytes]:
     """The stored nodes that the events after ``first``, up to ``size``, complete."""
-    ranges = [
-        and_(
-            col(LogNode.level) == level,
-            col(LogNode.index).between(first >> level, (size >> level) - 1),
-        )
-        for level in range(1, size.bit_length())
-        if first >> level < size >> level
-    ]
-    if not ranges:
-        return {}
-    query = select(LogNode.level, LogNode.index, LogNode.hash).where(or_(*ranges))
-    return {(level, index): bytes(found) for level, index, found in session.exec(query)}
+    connection = session.connection()
+    found: dict[tuple[int, int], bytes] = {}
+    for level in range(1, size.bit_length()):
+        if (low := first >> level) < (high := size >> level):
+            rows = connection.execute(_LEVEL, {"level": level, "low": low, "high": high})
+            found |= {(level, index): digest for index, digest in rows.all()}
+    return found
 
 
 def beyond(session: Session, size: int) -> list[tuple[int, int]]:
@@ -110,48 +112,35 @@ def _read(
     """The nodes at these places, as far as they are stored."""
     if not places:
         return {}
-    values: dict[str, int] = {}
-    for number, (level, index) in enumerate(places):
-        values |= {f"level{number}": level, f"index{number}": index}
-    rows = connection.execute(_select(len(places)), values)
+    rows = run(connection, _select(len(places)), list(chain.from_iterable(places)))
     return {(level, index): bytes(found) for level, index, found in rows}
-
-
-def _values(nodes: Sequence[Node]) -> dict[str, object]:
-    return {
-        f"{name}{number}": value
-        for number, node in enumerate(nodes)
-        for name, value in node._asdict().items()
-    }
 
 
 # Statements for so many nodes are made once: a leaf completes as many as there are levels, at most.
 @cache
-def _select(count: int) -> TextClause:
-    return text(f'SELECT level, "index", hash FROM log_node WHERE {_places(count, "")}')
+def _select(count: int) -> str:
+    return f'SELECT level, "index", hash FROM log_node WHERE {_places(count, "")}'
 
 
 @cache
-def _count(count: int) -> TextClause:
-    return text(f"SELECT COUNT(*) FROM log_node WHERE {_places(count, ' AND hash = :hash{n}')}")
+def _count(count: int) -> str:
+    return f"SELECT COUNT(*) FROM log_node WHERE {_places(count, ' AND hash = ?')}"
 
 
 @cache
-def _insert(count: int) -> TextClause:
-    rows = ", ".join(f"(:level{n}, :index{n}, :hash{n})" for n in range(count))
-    return text(f'INSERT INTO log_node (level, "index", hash) VALUES {rows}')
+def _insert(count: int) -> str:
+    return f'INSERT INTO log_node (level, "index", hash) VALUES {", ".join(["(?, ?, ?)"] * count)}'
 
 
 def _places(count: int, more: str) -> str:
-    one = '(level = :level{n} AND "index" = :index{n}' + more + ")"
-    return " OR ".join(one.format(n=n) for n in range(count))
+    return " OR ".join([f'(level = ? AND "index" = ?{more})'] * count)
 
 
 def _leaf(session: Session, index: int) -> bytes:
-    found = session.exec(select(Event.digest).where(Event.seq == index + 1)).first()
-    if found is None:
+    found = run(session.connection(), "SELECT digest FROM event WHERE seq = ?", (index + 1,))
+    if not found:
         raise _gone(0, index)
-    return bytes.fromhex(found)
+    return bytes.fromhex(found[0][0])
 
 
 def _node(session: Session, level: int, index: int) -> bytes:

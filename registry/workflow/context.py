@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from registry.clock import Clock, stamp, system_clock
 from registry.errors import RegistryError
-from registry.records import DatasetVersion, Event, Role, Storage
+from registry.log.chain import StoredEvent
+from registry.records import DatasetVersion, Role, Storage
 from registry.settings import Settings
 from registry.store import database, events, migrations
 from registry.workflow.people.sealing import LOW_MEMORY, Cost
@@ -111,7 +112,7 @@ class Work:
         dataset: str | None = None,
         request: str | None = None,
         details: Mapping[str, object] | None = None,
-    ) -> Event:
+    ) -> StoredEvent:
         """Append the event of this change: ``action`` is the command, ``fact`` the past tense."""
         identity = self.context.identity
         return events.append(

@@ -8,6 +8,7 @@ from itertools import islice
 from sqlmodel import Session
 
 from registry.errors import IntegrityFailure
+from registry.log.chain import Fields, Row
 from registry.store import checkpoints, triggers
 from registry.store.database import reading
 from registry.workflow.attempt import refusals_logged
@@ -15,7 +16,9 @@ from registry.workflow.auditing.checkpoints import log_verifier, opened
 from registry.workflow.auditing.walk import Walk
 from registry.workflow.context import Context
 from registry.workflow.permissions import require_scope
+from registry.workflow.verify_clock import Forwards
 from registry.workflow.verify_records import record_problems
+from registry.workflow.verify_told import Told, told
 
 _SHOWN = 10
 
@@ -48,8 +51,9 @@ def verify(context: Context) -> Verified:
 
 def require_intact(context: Context, session: Session) -> Verified:
     """What the session sees; raises `IntegrityFailure` with all that is wrong in it."""
-    walk = Walk(session)
-    problems = _problems(context, session, walk)
+    hearing = _Hearing()
+    walk = Walk(session, hearing.hear)
+    problems = _problems(context, session, walk, hearing.log)
     found = list(islice(problems, _SHOWN))
     if found:
         raise _failure(found, sum(1 for _ in problems))
@@ -58,12 +62,26 @@ def require_intact(context: Context, session: Session) -> Verified:
     return Verified(walk.size, walk.head, root, last.size if last else None)
 
 
-def _problems(context: Context, session: Session, walk: Walk) -> Iterator[str]:
+class _Hearing:
+    """What is kept of the events that are read: the latest time, and what records repeat."""
+
+    def __init__(self) -> None:
+        self.log: list[Told] = []
+        self._forwards = Forwards()
+
+    def hear(self, row: Row, fields: Fields) -> str | None:
+        one = told(row, fields)
+        if one:
+            self.log.append(one)
+        return self._forwards.problem(row[0], row[1], fields.get("fact"))
+
+
+def _problems(context: Context, session: Session, walk: Walk, log: list[Told]) -> Iterator[str]:
     for fault in triggers.faults(session.connection()):
         yield f"the trigger {fault}: the log was open to changes"
     yield from _signatures(context, session)
     yield from walk.problems()
-    yield from record_problems(session)
+    yield from record_problems(session, log)
 
 
 def _signatures(context: Context, session: Session) -> Iterator[str]:

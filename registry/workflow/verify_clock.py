@@ -1,23 +1,28 @@
 """Looks for time that ran backwards in the log, which nothing that appends to it lets through."""
 
-from collections.abc import Iterator
-
-from sqlmodel import Session
-
 from registry.clock import moment
 from registry.store.time_order import CORRECTED, TOLERANCE
-from registry.workflow.verify_told import Log
 
 
-def clock_problems(session: Session, log: Log) -> Iterator[str]:
-    """Every event that is earlier than one before it, beyond what clocks of machines differ by."""
-    latest = ""
-    for one in log:
-        if one.fact == CORRECTED:
-            latest = one.at
-        elif one.at < latest and _apart(one.at, latest):
-            yield f"event {one.seq}: it is of {one.at}, after an event of {latest}"
-        latest = max(latest, one.at)
+class Forwards:
+    """The latest time met in the log so far."""
+
+    def __init__(self) -> None:
+        self._latest = ""
+
+    def problem(self, seq: int, at: object, fact: object) -> str | None:
+        """What is wrong with an event that is earlier than one before it.
+
+        None within what the clocks of machines differ by.
+        """
+        if not isinstance(at, str):
+            return None  # no column of the log that verification let pass
+        latest = self._latest
+        if at >= latest or fact == CORRECTED:
+            self._latest = at
+        elif _apart(at, latest):
+            return f"event {seq}: it is of {at}, after an event of {latest}"
+        return None
 
 
 def _apart(earlier: str, later: str) -> bool:

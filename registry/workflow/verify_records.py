@@ -23,7 +23,6 @@ from registry.workflow.find import release_label, request_label, row_id
 from registry.workflow.verify_agreements import agreement_problems
 from registry.workflow.verify_amendments import amendment_problems, cards_told
 from registry.workflow.verify_anchors import anchor_problems
-from registry.workflow.verify_clock import clock_problems
 from registry.workflow.verify_deputies import deputy_problems
 from registry.workflow.verify_enrolments import enrolment_problems
 from registry.workflow.verify_makers import maker_problems
@@ -32,7 +31,7 @@ from registry.workflow.verify_recalls import recall_problems
 from registry.workflow.verify_recipients import recipient_problems
 from registry.workflow.verify_requests import request_problems
 from registry.workflow.verify_signoffs import signoff_problems
-from registry.workflow.verify_told import Log, differences, pseudonym, told
+from registry.workflow.verify_told import Log, differences, pseudonym
 from registry.workflow.verify_waivers import waiver_problems
 from registry.workflow.verify_withdrawals import withdrawal_problems
 
@@ -41,7 +40,6 @@ _OTHERS = (
     amendment_problems,
     deputy_problems,
     anchor_problems,
-    clock_problems,
     people_problems,
     recipient_problems,
     agreement_problems,
@@ -52,9 +50,8 @@ _OTHERS = (
 )
 
 
-def record_problems(session: Session) -> Iterator[str]:
+def record_problems(session: Session, log: Log) -> Iterator[str]:
     """Every place where a record and the log contradict each other."""
-    log = list(told(session))
     for problems in (account_problems, _sources, _versions, _evaluations, _policies):
         yield from problems(session, log)
     for problems in (request_problems, signoff_problems, _releases, *_OTHERS):

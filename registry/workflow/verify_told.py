@@ -1,15 +1,15 @@
 """What the log tells of records, and how the two differ."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from sys import intern
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from registry.clock import moment
+from registry.log.chain import Fields, Row
 from registry.records import Account
-from registry.store import events
 
 
 class Told(NamedTuple):
@@ -30,34 +30,21 @@ Log = Sequence[Told]
 _APART = timedelta(minutes=1)
 
 
-# No record repeats what these facts tell, and most of a long log is made of them. The bytes are
-# canonical, so a fact stands in them like this and in no other way.
-_UNTOLD = tuple(
-    f'"fact":"{fact}"'.encode()
-    for fact in ("attempt.refused", "decision.made", "evaluation.progressed", "report.written")
+# No record repeats what these facts tell, and most of a long log is made of them.
+_UNTOLD = frozenset(
+    ("attempt.refused", "decision.made", "evaluation.progressed", "report.written", "log.exported")
 )
 
 
-def told(session: Session) -> Iterator[Told]:
-    """Every event that can be read and that some record repeats, in order."""
-    for event in events.stored(session):
-        if any(fact in event.body for fact in _UNTOLD):
-            continue
-        try:
-            body = json.loads(event.body.decode())
-            details, fact = body["details"], body["fact"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            continue  # the log's own verification names it
-        if isinstance(details, dict):
-            yield Told(
-                event.seq,
-                event.at,
-                event.actor,
-                str(fact),
-                event.dataset,
-                event.request,
-                details,
-            )
+def told(row: Row, fields: Fields) -> Told | None:
+    """An event that some record repeats, None for any other."""
+    fact, details = fields.get("fact"), fields.get("details")
+    if not isinstance(fact, str) or fact in _UNTOLD or not isinstance(details, dict):
+        return None
+    seq, at, actor, _, _, dataset, request, _, _ = row
+    # A verification holds all of these at once: names and words that come again are held once.
+    shared = {intern(key): value for key, value in details.items()}
+    return Told(seq, at, actor, intern(fact), dataset, request, shared)
 
 
 def differences(

@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.log.canonical import canonical
-from registry.log.chain import GENESIS, Break, StoredEvent, breaks, leaf_digest
+from registry.log.chain import GENESIS, Break, Link, StoredEvent, breaks, leaf_digest
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 FACTS = st.fixed_dictionaries(
@@ -131,6 +132,34 @@ def test_any_changed_column_is_a_break(
     if column not in other:
         what = f"the column {column!r} differs from the stored bytes"
         assert found == [Break(at + 1, what)]
+
+
+@given(logs(1), st.sampled_from((None, *COLUMNS)), st.data())
+def test_a_row_follows_exactly_where_its_event_breaks_nothing(
+    events: list[StoredEvent], column: str | None, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(events) - 1))
+    if column:
+        other = {"seq": len(events) + 7, "body": data.draw(st.binary()), "digest": "f" * 64}
+        before = getattr(events[at], column)
+        events[at] = replace(events[at], **{column: other.get(column, f"{before}x")})
+    quick, thorough = Link(), Link()
+
+    for event in events:
+        found = thorough.breaks(event)
+        assert quick.follows(astuple(event)) == (not found)
+        if found:
+            quick.breaks(event)
+        assert vars(quick) == vars(thorough)
+
+
+@pytest.mark.parametrize("body", ["{}", 7, None])
+def test_what_stands_where_bytes_should_is_a_break_and_no_crash(body: Any) -> None:
+    (event,) = chained([facts(1)])
+    event = replace(event, body=body)
+
+    assert not Link().follows(astuple(event))
+    assert Break(1, "the stored bytes are not a JSON object") in breaks([event])
 
 
 def test_a_body_rewritten_with_its_digest_breaks_the_link_after_it() -> None:

@@ -165,9 +165,12 @@ def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
     if question.request:
         found.append(col(Event.request) == question.request.upper())
     if question.action:
-        found.append(_common(question, col(Event.action)) == question.action)
+        # Of the two, an outcome is the rarer one: most of the log is done, and by few actions.
+        timed = _timed(question) and not question.outcome
+        found.append(_common(question, col(Event.action), timed=timed) == question.action)
     if question.outcome:
-        found.append(_common(question, col(Event.outcome)) == question.outcome)
+        outcome = _common(question, col(Event.outcome), timed=_timed(question))
+        found.append(outcome == question.outcome)
     if question.outcomes:
         found.append(_common(question, col(Event.outcome)).in_(question.outcomes))
     if question.since:
@@ -181,13 +184,20 @@ def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
     return found
 
 
-def _common(question: Question, column: Any) -> Any:
+def _common(question: Question, column: Any, *, timed: bool = False) -> Any:
     """A column of few values, out of sight of the indexes where another one tells more.
 
     SQLite takes an equality for narrower than a range, and would go through every release there is.
+    Not so where it is ``timed``: an index then holds its values by time.
     """
-    narrow = (question.actor, question.dataset, question.request, question.since, question.until)
-    return column.concat("") if any(narrow) else column
+    narrow = (question.actor, question.dataset, question.request)
+    time = (question.since, question.until)
+    return column.concat("") if any(narrow) or (any(time) and not timed) else column
+
+
+def _timed(question: Question) -> bool:
+    """Whether an answer is in the order of time, and so can be read off an index by time."""
+    return question.upto is None and bool(question.since or question.until)
 
 
 def as_of(text: str) -> ColumnElement[bool]:

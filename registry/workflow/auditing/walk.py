@@ -1,24 +1,29 @@
 """Goes through the whole log once: every byte, every link, every node and every checkpoint."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlmodel import Session
 
-from registry.log.chain import Link, StoredEvent
+from registry.log.chain import Fields, Link, Row, StoredEvent
 from registry.log.growth import Frontier
 from registry.log.merkle import EMPTY
 from registry.store import checkpoints, events, tree
+
+Nodes = dict[tuple[int, int], bytes]
 
 
 class Walk:
     """One pass over the log in blocks, holding one of them and the tree's frontier.
 
-    After the pass ``size``, ``head`` and ``root`` say what was found. The tree is compared as far
-    as the events are whole: beyond a gap nothing has its place.
+    Every event that can be read is read once: ``heard`` is called with its row and what it says,
+    and gives back what is wrong with it beside the log itself. After the pass ``size``, ``head``
+    and ``root`` say what was found. The tree is compared as far as the events are whole: beyond a
+    gap nothing has its place.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, heard: Callable[[Row, Fields], str | None]) -> None:
         self._session = session
+        self._heard = heard
         self._link = Link()
         self._frontier = Frontier()
         self._checkpoints = iter(checkpoints.roots(session))
@@ -43,22 +48,33 @@ class Walk:
     def problems(self) -> Iterator[str]:
         """Everything that is not what was written."""
         yield from self._compare_roots(0)
-        for block in events.blocks(self._session):
+        for block in events.rows(self._session):
             yield from self._block(block)
         if self._whole:
             yield from self._beyond()
 
-    def _block(self, block: Sequence[StoredEvent]) -> Iterator[str]:
-        first, computed = self.size, {}
-        for event in block:
-            for what in self._link.breaks(event):
-                yield f"event {what.seq}: {what.what}"
-            self._whole = self._whole and event.seq == self.size + 1
+    def _block(self, block: Sequence[Row]) -> Iterator[str]:
+        first, computed, link = self.size, {}, self._link
+        for row in block:
+            if not link.follows(row):
+                yield from self._breaks(row)
+            if link.fields and (what := self._heard(row, link.fields)):
+                yield what
             if self._whole:
-                for node in self._frontier.add(self._link.leaf):
-                    computed[node.level, node.index] = node.hash
-                yield from self._compare_roots(self.size)
-        stored = tree.between(self._session, first, self.size)
+                for level, index, found in self._frontier.add(link.leaf):
+                    computed[level, index] = found
+                if self._due:
+                    yield from self._compare_roots(self.size)
+        yield from self._compare_nodes(computed, tree.between(self._session, first, self.size))
+
+    def _breaks(self, row: Row) -> Iterator[str]:
+        for what in self._link.breaks(StoredEvent(*row)):
+            yield f"event {what.seq}: {what.what}"
+        self._whole = self._whole and row[0] == self.size + 1
+
+    def _compare_nodes(self, computed: Nodes, stored: Nodes) -> Iterator[str]:
+        if computed == stored:
+            return
         for place in sorted(computed.keys() | stored.keys()):
             if computed.get(place) != stored.get(place):
                 yield f"node {place[1]} of level {place[0]} of the tree: " + (
