@@ -1,6 +1,7 @@
 """A card is amended: what was open is void, who did it no longer signs, and nothing is lost."""
 
 import pytest
+from conftest import real_table
 from sqlalchemy import text
 from sqlmodel import select
 from world import CARD, INTERNAL, World
@@ -10,10 +11,13 @@ from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitt
 from registry.records import CardRevision, Meaning, Role
 from registry.store.database import reading
 from registry.workflow.add_account import add_account
+from registry.workflow.add_source import add_source
 from registry.workflow.amend import Amended, amend
 from registry.workflow.check import check
+from registry.workflow.confirm_source import confirm_source
 from registry.workflow.listing import requests, version
 from registry.workflow.query import Question, query
+from registry.workflow.register import register
 from registry.workflow.review import review
 from registry.workflow.sign import sign
 from registry.workflow.verify import verify
@@ -100,12 +104,6 @@ def test_the_classification_can_only_be_raised(world: World) -> None:
 
 
 def test_a_raised_classification_is_not_lowered_again(world: World) -> None:
-    from conftest import real_table
-
-    from registry.workflow.add_source import add_source
-    from registry.workflow.confirm_source import confirm_source
-    from registry.workflow.register import register
-
     training, holdout = world.folder / "t.csv", world.folder / "h.csv"
     real_table(81).to_csv(training, index=False)
     real_table(82).to_csv(holdout, index=False)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock
+from conftest import SettableClock, acting
 from people import Office, staffed
 
 from registry.errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -195,8 +195,6 @@ def test_only_an_admin_makes_tokens_and_for_services_only(office: Office) -> Non
 
 
 def test_no_token_is_made_in_local_mode(home: Context) -> None:
-    from conftest import acting
-
     add_account(home, "root", [Role.ADMIN])
     root = acting(home, "root")
     add_account(root, "ci", [Role.SERVICE])
