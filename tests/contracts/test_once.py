@@ -173,7 +173,8 @@ def test_every_step_of_the_main_job_heeds_a_key_and_the_rest_need_none() -> None
         "evaluate.py",  # served from its own record
         "run_parts.py",
         # Only tell of the log, and say that they did.
-        *("anchor.py", "backup.py", "checkpoints.py", "correct_clock.py", "export.py", "proof.py"),
+        *("anchor.py", "backup.py", "bundle.py", "checkpoints.py", "correct_clock.py"),
+        *("export.py", "proof.py"),
         # What they come to may hold a secret, which is not kept.
         *("add_account.py", "enrolment.py", "issuing.py", "passwords.py", "rotation.py"),
         "tokens.py",
