@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2])]
+# Run alone it finds its own folder by itself; first, it would give all suites the wrong `conftest`.
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from scene import LOG, Scene, figure  # noqa: E402
+from scene import LOG, Scene, figure
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 MOST = 8_192
