@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted, RegistryError
+from registry.log.chain import StoredEvent
 from registry.policy.engine import Decision
-from registry.records import Account, Release, ReleaseState, Request, RequestState
+from registry.records import Account, Agreement, Release, ReleaseState, Request, RequestState
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.approval import expiry
@@ -38,7 +39,7 @@ from registry.workflow.release_terms import (
 from registry.workflow.separation import require_no_maker, require_separate
 from registry.workflow.signature_check import distrusted, signature_problem
 from registry.workflow.signer import identity_of
-from registry.workflow.verify_signoffs import says
+from registry.workflow.verifying.signoffs import says
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,45 @@ def _lapse(work: Work, found: Found, request: Request, decision: Decision) -> Re
     return Conflict(f"{reason}: it has lapsed", todo="submit the version again")
 
 
+@dataclass(frozen=True)
+class _Grant:
+    """What is granted: on which terms, under which agreement, until when, instead of what."""
+
+    terms: Terms
+    under: Agreement | None
+    expires_on: str
+    old: Release | None
+
+    def details(self, found: Found, request: Request, decision: Decision) -> dict[str, object]:
+        """What the log tells of it."""
+        return {
+            "recipient": self.terms.recipient,
+            "use": request.use,
+            "expires": self.expires_on,
+            "agreement": self.terms.agreement,
+            "agreementDigest": self.under.digest if self.under else None,
+            "supersedes": release_label(self.old) if self.old else None,
+            "file": found.version.file_digest,
+            "decision": decision.digest,
+        }
+
+    def row(self, found: Found, request: Request, event: StoredEvent, by: int) -> Release:
+        """The release as of ``event``, by the account ``by``."""
+        return Release(
+            request_id=row_id(request),
+            recipient=self.terms.recipient,
+            use=request.use,
+            agreement=self.terms.agreement,
+            agreement_digest=self.under.digest if self.under else None,
+            file_digest=found.version.file_digest,
+            state=ReleaseState.IN_FORCE,
+            released_by=by,
+            released_at=event.at,
+            expires_on=self.expires_on,
+            event_seq=event.seq,
+        )
+
+
 def _release(
     work: Work,
     identity: Identity,
@@ -143,42 +183,9 @@ def _release(
     require_terms(request, decision, terms)
     under = agreement_under(work.context, work.session, decision, terms)
     expires_on = permitted_until(work.context, decision, terms, under)
-    old = superseded(work, found, request, terms)
+    grant = _Grant(terms, under, expires_on, superseded(work, found, request, terms))
     recipient = recipient_for(work, identity, terms.recipient)
-    move(work, request, RequestState.RELEASED, closed_at=work.context.now())
-    event = work.record(
-        "release",
-        "release.granted",
-        dataset=found.label,
-        request=request_label(request),
-        details={
-            "recipient": terms.recipient,
-            "use": request.use,
-            "expires": expires_on,
-            "agreement": terms.agreement,
-            "agreementDigest": under.digest if under else None,
-            "supersedes": release_label(old) if old else None,
-            "file": found.version.file_digest,
-            "decision": decision.digest,
-        },
-    )
-    row = Release(
-        request_id=row_id(request),
-        recipient=terms.recipient,
-        use=request.use,
-        agreement=terms.agreement,
-        agreement_digest=under.digest if under else None,
-        file_digest=found.version.file_digest,
-        state=ReleaseState.IN_FORCE,
-        released_by=identity.account_id,
-        released_at=event.at,
-        expires_on=expires_on,
-        event_seq=event.seq,
-    )
-    work.session.add(row)
-    work.session.flush()
-    if old is not None:
-        supersede(work, old, row)
+    row = _grant(work, identity, found, request, decision, grant)
     return Released(
         label=release_label(row),
         request=request_label(request),
@@ -189,9 +196,34 @@ def _release(
         path=str(work.context.file_of(found.version)),
         file_digest=row.file_digest,
         agreement=row.agreement,
-        supersedes=release_label(old) if old else None,
+        supersedes=release_label(grant.old) if grant.old else None,
         reachable=bool(recipient.contact or recipient.webhook),
     )
+
+
+def _grant(
+    work: Work,
+    identity: Identity,
+    found: Found,
+    request: Request,
+    decision: Decision,
+    grant: _Grant,
+) -> Release:
+    """Log it, store it, and end the release whose place it takes."""
+    move(work, request, RequestState.RELEASED, closed_at=work.context.now())
+    event = work.record(
+        "release",
+        "release.granted",
+        dataset=found.label,
+        request=request_label(request),
+        details=grant.details(found, request, decision),
+    )
+    row = grant.row(found, request, event, identity.account_id)
+    work.session.add(row)
+    work.session.flush()
+    if grant.old is not None:
+        supersede(work, grant.old, row)
+    return row
 
 
 def _require_quorum(work: Work, found: Found, request: Request, decision: Decision) -> None:

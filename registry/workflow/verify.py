@@ -16,9 +16,9 @@ from registry.workflow.auditing.checkpoints import log_verifier, opened
 from registry.workflow.auditing.walk import Walk
 from registry.workflow.context import Context
 from registry.workflow.permissions import require_scope
-from registry.workflow.verify_clock import Forwards
-from registry.workflow.verify_records import record_problems
-from registry.workflow.verify_told import Told, told
+from registry.workflow.verifying.clock import Forwards
+from registry.workflow.verifying.records import record_problems
+from registry.workflow.verifying.told import Told, told
 
 _SHOWN = 10
 

@@ -10,7 +10,7 @@ from registry.log.canonical import digest_bytes
 from registry.records import Deputy
 from registry.workflow.find import account_name
 from registry.workflow.signature_check import signature_problem
-from registry.workflow.verify_told import Log, differences, pseudonym
+from registry.workflow.verifying.told import Log, differences, pseudonym
 
 _KEYS = ("deputy", "first", "last", "statement", "key", "signature")
 

@@ -10,7 +10,7 @@ from registry.records import Recall, Release
 from registry.workflow.commitment import commitment
 from registry.workflow.find import release_label
 from registry.workflow.recalls.issue import recall_label
-from registry.workflow.verify_told import Log, Told, differences, pseudonym
+from registry.workflow.verifying.told import Log, Told, differences, pseudonym
 
 Key = tuple[object, object]
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from registry.records import Request
 from registry.workflow.decisions import body_digest
 from registry.workflow.find import request_label, version_of
-from registry.workflow.verify_told import Log, Told, differences, near, pseudonym
+from registry.workflow.verifying.told import Log, Told, differences, near, pseudonym
 
 _STATES = {
     "request.submitted": "submitted",

@@ -22,7 +22,7 @@ from registry.workflow.find import row_id
 from registry.workflow.people.login import session_digest
 from registry.workflow.people.lookup import public_digest, secret_digest
 from registry.workflow.people.rotation import rotation_statement
-from registry.workflow.verify_told import Log, Told, differences, pseudonym
+from registry.workflow.verifying.told import Log, Told, differences, pseudonym
 
 Facts = dict[object, object]
 _ENDS = {"key.revoked": "revoked", "key.destroyed": "destroyed"}

@@ -16,7 +16,7 @@ from registry.records import (
     Source,
 )
 from registry.workflow.find import row_id
-from registry.workflow.verify_told import Log, Told, near, pseudonym
+from registry.workflow.verifying.told import Log, Told, near, pseudonym
 
 
 def maker_problems(session: Session, log: Log) -> Iterator[str]:

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from registry.records import Recipient
 from registry.workflow.recipients import known_by
-from registry.workflow.verify_told import Log, differences, pseudonym
+from registry.workflow.verifying.told import Log, differences, pseudonym
 
 
 def recipient_problems(session: Session, log: Log) -> Iterator[str]:

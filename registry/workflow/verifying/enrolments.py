@@ -10,7 +10,7 @@ from registry.records import Credential, Enrolment, LoginSession
 from registry.workflow.people.login import HOURS
 from registry.workflow.people.lookup import later
 from registry.workflow.people.totp import step_of
-from registry.workflow.verify_told import Log, pseudonym
+from registry.workflow.verifying.told import Log, pseudonym
 
 _DRIFT = 1  # a code of the step before or after is accepted
 

@@ -10,7 +10,7 @@ from registry.log.canonical import digest_bytes
 from registry.records import Account, SignOff
 from registry.workflow.find import account_name, row_id
 from registry.workflow.signature_check import signature_problem
-from registry.workflow.verify_told import Log, differences, pseudonym
+from registry.workflow.verifying.told import Log, differences, pseudonym
 
 _SIGNATURES = ("request.signed", "request.rejected", "request.returned", "signoff.retracted")
 _KEYS = ("statement", "role", "meaning", "for", "key", "signature")

@@ -20,20 +20,20 @@ from registry.records import (
 )
 from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
-from registry.workflow.verify_agreements import agreement_problems
-from registry.workflow.verify_amendments import amendment_problems, cards_told
-from registry.workflow.verify_anchors import anchor_problems
-from registry.workflow.verify_deputies import deputy_problems
-from registry.workflow.verify_enrolments import enrolment_problems
-from registry.workflow.verify_makers import maker_problems
-from registry.workflow.verify_people import account_problems, people_problems
-from registry.workflow.verify_recalls import recall_problems
-from registry.workflow.verify_recipients import recipient_problems
-from registry.workflow.verify_requests import request_problems
-from registry.workflow.verify_signoffs import signoff_problems
-from registry.workflow.verify_told import Log, differences, pseudonym
-from registry.workflow.verify_waivers import waiver_problems
-from registry.workflow.verify_withdrawals import withdrawal_problems
+from registry.workflow.verifying.agreements import agreement_problems
+from registry.workflow.verifying.amendments import amendment_problems, cards_told
+from registry.workflow.verifying.anchors import anchor_problems
+from registry.workflow.verifying.deputies import deputy_problems
+from registry.workflow.verifying.enrolments import enrolment_problems
+from registry.workflow.verifying.makers import maker_problems
+from registry.workflow.verifying.people import account_problems, people_problems
+from registry.workflow.verifying.recalls import recall_problems
+from registry.workflow.verifying.recipients import recipient_problems
+from registry.workflow.verifying.requests import request_problems
+from registry.workflow.verifying.signoffs import signoff_problems
+from registry.workflow.verifying.told import Log, differences, pseudonym
+from registry.workflow.verifying.waivers import waiver_problems
+from registry.workflow.verifying.withdrawals import withdrawal_problems
 
 _OTHERS = (
     waiver_problems,

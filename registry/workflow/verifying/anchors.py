@@ -9,7 +9,7 @@ from registry.log.checkpoint import read_checkpoint
 from registry.log.note import NoteError, read_note
 from registry.records import Anchor, LogCheckpoint
 from registry.store import tree
-from registry.workflow.verify_told import Log, differences
+from registry.workflow.verifying.told import Log, differences
 
 
 def anchor_problems(session: Session, log: Log) -> Iterator[str]:

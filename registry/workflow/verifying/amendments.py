@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from registry.log.canonical import digest_bytes
 from registry.records import CardRevision, Dataset, DatasetVersion
-from registry.workflow.verify_told import Log, differences, pseudonym
+from registry.workflow.verifying.told import Log, differences, pseudonym
 
 
 def cards_told(log: Log) -> dict[str | None, object]:

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from registry.records import Agreement
 from registry.workflow.agreements import agreement_label, parties_of
-from registry.workflow.verify_told import Log, differences, pseudonym
+from registry.workflow.verifying.told import Log, differences, pseudonym
 
 
 def agreement_problems(session: Session, log: Log) -> Iterator[str]:

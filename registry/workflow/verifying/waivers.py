@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from registry.log.canonical import digest_bytes
 from registry.records import Account, Dataset, DatasetVersion, WaiverRecord
 from registry.workflow.signature_check import signature_problem
-from registry.workflow.verify_told import Log, differences, pseudonym
+from registry.workflow.verifying.told import Log, differences, pseudonym
 
 
 def waiver_problems(session: Session, log: Log) -> Iterator[str]:

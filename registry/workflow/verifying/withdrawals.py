@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, select
 
 from registry.records import Dataset, DatasetVersion, Source, SourceState, VersionState, Withdrawal
-from registry.workflow.verify_told import Log, differences, pseudonym
+from registry.workflow.verifying.told import Log, differences, pseudonym
 from registry.workflow.withdraw_version import BASIS
 
 

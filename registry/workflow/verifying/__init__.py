@@ -1,0 +1,1 @@
+"""Compares each kind of record with what the log says of it."""
