@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from quickstarts import REGISTRY, Quickstart
-from typer.main import get_command
-
-from registry.cli.main import app
+from tree import whole_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -74,9 +72,7 @@ def test_the_tour_in_the_readme_shows_what_comes_out(quickstart: Quickstart) -> 
 
 
 def test_every_command_the_readme_names_exists() -> None:
-    known = {command.name or "" for command in app.registered_commands}
-    known |= {(c.callback.__name__ if c.callback else "") for c in app.registered_commands}
-    known |= {group.name for group in app.registered_groups if isinstance(group.name, str)}
+    known = set(whole_tree().commands)
     named = set(re.findall(r"(?:`|\n|& )registry ([a-z]+)", README))
 
     assert named
@@ -108,12 +104,12 @@ def test_the_policy_on_its_page_loads_and_passes_the_cases_on_the_page_of_tools(
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_and_flag_on_a_page_exists(page: str) -> None:
     text = (ROOT / "docs" / page).read_text()
-    tree = get_command(app)
+    tree = whole_tree()
     for line in re.findall(r"(?:^|`)registry ([^`\n]*)", text, flags=re.MULTILINE):
         words = line.replace("\\", "").split()
         command, at = tree, 0
         while at < len(words) and words[at] in getattr(command, "commands", {}):
-            command, at = command.commands[words[at]], at + 1  # type: ignore[attr-defined]
+            command, at = command.commands[words[at]], at + 1
         assert at, line
         known = {name for option in command.params for name in option.opts}
         flags = {word.rstrip(",.)") for word in words[at:] if re.match(r"-{1,2}[a-z]", word)}

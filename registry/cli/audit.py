@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli import audit_export, audit_questions
+from registry.cli import anchoring, audit_export, audit_questions, proofs
 from registry.cli.exposed import say_exposure
 from registry.cli.options import Certificates, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
@@ -20,8 +20,8 @@ commands = typer.Typer(help="The audit trail.", no_args_is_help=True)
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.add_typer(commands, name="audit")
-    audit_questions.add_to(commands)
-    audit_export.add_to(commands)
+    for room in (anchoring, audit_questions, audit_export, proofs):
+        room.add_to(commands)
 
 
 @commands.command()

@@ -7,34 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from registry.cli import (
-    accounts,
-    agreements,
-    amending,
-    anchoring,
-    audit,
-    bundles,
-    checking,
-    databases,
-    datasets,
-    deputies,
-    doctor,
-    keys,
-    metrics,
-    policies,
-    proofs,
-    quickstart,
-    recalls,
-    recipients,
-    releases,
-    reports,
-    requests,
-    setup,
-    signing_in,
-    sources,
-    tokens,
-    waivers,
-)
+from registry.cli.lazily import Lazily
 from registry.cli.output import say
 from registry.cli.surroundings import choose_folder, choose_input
 from registry.errors import InvalidInput, RegistryError
@@ -45,6 +18,7 @@ EPILOG = (
 )
 
 app = typer.Typer(
+    cls=Lazily,
     name="registry",
     help="Governance and policy-as-code for synthetic data.",
     epilog=EPILOG,
@@ -52,35 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (
-    quickstart,
-    setup,
-    signing_in,
-    sources,
-    datasets,
-    amending,
-    metrics,
-    checking,
-    requests,
-    deputies,
-    releases,
-    recalls,
-    recipients,
-    agreements,
-    waivers,
-    policies,
-    audit,
-    bundles,
-    anchoring,
-    doctor,
-    proofs,
-    reports,
-    accounts,
-    keys,
-    tokens,
-    databases,
-):
-    room.add_to(app)
 
 
 def _print_version(wanted: bool) -> None:

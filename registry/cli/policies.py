@@ -32,7 +32,6 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(nouns, name="policies")
     policy_schema.add_to(verbs)
     policy_doc.add_to(verbs)
-    policy_explain.add_to(app)
     policy_explain.add_to(verbs)
     policy_diff.add_to(verbs)
     policy_impact.add_to(verbs)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.audit import commands
 from registry.cli.options import Quiet, Shape
 from registry.cli.output import Format, say, show_one
 from registry.cli.surroundings import open_here
@@ -16,8 +15,8 @@ Output = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands of this file to those of `registry.cli.audit`."""
+def add_to(commands: typer.Typer) -> None:
+    """Add the commands of this file to ``registry audit``."""
     for command in (checkpoint, show, prove):
         commands.command()(command)
     commands.command("check-proof")(check_proof)

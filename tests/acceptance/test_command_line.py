@@ -2,22 +2,28 @@
 
 import contextlib
 import csv
+import inspect
 import io
 import json
 import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from acceptance.cli import REGISTRY, Desk, Ran, build_registry, run, spawn
 from conftest import real_table
-from typer.main import get_command
+from tree import whole_tree
+from typer.main import get_group
 from world import POLICY
 
-from registry.cli.main import app
+import registry.cli
+from registry.cli.commands import COMMANDS
 
 CHECK = ("check", "claims@1", "--use", "model-development", "--audience", "internal")
 LISTS = [
@@ -49,10 +55,19 @@ LOOKS = {"list", "show", "queue", "current"}
 
 def commands(command: object = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The path of every command and every group, the root's () first."""
-    found = command or get_command(app)
+    found = command or whole_tree()
     yield path
     for name, inner in getattr(found, "commands", {}).items():
         yield from commands(inner, (*path, name))
+
+
+def leaves(command: Any) -> Iterator[Any]:
+    """Every command under this one that does something itself."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield command
+    for one in (inner or {}).values():
+        yield from leaves(one)
 
 
 def is_group(path: tuple[str, ...]) -> bool:
@@ -126,6 +141,60 @@ def test_a_group_lists_each_of_its_commands_with_a_line(path: tuple[str, ...]) -
     lines = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line[:3].strip()}
     assert names <= set(lines)
     assert all(lines[name] for name in names)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_root_lists_a_command_by_the_line_of_its_own_help(name: str) -> None:
+    own = inspect.cleandoc(whole_tree().commands[name].help).split("\n\n")[0]
+
+    assert COMMANDS[name][1] == " ".join(own.split())
+
+
+@pytest.mark.parametrize("file", sorted({file for file, _ in COMMANDS.values()}))
+def test_the_root_lists_every_command_of_a_file(file: str) -> None:
+    room = typer.Typer()
+    import_module(f"registry.cli.{file}").add_to(room)
+
+    listed = {name for name, (where, _) in COMMANDS.items() if where == file}
+    assert listed == set(get_group(room).commands)
+
+
+def test_no_file_of_commands_is_left_out_of_the_tree() -> None:
+    files = Path(registry.cli.__file__).parent.glob("*.py")
+    with_commands = {path.stem for path in files if "def add_to(" in path.read_text()}
+
+    reached = {
+        leaf.callback.__module__.removeprefix("registry.cli.") for leaf in leaves(whole_tree())
+    }
+    assert with_commands
+    assert with_commands <= reached
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest() -> None:
+    ran = run("chek")
+
+    assert ran.code == 2
+    assert "Did you mean 'check'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("registry chec", ["check"]),
+        ("registry audit verify-", ["verify-export"]),
+        ("registry check --juris", ["--jurisdiction"]),
+    ],
+)
+def test_the_shell_completes_commands_and_their_options(typed: str, offered: list[str]) -> None:
+    shell = {
+        "_REGISTRY_COMPLETE": "complete_bash",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(typed.split()) - 1),
+    }
+
+    done = subprocess.run([REGISTRY], env={**os.environ, **shell}, capture_output=True, text=True)
+
+    assert done.stdout.split() == offered
 
 
 def test_the_root_explains_the_exit_codes_and_where_to_begin() -> None:
