@@ -32,7 +32,6 @@ from registry.workflow.decisions import submitted_with
 from registry.workflow.evidence import evaluation_facts, stored_facts, unaltered
 from registry.workflow.find import Found, release_label, request_label, row_id
 from registry.workflow.gate import library
-from registry.workflow.metrics import known_metrics
 from registry.workflow.recorded import definitions
 
 Part = Mapping[str, Any]
@@ -40,7 +39,7 @@ Part = Mapping[str, Any]
 
 def parts_of(session: Session, found: Found, request: Request, told: Sequence[Told]) -> Part:
     """Everything but the log."""
-    policies = library(session, known_metrics())
+    policies = library(session)
     version = found.version
     return {
         "format": "registry-bundle/1",

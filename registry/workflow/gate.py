@@ -4,7 +4,8 @@ The command line, the web and CI all pass here, and a release passes it again. N
 imports pandas, Alembic or an evaluator.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlmodel import Session, col, func, select
 
@@ -17,7 +18,7 @@ from registry.policy.explain import sentence
 from registry.policy.extension import resolved
 from registry.policy.facts import Context as Wanted
 from registry.policy.facts import Evidence, Subject
-from registry.policy.loader import KnownMetric, Policy, load_policy
+from registry.policy.loader import Policy, load_policy
 from registry.records import Evaluation, PolicyDocument
 from registry.workflow.claims import claims
 from registry.workflow.context import Context
@@ -43,20 +44,19 @@ def effective_documents(session: Session) -> list[PolicyDocument]:
 
 def effective_policies(session: Session) -> list[Policy]:
     """The policies in effect, parsed from the very bytes that were published, with their bases."""
-    metrics = known_metrics()
-    policies = [loaded(document, metrics) for document in effective_documents(session)]
+    policies = [loaded(document) for document in effective_documents(session)]
     if not any(policy.document.spec.extends for policy in policies):
         return policies
-    return resolved(policies, library(session, metrics))
+    return resolved(policies, library(session))
 
 
-def library(session: Session, metrics: Mapping[str, KnownMetric]) -> list[Policy]:
+def library(session: Session) -> list[Policy]:
     """Every version of every policy that was ever published, as bases of others."""
     documents = session.exec(select(PolicyDocument).order_by(col(PolicyDocument.id)))
-    return [loaded(document, metrics) for document in documents]
+    return [loaded(document) for document in documents]
 
 
-def loaded(document: PolicyDocument, metrics: Mapping[str, KnownMetric]) -> Policy:
+def loaded(document: PolicyDocument) -> Policy:
     """One published policy; raises `IntegrityFailure` if it is not what was published."""
     body = bytes(document.body)
     found = digest_bytes(body)
@@ -67,7 +67,16 @@ def loaded(document: PolicyDocument, metrics: Mapping[str, KnownMetric]) -> Poli
             expected=f"{document.digest}, found {found}",
             todo="run `registry audit verify` and find out who changed it",
         )
-    return load_policy(body, document.file_name, metrics)
+    return _parsed(body, document.file_name)
+
+
+@lru_cache(maxsize=256)
+def _parsed(body: bytes, file_name: str) -> Policy:
+    """A policy by its bytes: one in effect is a base of others as well, and is read at every step.
+
+    Safe to share: nothing of a policy can be changed.
+    """
+    return load_policy(body, file_name, known_metrics())
 
 
 def decide_now(

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -41,7 +40,6 @@ class Hands:
     waived: Mapping[int, str]
     rules: tuple[PolicyDocument, ...]
     before: Mapping[int, PolicyDocument]
-    parsed: dict[int, Policy] = field(default_factory=dict)
 
     def making(self, version_id: int) -> dict[str, bool]:
         """Each way of making a version, and whether this person did."""
@@ -53,21 +51,11 @@ class Hands:
         }
 
     def governed_before(self, fresh: PolicyDocument) -> Policy | None:
-        """The policy that ``fresh`` replaced, parsed once."""
+        """The policy that ``fresh`` replaced."""
         from registry.workflow.gate import loaded
 
         row = self.before.get(row_id(fresh))
-        if row is None:
-            return None
-        if row_id(row) not in self.parsed:
-            self.parsed[row_id(row)] = loaded(row, self._metrics)
-        return self.parsed[row_id(row)]
-
-    @cached_property
-    def _metrics(self) -> Any:
-        from registry.workflow.metrics import known_metrics
-
-        return known_metrics()
+        return loaded(row) if row else None
 
 
 def hands_of(session: Session, who: Identity, versions: Any) -> Hands:

@@ -10,7 +10,6 @@ from registry.errors import InvalidInput
 from registry.policy.extension import resolved
 from registry.policy.loader import Policy
 from registry.workflow.gate import effective_documents, effective_policies, library, loaded
-from registry.workflow.metrics import known_metrics
 from registry.workflow.policy_files import policy_files, read_alone
 
 
@@ -33,9 +32,9 @@ def proposal(session: Session, places: Sequence[Path], folder: Path | None) -> P
     files = policy_files(places)
     given = [read_alone(file) for file in files]
     _require_each_once(given)
-    metrics, ids = known_metrics(), {policy.id for policy in given}
+    ids = {policy.id for policy in given}
     kept = [
-        loaded(document, metrics)
+        loaded(document)
         for document in effective_documents(session)
         if document.policy_id not in ids
     ]
@@ -55,7 +54,7 @@ def _shelf(
     session: Session, files: Sequence[Path], given: Sequence[Policy], folder: Path | None
 ) -> list[Policy]:
     """Where bases are looked for; files beside are read only if one that is given extends any."""
-    published = library(session, known_metrics())
+    published = library(session)
     if not any(policy.document.spec.extends for policy in given):
         return [*given, *published]
     known = {file.resolve() for file in files}

@@ -14,7 +14,6 @@ from registry.records import Account, PolicyDocument
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.gate import effective_documents, effective_policies, library, loaded
-from registry.workflow.metrics import known_metrics
 from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.policy_files import read_alone
@@ -35,7 +34,7 @@ def publish_policy(context: Context, path: Path) -> Policy:
             return alone
         _require_owner(work, identity, alone)
         for current in _in_effect(work, alone):
-            _require_owner(work, identity, loaded(current, known_metrics()))
+            _require_owner(work, identity, loaded(current))
         _require_newer(work, alone)
         policy, others = _among_the_published(work, alone)
         before = next((one for one in others if one.id == policy.id), None)
@@ -92,7 +91,7 @@ def _require_owner(work: Work, identity: Identity, policy: Policy) -> None:
 
 def _among_the_published(work: Work, alone: Policy) -> tuple[Policy, Sequence[Policy]]:
     """The policy with its bases, and those in effect, each still good beside it."""
-    shelf = [*library(work.session, known_metrics()), alone]
+    shelf = [*library(work.session), alone]
     (policy,) = resolved([alone], shelf)
     others = effective_policies(work.session)
     try:

@@ -112,6 +112,7 @@ def test_a_tampered_policy_decides_nothing_whether_it_still_reads_or_not(
     world: World, body: bytes | None, step: Callable[[World], object]
 ) -> None:
     looser = (world.folder / "policy-1.0.0.yaml").read_bytes().replace(b"lte: 3.0", b"lte: 300")
+    check(world.by("ada"), "claims@1", INTERNAL)  # what was read before must not hide the change
     with world.home.engine.begin() as connection:
         connection.execute(
             text("UPDATE policy_document SET body = :body"),

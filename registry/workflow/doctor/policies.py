@@ -6,17 +6,16 @@ from registry.errors import RegistryError
 from registry.workflow.doctor.finding import Finding, fault, ok, warning
 from registry.workflow.doctor.patient import Patient
 from registry.workflow.gate import effective_documents, effective_policies, loaded
-from registry.workflow.metrics import known_metrics
 
 NAME = "policies"
 
 
 def check(patient: Patient) -> Iterator[Finding]:
     """Every policy in effect loads, from the bytes that were published."""
-    documents, metrics, broken = effective_documents(patient.session), known_metrics(), 0
+    documents, broken = effective_documents(patient.session), 0
     for row in documents:
         try:
-            loaded(row, metrics)
+            loaded(row)
         except RegistryError as error:
             broken += 1
             yield fault(
