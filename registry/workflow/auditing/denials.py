@@ -11,6 +11,15 @@ from registry.workflow.auditing.followed import REFUSED
 from registry.workflow.context import Context
 
 Row = dict[str, object]
+_ABOUT = {
+    **dict.fromkeys(("revoke", "recall", "acknowledge-recall"), "release"),
+    **dict.fromkeys(("add-source", "confirm-source", "withdraw-source"), "source"),
+    **dict.fromkeys(("approve-key", "revoke-key", "reset-password"), "account"),
+    **dict.fromkeys(("deactivate-account", "grant-role", "revoke-role"), "account"),
+    "end-waiver": "waiver",
+    "end-deputy": "deputy",
+}
+"""What an action is at, where that is no version and no request: the name it has in the details."""
 COLUMNS = ("seq", "at", "actor", "action", "dataset", "request", "outcome", "retried", "then")
 
 
@@ -45,7 +54,7 @@ def followed(facts: Iterable[Fact]) -> list[Followed]:
         if one.outcome in REFUSED:
             open_[key].append(one)
         elif one.outcome == "done":
-            for settled in (key, _unsaid(one)):
+            for settled in (key, _unsaid(one), (one.action, one.dataset)):
                 found |= _settled(open_.pop(settled, []), one)
     for waiting in open_.values():
         found |= _settled(waiting, None)
@@ -61,6 +70,8 @@ def subject(one: Fact) -> tuple[object, ...]:
     context = tuple(one.details.get(key) for key in ("use", "audience", "jurisdiction"))
     if one.action in ("submit", "check"):
         return (one.action, one.dataset, *context)
+    if about := one.details.get(_ABOUT.get(one.action, "")):
+        return (one.action, about)
     if one.request or one.dataset:
         return (one.action, one.request or one.dataset)
     return (one.action, one.actor)
