@@ -258,6 +258,8 @@ def test_a_refusal_names_what_it_was_at_and_is_followed_up_by_that(lived: World)
     details = [one["details"] for one in query(lived.home, Question(action="grant-role"))]
 
     assert [one["then"][:4] for one in revoked] == ["neve", "done"]
+    assert [one["about"] for one in revoked] == ["REL-1", "REL-2"]
+    assert [one["about"] for one in granted] == ["stefan", "paula"]
     assert [one["retried"] for one in granted] == [0, 0]
     assert len({one["account"] for one in details if isinstance(one, dict)}) == 2
     assert "paula" not in str(details)
