@@ -8,10 +8,10 @@
     │   └── NotFound       2   no record of that name
     ├── Undecided          3   evidence is missing, stale or not measurable
     │   └── Unavailable    3   a file or an evaluator failed
-    │       ├── StoreUnavailable   3   the database failed
-    │       └── ClockBehind        3   this machine says it is earlier than the last event
+    │       └── StoreUnavailable   3   the database failed
     ├── NotPermitted       4   not signed in, or not allowed to
     ├── Conflict           5   the record changed meanwhile, or the step was already taken
+    │   └── ClockBehind    5   this machine says it is earlier than the last event
     └── IntegrityFailure   6   what is stored is not what was stored
 
 An error says what happened, where, what was expected and what to do next. One place prints it
@@ -94,10 +94,6 @@ class StoreUnavailable(Unavailable):
     """The database does not answer, or refused; nothing can be recorded in it either."""
 
 
-class ClockBehind(Unavailable):
-    """The clock was set back: what is recorded now would stand before what was recorded."""
-
-
 class NotPermitted(RegistryError):
     """Nobody is signed in, or the person may not do this."""
 
@@ -110,6 +106,10 @@ class Conflict(RegistryError):
 
     exit_code = 5
     outcome = "conflict"
+
+
+class ClockBehind(Conflict):
+    """The clock was set back: what is recorded now would stand before what was recorded."""
 
 
 class IntegrityFailure(RegistryError):

@@ -3,11 +3,13 @@
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from packaging.requirements import Requirement
 from quickstarts import REGISTRY, Quickstart
 from tree import whole_tree
@@ -114,6 +116,32 @@ def test_every_command_and_flag_on_a_page_exists(page: str) -> None:
         known = {name for option in command.params for name in option.opts}
         flags = {word.rstrip(",.)") for word in words[at:] if re.match(r"-{1,2}[a-z]", word)}
         assert flags <= known, f"{line}: {sorted(flags - known)}"
+
+
+def commands_shown(text: str) -> Iterator[list[str]]:
+    """The words of every command of the registry that stands in a block of its own line."""
+    blocks = "".join(re.findall(r"^```\w*\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE))
+    for line in blocks.replace("\\\n", " ").splitlines():
+        for one in line.removeprefix("$ ").split(" ; "):
+            if one.startswith("registry ") and not re.search(r"  \d", one):  # a row of times
+                yield shlex.split(one.split(" && ")[0], comments=True)[1:]
+
+
+@pytest.mark.parametrize("page", ["../README.md", *PAGES])
+def test_every_command_shown_is_whole(page: str) -> None:
+    """Nothing that a command needs is left out, and nothing is there that it does not know."""
+    for words in commands_shown((ROOT / "docs" / page).read_text()):
+        command: Any = get_command(app)
+        context = command.make_context("registry", [*words])
+        while hasattr(command, "commands"):
+            name, command, rest = command.resolve_command(
+                context, [*context._protected_args, *context.args]
+            )
+            try:
+                context = command.make_context(name, rest, parent=context)
+            except typer.BadParameter as error:  # a file of the example is not here
+                assert "does not exist" in error.message, f"{words}: {error.format_message()}"
+                break
 
 
 def test_the_check_of_a_recall_on_its_page_is_the_one_the_registry_signs_for() -> None:

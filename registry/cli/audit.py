@@ -113,6 +113,7 @@ def verify(
     """
     import dataclasses
 
+    from registry.workflow.auditing.log_key import read_public
     from registry.workflow.auditing.verify_anchored import verify_anchored
     from registry.workflow.verify import verify as run
 
@@ -121,7 +122,7 @@ def verify(
     against = (
         verify_anchored(context, anchor, trust=trust, certificates=certificates) if anchor else None
     )
-    record = dataclasses.asdict(run(context))
+    record = dataclasses.asdict(run(context, read_public(trust) if trust else None))
     if against:
         record["anchored"] = dataclasses.asdict(against) | {"since": against.since}
     show_one(record, format, quiet=quiet)

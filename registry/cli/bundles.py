@@ -77,8 +77,8 @@ def verify(
 ) -> None:
     """Verify a bundle offline: no registry, no database, no network.
 
-    Ends with 0 where nothing contradicts it, 6 where something does, 2 where it is no bundle, and
-    3 where something asked for could not be checked; without --trust that is who signed it.
+    Ends with 0 where nothing contradicts it, 6 where something does or it is no whole bundle, and 3
+    where something asked for could not be checked; without --trust that is who signed it.
 
     Example: registry bundle verify claims-1.bundle.json --trust log.pub --data claims.csv
     """

@@ -95,7 +95,7 @@ def unfolding(path: Path, kind: str, noun: str) -> Unfolded:
         said = (path / FORMAT).read_bytes()[:256] if (path / FORMAT).is_file() else b""
         if said != f"{kind}\n".encode():
             raise InvalidInput(
-                f"this is not a {noun}", where=str(path), expected=f"a folder of the kind {kind}"
+                f"this is no {noun}", where=str(path), expected=f"a folder of the kind {kind}"
             )
         with (path / MANIFEST).open("rb") as file:
             manifest = read_manifest(file.read(MOST_MANIFEST), path)

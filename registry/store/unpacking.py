@@ -131,7 +131,7 @@ def _require_kind(file: BinaryIO, path: Path, kind: str, noun: str) -> None:
     word = kind.partition("/")[0].encode()
     if begin[:4] != b"PK\x03\x04" or name != FORMAT.encode() or not said.startswith(word + b"/"):
         raise InvalidInput(
-            f"this is not a {noun}", where=str(path), expected=f"a file of the kind {kind}"
+            f"this is no {noun}", where=str(path), expected=f"a file of the kind {kind}"
         )
     if not said.startswith(kind.encode() + b"\n"):
         raise InvalidInput(

@@ -40,7 +40,7 @@ def add_source(
 
     ``key`` names the columns that identify a person: none may be in both tables.
     """
-    with attempt(context, "add-source") as work:
+    with attempt(context, "add-source", source=name) as work:
         identity = require(context, "add-source")
     require_name(name)
     require_word("classification", classification, CLASSIFICATIONS)
@@ -48,7 +48,7 @@ def add_source(
     train, held = read_table(training), read_table(holdout)
     require_same_columns(held.columns, train.columns, "the holdout", "the training table")
     shared = _require_disjoint(train, held, key)
-    with attempt(context, "add-source") as work:
+    with attempt(context, "add-source", source=name) as work:
         if work.session.exec(select(Source).where(Source.name == name)).first():
             raise Conflict(f"the source {name!r} exists already", todo="choose another name")
         source = Source(

@@ -5,7 +5,7 @@ auditor asks what was tried as well as what was done.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -23,11 +23,20 @@ from registry.workflow.people.guessing import WrongSecret
 
 @contextmanager
 def attempt(
-    context: Context, action: str, *, dataset: str | None = None, request: str | None = None
+    context: Context,
+    action: str,
+    *,
+    dataset: str | None = None,
+    request: str | None = None,
+    **about: str,
 ) -> Iterator[Work]:
-    """A write transaction for ``action``; a refusal is logged with its reason and raised again."""
+    """A write transaction for ``action``; a refusal is logged with its reason and raised again.
+
+    ``about`` is what else was acted on, as the event of the done thing names it in its details:
+    ``release``, ``source``, ``waiver``, ``deputy`` or ``account``.
+    """
     with (
-        refusals_logged(context, action, dataset=dataset, request=request),
+        refusals_logged(context, action, dataset=dataset, request=request, **about),
         context.call.transaction(context) if context.call else writing(context.engine) as session,
     ):
         yield Work(context, session)
@@ -35,7 +44,12 @@ def attempt(
 
 @contextmanager
 def refusals_logged(
-    context: Context, action: str, *, dataset: str | None = None, request: str | None = None
+    context: Context,
+    action: str,
+    *,
+    dataset: str | None = None,
+    request: str | None = None,
+    **about: str,
 ) -> Iterator[None]:
     """Log a `RegistryError` from the body as a refused ``action``. Bad input is no attempt."""
     try:
@@ -55,7 +69,7 @@ def refusals_logged(
                 outcome=error.outcome,
                 dataset=dataset,
                 request=request,
-                details={"reason": _without_names(session, error.what)},
+                details={"reason": _without_names(session, error.what)} | _named(session, about),
             )
         raise
 
@@ -69,6 +83,15 @@ def _on_time(context: Context, session: Session) -> Context:
     except ClockBehind:
         return replace(context, clock=lambda: moment(last or ""))
     return context
+
+
+def _named(session: Session, about: Mapping[str, str]) -> dict[str, str]:
+    """What was acted on; an account by its pseudonym, and one that is not there not at all."""
+    name = about.get("account")
+    known = session.exec(select(Account.pseudonym).where(Account.name == name)).first()
+    return {key: one for key, one in about.items() if key != "account"} | (
+        {"account": known} if known else {}
+    )
 
 
 def _without_names(session: Session, text: str) -> str:

@@ -13,7 +13,7 @@ from registry.errors import IntegrityFailure, InvalidInput, RegistryError, Unava
 from registry.workflow.auditing.log_key import read_public
 
 NO_BUNDLE = frozenset({"unreadable", "oversize", "foreign"})
-"""Causes that say that the file is none of ours, rather than altered."""
+"""Causes that say that the file is none of ours, or not all of one of ours."""
 
 _BLOCK = 1 << 20
 
@@ -37,15 +37,18 @@ def check_bundle(path: Path, given: Given) -> Verification:
     found = verified(data, trusted, sha256, anchor)
     if found.opened is not None:
         rows += _catalogue(found.opened)
-    return Verification((*found.rows, *rows), found.opened)
+    unread = {one.check for one in rows if one.demanded}  # and so was not "not given"
+    kept = (one for one in found.rows if one.check not in unread)
+    return Verification((*kept, *rows), found.opened)
 
 
 def verdict(found: Verification, path: Path) -> RegistryError | None:
     """The error that a verification ends with; None where nothing contradicts the bundle."""
     if found.causes and found.causes <= NO_BUNDLE:
-        return InvalidInput(
+        return IntegrityFailure(
             f"{path.name} is no evidence bundle: {found.failed[0].what}",
-            expected="a file that `registry bundle create` wrote",
+            expected="the whole file, as `registry bundle create` wrote it",
+            todo="ask whoever sent it for the registry's own copy",
         )
     if found.failed:
         return IntegrityFailure(
@@ -76,6 +79,10 @@ def _bytes(path: Path, noun: str, most: int) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(most)
+    except IsADirectoryError:
+        raise InvalidInput(
+            f"the {noun} is one file, and this is a folder: name a file in it", where=str(path)
+        ) from None
     except OSError as error:
         raise InvalidInput(
             f"the {noun} cannot be read: {error.strerror}", where=str(path)

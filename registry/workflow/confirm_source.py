@@ -14,7 +14,7 @@ from registry.workflow.permissions import require
 @once("confirm-source")
 def confirm_source(context: Context, name: str) -> Source:
     """Confirm the draft ``name``; raises `NotPermitted` for whoever added it."""
-    with attempt(context, "confirm-source") as work:
+    with attempt(context, "confirm-source", source=name) as work:
         identity = require(context, "confirm-source")
         source = source_named(work.session, name)
         if source.added_by == identity.account_id:

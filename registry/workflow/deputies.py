@@ -59,7 +59,7 @@ def end_deputy(context: Context, label: str, reason: str) -> Row:
     """End D-2 before its last day; either of the two may. Raises `Conflict` if it is ended."""
     if not reason.strip():
         raise InvalidInput("to end it needs a reason", todo="say why with --reason TEXT")
-    with attempt(context, "end-deputy") as work:
+    with attempt(context, "end-deputy", deputy=label.upper()) as work:
         identity = require(context, "end-deputy")
         row = _labelled(work.session, label)
         if identity.account_id not in (row.principal_id, row.deputy_id):

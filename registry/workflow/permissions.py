@@ -67,7 +67,7 @@ def require(context: Context, action: str) -> Identity:
     names = " or ".join(sorted(allowed))
     if identity is None:
         raise NotPermitted(
-            f"`{action}` needs a person, and nobody is named",
+            f"`{_said(action)}` needs a person, and nobody is named",
             expected=f"an account with the role {names}",
             todo="in local mode name one with --as NAME, else run `registry login NAME`",
         )
@@ -75,11 +75,16 @@ def require(context: Context, action: str) -> Identity:
     if not identity.roles & allowed:
         held = ", ".join(sorted(identity.roles)) or "no role"
         raise NotPermitted(
-            f"{identity.name} may not {action.replace('-', ' ')}",
+            f"{identity.name} may not {_said(action)}",
             expected=f"the role {names}; {identity.name} holds {held}",
             todo="ask somebody with that role",
         )
     return identity
+
+
+def _said(action: str) -> str:
+    """The action as a person calls it."""
+    return "sign" if action == "stand-in" else action.replace("-", " ")
 
 
 def require_scope(context: Context, scope: str) -> None:

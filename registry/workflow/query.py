@@ -10,7 +10,8 @@ from registry.workflow.context import Context
 from registry.workflow.permissions import ALLOWED
 
 _OWN = ("login", "logout", "enrol", "change-password", "rotate-key")
-ACTIONS = (*ALLOWED, *_OWN, "check", "report", "identify", "verify", "recheck")
+_READ = ("check", "report", "identify", "verify", "recheck", "prove", "checkpoint")
+ACTIONS = (*ALLOWED, *_OWN, *_READ)
 OUTCOMES = ("done", "denied", "undecided", "failed", "forbidden", "conflict", "tampered")
 
 __all__ = ["ACTIONS", "OUTCOMES", "Question", "query"]

@@ -106,10 +106,13 @@ def _verify_file(context: Context, label: str) -> None:
 
 def _require_approved(request: Request) -> None:
     if request.state != RequestState.APPROVED:
+        label, given = request_label(request), request.state == RequestState.RELEASED
+        see = "find it in" if given else "see what is missing with"
+        command = "releases list" if given else f"review show {label}"
         raise Conflict(
-            f"{request_label(request)} is {request.state}, not approved",
+            f"{label} is {request.state}, not approved",
             expected="a request in the state approved",
-            todo=f"see what is missing with `registry review show {request_label(request)}`",
+            todo=f"{see} `registry {command}`",
         )
 
 

@@ -36,7 +36,7 @@ def _revoke(context: Context, label: str, reason: str) -> int:
     """The number of the recall."""
     if not reason.strip():
         raise InvalidInput("to revoke needs a reason", todo="say why with --reason TEXT")
-    with attempt(context, "revoke") as work:
+    with attempt(context, "revoke", release=label.upper()) as work:
         identity = require(context, "revoke")
         release = release_labelled(work.session, label)
         return row_id(revoke_within(work, identity, release, Why("revoke", reason)))

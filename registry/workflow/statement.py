@@ -14,6 +14,9 @@ from registry.workflow.find import Found, request_label
 from registry.workflow.people.signing import PersonalSignature, signature
 from registry.workflow.signer import Signer
 
+REVIEWED = ("request", "dataset", "context", "policies", "waivers", "evidence", "decision")
+"""The parts of a statement that every signature on a request has in common."""
+
 
 @dataclass(frozen=True)
 class Statement:

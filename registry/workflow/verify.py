@@ -7,8 +7,9 @@ from itertools import islice
 
 from sqlmodel import Session
 
-from registry.errors import IntegrityFailure
+from registry.errors import IntegrityFailure, Unavailable
 from registry.log.chain import Fields, Row
+from registry.log.note import Verifier
 from registry.store import checkpoints, triggers
 from registry.store.database import reading
 from registry.workflow.attempt import refusals_logged
@@ -36,8 +37,11 @@ class Verified:
     checkpoint: int | None
 
 
-def verify(context: Context) -> Verified:
+def verify(context: Context, trust: Verifier | None = None) -> Verified:
     """Check every event, the chain, the tree, the checkpoints, the triggers, and the records.
+
+    ``trust`` is the log's public key from elsewhere: without it the one in the registry's folder is
+    taken, which whoever owns that folder can change. Raises `Unavailable` where it signed nothing.
 
     Raises `IntegrityFailure` with everything found. An intact result does not rule out that
     somebody with full write access rewrote the log since its last checkpoint, or cut it back and
@@ -46,14 +50,21 @@ def verify(context: Context) -> Verified:
     with refusals_logged(context, "verify"):
         require_scope(context, "verify")
     with reading(context.engine, at_once=True) as session:
-        return require_intact(context, session)
+        found = require_intact(context, session, trust)
+    if trust and found.checkpoint is None:
+        raise Unavailable(
+            "no checkpoint is stored: the key that was named has signed nothing of this log",
+            expected="a checkpoint, which every anchoring and `registry audit checkpoint` stores",
+        )
+    return found
 
 
-def require_intact(context: Context, session: Session) -> Verified:
+def require_intact(context: Context, session: Session, trust: Verifier | None = None) -> Verified:
     """What the session sees; raises `IntegrityFailure` with all that is wrong in it."""
     hearing = _Hearing()
     walk = Walk(session, hearing.hear)
-    problems = _problems(context, session, walk, hearing.log)
+    signatures = _signatures(context, session, trust)
+    problems = _problems(session, walk, hearing.log, signatures)
     found = list(islice(problems, _SHOWN))
     if found:
         raise _failure(found, sum(1 for _ in problems))
@@ -76,19 +87,21 @@ class _Hearing:
         return self._forwards.problem(row[0], row[1], fields.get("fact"))
 
 
-def _problems(context: Context, session: Session, walk: Walk, log: list[Told]) -> Iterator[str]:
+def _problems(
+    session: Session, walk: Walk, log: list[Told], signatures: Iterator[str]
+) -> Iterator[str]:
     for fault in triggers.faults(session.connection()):
         yield f"the trigger {fault}: the log was open to changes"
-    yield from _signatures(context, session)
+    yield from signatures
     yield from walk.problems()
     yield from record_problems(session, log)
 
 
-def _signatures(context: Context, session: Session) -> Iterator[str]:
+def _signatures(context: Context, session: Session, trust: Verifier | None) -> Iterator[str]:
     """What is wrong with the signatures of stored checkpoints; their roots are the walk's."""
     if checkpoints.last(session) is None:
         return
-    log = log_verifier(context)
+    log = trust or log_verifier(context)
     for row in checkpoints.stored(session):
         try:
             opened(row, log)

@@ -64,7 +64,7 @@ def end(context: Context, label: str, reason: str) -> WaiverRecord:
     """End W-3 before its day; raises `Conflict` if it is ended already."""
     if not reason.strip():
         raise InvalidInput("to end a waiver needs a reason", todo="say why with --reason TEXT")
-    with attempt(context, "end-waiver") as work:
+    with attempt(context, "end-waiver", waiver=label.upper()) as work:
         identity = require(context, "end-waiver")
         row = waiver_labelled(work.session, label)
         event = work.record(

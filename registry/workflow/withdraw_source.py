@@ -40,7 +40,7 @@ def withdraw_source(
     """
     require_reason(reason)
     require_basis(basis)
-    with attempt(context, ACTION) as work:
+    with attempt(context, ACTION, source=name) as work:
         identity = require(context, ACTION)
         source = source_named(work.session, name)
         versions = _versions(work, source)

@@ -71,7 +71,9 @@ def test_a_database_restored_from_a_backup_is_exit_6_and_an_event(
     assert "attempt.refused" in log.out
 
 
-def test_anchors_of_another_log_or_cut_off_are_exit_2(registry: Registry, tmp_path: Path) -> None:
+def test_an_anchor_of_another_log_is_exit_6_and_one_cut_off_exit_2(
+    registry: Registry, tmp_path: Path
+) -> None:
     held, other = tmp_path / "held", tmp_path / "other"
     run("init", str(other), "--log-key", str(tmp_path / "keys" / "other.key"))
     at(other, "audit", "anchor", "--to", f"file:{held}")
@@ -81,9 +83,10 @@ def test_anchors_of_another_log_or_cut_off_are_exit_2(registry: Registry, tmp_pa
     file.write_bytes(file.read_bytes()[:-20])
     cut = at(other, "audit", "verify", "--anchor", file)
 
-    assert (foreign.code, cut.code) == (2, 2)
+    assert (foreign.code, cut.code) == (6, 2)
     assert "it is of the log other-" in foreign.err
     assert f"where: {file}" in cut.err
+    assert at(registry, "audit", "query", "--outcome", "tampered", "-q").out
 
 
 def test_a_time_stamp_is_asked_for_kept_and_verified(

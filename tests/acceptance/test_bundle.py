@@ -77,6 +77,24 @@ def test_a_data_file_that_is_not_there_leaves_it_open(auditor: Path) -> None:
     code, out, _ = verify(auditor, *trusted(auditor), "--data", str(auditor / "gone.csv"))
 
     assert (code, "could not check" in out) == (3, True)
+    assert "no data file was given" not in out
+
+
+def test_a_folder_of_anchors_is_asked_for_one_of_its_files(auditor: Path) -> None:
+    code, out, _ = verify(auditor, *trusted(auditor), "--anchor", str(auditor))
+
+    assert (code, "this is a folder: name a file in it" in out) == (3, True)
+
+
+@pytest.mark.parametrize("size", [0, 100, 5_000])
+def test_a_bundle_that_was_cut_off_is_an_integrity_failure(auditor: Path, size: int) -> None:
+    cut = auditor / "b.json"
+    cut.write_bytes(cut.read_bytes()[:size])
+
+    code, out, err = verify(auditor, *trusted(auditor))
+
+    assert (code, "unreadable" in out) == (6, True)
+    assert "the whole file, as `registry bundle create` wrote it" in err
 
 
 def test_a_changed_byte_is_refused_with_its_cause(auditor: Path) -> None:
@@ -89,12 +107,12 @@ def test_a_changed_byte_is_refused_with_its_cause(auditor: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\x89PNG", b"[1,2]"])
-def test_what_is_no_bundle_is_invalid_input(auditor: Path, content: bytes) -> None:
+def test_what_is_no_bundle_is_refused_as_one(auditor: Path, content: bytes) -> None:
     (auditor / "b.json").write_bytes(content)
 
     code, _, err = verify(auditor, *trusted(auditor))
 
-    assert (code, "is no evidence bundle" in err or "refused" in err) == (2, True)
+    assert (code, "is no evidence bundle" in err or "refused" in err) == (6, True)
 
 
 def test_an_anchor_that_the_auditor_holds_is_continued_by_the_bundle(

@@ -18,6 +18,7 @@ from registry.workflow.confirm_source import confirm_source
 from registry.workflow.listing import requests, version
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
+from registry.workflow.release import Terms, release
 from registry.workflow.review import review
 from registry.workflow.sign import sign
 from registry.workflow.verify import verify
@@ -68,9 +69,26 @@ def test_every_open_request_is_void_and_says_why(world: World) -> None:
     rows = requests(world.home, every=True)
     assert [row["state"] for row in rows] == ["voided", "voided"]
     assert all("was amended after" in str(row["closed_reason"]) for row in rows)
-    assert len(review(world.home, first)["signoffs"]) == 2
+    shown = review(world.home, first)
+    assert (len(shown["signoffs"]), shown["stands"]) == (2, "no: it was voided")
+    assert "was amended after" in str(shown["closed because"])
     assert list(query(world.home, Question(request=first)))[-1]["fact"] == "request.voided"
     assert verify(world.home).events > 0
+
+
+def test_a_review_of_what_was_released_shows_what_was_signed_and_not_what_came_since(
+    world: World,
+) -> None:
+    request = world.submit()
+    world.approve(request)
+    signed = review(world.home, request)["dataset"]
+    release(world.by("carla"), request, Terms("research-lab"))
+    assert review(world.home, request)["stands"] is True
+
+    amended(world)
+
+    shown = review(world.home, request)
+    assert (shown["dataset"], shown["stands"]) == (signed, "no: it changed since it was released")
 
 
 def test_who_amended_a_card_cannot_sign_it_and_others_can(world: World) -> None:

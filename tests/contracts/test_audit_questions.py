@@ -9,16 +9,18 @@ from conftest import SettableClock
 from sqlalchemy import text
 from world import World
 
-from registry.errors import InvalidInput, NotFound, RegistryError
+from registry.errors import InvalidInput, NotFound, NotPermitted, RegistryError
 from registry.policy.facts import Context as Wanted
-from registry.records import Meaning
+from registry.records import Meaning, Role
 from registry.workflow.auditing.approvals import approvals
 from registry.workflow.auditing.asking import Question
 from registry.workflow.auditing.denials import denials
 from registry.workflow.auditing.doings import doings
 from registry.workflow.auditing.releases_to import releases_to
+from registry.workflow.auditing.state import state
 from registry.workflow.auditing.used_source import used_source
 from registry.workflow.auditing.waived import waived
+from registry.workflow.people.roles import grant_role
 from registry.workflow.query import query
 from registry.workflow.release import Terms, release
 from registry.workflow.revoke import revoke
@@ -139,7 +141,8 @@ def test_all_releases_to_a_recipient_and_how_they_ended(lived: World) -> None:
         "research-lab",
         "other-lab",
     ]
-    assert releases_to(lived.home, "research") == []
+    with pytest.raises(NotFound, match="the log knows no recipient 'research'"):
+        releases_to(lived.home, "research")
 
 
 def test_releases_are_shown_as_they_stood_on_a_day(lived: World, clock: SettableClock) -> None:
@@ -216,6 +219,8 @@ def test_the_filters_find_what_names_a_thing_and_what_belongs_to_it(lived: World
         "dataset.registered",
     ]
     assert facts(lived, fact="release.grante") == []
+    with pytest.raises(NotFound, match="no source 'hospita'"):
+        facts(lived, source="hospita")
 
 
 def test_as_of_asks_the_log_as_it_was_then(lived: World) -> None:
@@ -225,6 +230,44 @@ def test_as_of_asks_the_log_as_it_was_then(lived: World) -> None:
     assert facts(lived, as_of="5") == whole[:5]
     with pytest.raises(InvalidInput):
         facts(lived, as_of="yesterday")
+    with pytest.raises(InvalidInput, match=f"expected: a number up to {len(whole)}"):
+        facts(lived, as_of=str(len(whole) + 1))
+
+
+def test_the_state_counts_what_was_refused_on_the_requests_of_a_version(lived: World) -> None:
+    assert state(lived.home, "claims@1")["refused"] == 1
+
+
+def test_days_in_the_wrong_order_are_not_answered_with_nothing(lived: World) -> None:
+    assert facts(lived, since="2026-03-02", until="2026-03-02")
+    with pytest.raises(InvalidInput, match="--since before --until"):
+        facts(lived, since="2026-03-03", until="2026-03-02")
+
+
+def test_a_refusal_names_what_it_was_at_and_is_followed_up_by_that(lived: World) -> None:
+    for label in ("REL-1", "rel-2"):
+        with pytest.raises(NotPermitted):
+            revoke(lived.by("ada"), label, "not mine to end")
+    for name in ("stefan", "paula"):
+        with pytest.raises(NotPermitted):
+            grant_role(lived.by("ada"), name, Role.AUDITOR)
+    revoke(lived.by("carla"), "REL-2", "no longer needed")
+
+    revoked = listed(denials(lived.home, Question(action="revoke")))
+    granted = listed(denials(lived.home, Question(action="grant-role")))
+    details = [one["details"] for one in query(lived.home, Question(action="grant-role"))]
+
+    assert [one["then"][:4] for one in revoked] == ["neve", "done"]
+    assert [one["about"] for one in revoked] == ["REL-1", "REL-2"]
+    assert [one["about"] for one in granted] == ["stefan", "paula"]
+    assert [one["retried"] for one in granted] == [0, 0]
+    assert len({one["account"] for one in details if isinstance(one, dict)}) == 2
+    assert "paula" not in str(details)
+    assert facts(lived, release="REL-2")[-3:] == [
+        "attempt.refused",
+        "release.revoked",
+        "recall.issued",
+    ]
 
 
 def test_pages_joined_are_the_whole_answer_in_either_order(lived: World) -> None:

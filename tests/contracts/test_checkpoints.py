@@ -259,6 +259,22 @@ def test_without_the_public_key_a_checkpoint_is_not_taken_on_trust(signed: Conte
         verify(signed)
 
 
+def test_the_key_that_somebody_brings_counts_and_not_the_one_in_the_folder(signed: Context) -> None:
+    mine = log_verifier(signed)
+    other = new_signer(mine.name, bytes(32)).verifier
+
+    assert verify(signed, mine).checkpoint == 4
+    with pytest.raises(IntegrityFailure, match="checkpoint 4: the checkpoint is not signed by"):
+        verify(signed, other)
+
+
+def test_a_key_that_signed_nothing_vouches_for_nothing(home: Context) -> None:
+    add_account(home, "admin", [Role.ADMIN])
+
+    with pytest.raises(Unavailable, match="has signed nothing of this log"):
+        verify(home, log_verifier(home))
+
+
 def test_a_key_that_others_may_read_is_not_used(signed: Context) -> None:
     assert signed.settings.log_key is not None
     signed.settings.log_key.chmod(0o640)

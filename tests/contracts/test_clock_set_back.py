@@ -22,11 +22,11 @@ def test_nothing_is_recorded_before_the_last_event(world: World, clock: Settable
     with pytest.raises(ClockBehind, match="behind the last event by 3 days, 1:00:00") as caught:
         world.approve(request, "stefan")
 
-    assert caught.value.exit_code == 3
+    assert caught.value.exit_code == 5
     *_, last = query(world.home, Question())
     assert (last["fact"], last["outcome"], last["action"]) == (
         "attempt.refused",
-        "failed",
+        "conflict",
         "approve",
     )
     assert "the clock is behind" in str(last["details"])

@@ -238,8 +238,9 @@ def test_a_log_pub_of_another_key_is_named(sound: World, look: Look) -> None:
 
     found = wrong(look())
 
-    assert {name for name, _ in found} == {"log key"}
+    assert {name for name, _ in found} == {"log key", "anchors"}
     assert any("log.pub is not the public half of this key" in what for _, what in found)
+    assert any("this is no anchor of the log" in what for _, what in found)
     assert any("log.pub is not the key that signed this log" in what for _, what in found)
 
 

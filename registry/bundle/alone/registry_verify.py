@@ -5,7 +5,8 @@
 
 Python 3.11 or later and the package `cryptography`; no registry, no database, no network. The
 format and every check are specified in docs/bundle.md of the registry. Exit codes: 0 not
-contradicted, 2 no bundle or wrong usage, 3 something demanded could not be checked, 6 contradicted.
+contradicted, 2 wrong usage, 3 something demanded could not be checked, 6 contradicted or no whole
+bundle.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 MOST_BYTES = 64 * 1024 * 1024
 WATERMARK = "DEMONSTRATION: nobody proved who they are"
-UNREADABLE = {"unreadable", "oversize", "foreign"}  # these end with 2: it is no bundle
 NOT_CHECKED = (
     "that the normalised policies say what their YAML says, and only tighten what they extend",
     "rules in CEL (expr); those there are were taken as recorded",
@@ -1378,6 +1378,8 @@ def check_anchors(case: Case, anchor: bytes | None = None) -> Found:
     """What lies outside agrees with the checkpoint."""
     name, size, root = read_checkpoint(case.record["checkpoint"])
     known = {size: root}
+    if not case.record["anchors"]:
+        yield "", "the bundle holds no anchor: nothing outside the registry vouches for it"
     for one in case.record["anchors"]:
         try:
             first, before = signed_checkpoint(one["note"], case.log)
@@ -1822,6 +1824,8 @@ def main() -> int:
     except (OSError, ValueError) as error:
         return say(f"error: {error}", 2)
     unread, sha256, anchor = [], None, None
+    if not chosen.data:
+        unread.append("no data file was given (--data)")
     try:
         sha256 = hash_file(chosen.data) if chosen.data else None
         anchor = chosen.anchor.read_bytes() if chosen.anchor else None
@@ -1860,8 +1864,7 @@ def report(result: dict[str, Any]) -> int:
     for what in NOT_CHECKED:
         print(f"not checked by this program: {what}")
     if result["failed"]:
-        causes = {cause for cause, _ in result["failed"]}
-        return say("refused", 2 if causes <= UNREADABLE else 6)
+        return say("refused", 6)
     if any(what.startswith("DEMANDED") for what in result["unchecked"]):
         return say("not everything that was asked for could be checked", 3)
     return say("not contradicted", 0)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
-from registry.errors import NotFound
+from registry.errors import InvalidInput, NotFound
 from registry.log.canonical import canonical
 from registry.log.chain import StoredEvent
 from registry.records import Account, DecisionRecord, Event
+from registry.store import tree
 from registry.store.pages import Page, mentions, pages, within_name
 from registry.workflow.auditing.fact import Fact, read
 from registry.workflow.auditing.times import after, since
@@ -173,15 +174,27 @@ def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
         found.append(outcome == question.outcome)
     if question.outcomes:
         found.append(_common(question, col(Event.outcome)).in_(question.outcomes))
-    if question.since:
-        found.append(col(Event.at) >= since(question.since))
-    if question.until:
-        found.append(col(Event.at) < after(question.until))
+    found += _between(question)
     if question.upto is not None:
         found.append(col(Event.seq) <= question.upto)
     if question.as_of:
-        found.append(as_of(question.as_of))
+        found.append(as_of(session, question.as_of))
     return found
+
+
+def _between(question: Question) -> Iterator[ColumnElement[bool]]:
+    """From one day to another; raises `InvalidInput` where no moment is in between."""
+    first = since(question.since) if question.since else ""
+    last = after(question.until) if question.until else None
+    if last is not None and first >= last:
+        raise InvalidInput(
+            f"nothing is between {question.since} and {question.until}",
+            expected="--since before --until",
+        )
+    if first:
+        yield col(Event.at) >= first
+    if last is not None:
+        yield col(Event.at) < last
 
 
 def _common(question: Question, column: Any, *, timed: bool = False) -> Any:
@@ -200,11 +213,20 @@ def _timed(question: Question) -> bool:
     return question.upto is None and bool(question.since or question.until)
 
 
-def as_of(text: str) -> ColumnElement[bool]:
-    """The log as it was at a day or moment, or when it had so many events."""
-    if not is_time(text):
-        return col(Event.seq) <= int(text)
-    return col(Event.at) < after(text)
+def as_of(session: Session, text: str) -> ColumnElement[bool]:
+    """The log as it was at a day or moment, or when it had so many events.
+
+    Raises `InvalidInput` for more events than there are: a longer log was cut, or is another one.
+    """
+    if is_time(text):
+        return col(Event.at) < after(text)
+    if int(text) > (size := tree.size(session)):
+        raise InvalidInput(
+            f"the log never had {int(text)} events",
+            expected=f"a number up to {size}",
+            todo="if a checkpoint of that size is held, run `registry audit verify --anchor` on it",
+        )
+    return col(Event.seq) <= int(text)
 
 
 def is_time(text: str | None) -> bool:
@@ -227,9 +249,26 @@ def _around(session: Session, name: str, found: _Filter) -> None:
     )
 
 
+def no_source(source: str) -> NotFound:
+    """The error for a source that the log never told of."""
+    return NotFound(
+        f"the log knows no source {source!r}",
+        expected="the name of a source that was added",
+        todo="see `registry sources list`",
+    )
+
+
+def _ever(session: Session, action: str, key: str, value: str) -> bool:
+    """Whether anybody did ``action``, or tried to, with what is called ``value``."""
+    chosen = [col(Event.action) == action, mentions(session, needle(key, value))]
+    return any(one.details.get(key) == value for one in map(read, pages(session, chosen, Page())))
+
+
 def _of_source(session: Session, source: str, found: _Filter) -> None:
     """Events that name the source, and those about versions made from it."""
     known = set(versions_of(session, source))
+    if not known and not _ever(session, "add-source", "source", source):
+        raise no_source(source)
     named = col(Event.dataset).is_(None) & mentions(session, needle("source", source))
     if len(known) <= _MOST_LISTED:
         found.sql.append(or_(col(Event.dataset).in_(known), named))
@@ -243,6 +282,12 @@ def _to(session: Session, recipient: str, found: _Filter) -> None:
     granted = col(Event.action).in_(("release", "add-recipient"))
     events = pages(session, [granted, mentions(session, text)], Page())
     naming = [one for one in map(read, events) if one.details.get("recipient") == recipient]
+    if not naming:
+        raise NotFound(
+            f"the log knows no recipient {recipient!r}",
+            expected="the name of a recipient, letter by letter",
+            todo="see `registry recipients list`, and `registry audit releases` for all there were",
+        )
     numbers, requests = {one.seq for one in naming}, {one.request for one in naming if one.request}
     if len(numbers) <= _MOST_LISTED:
         found.sql.append(or_(col(Event.seq).in_(numbers), col(Event.request).in_(requests)))

@@ -11,7 +11,27 @@ from registry.workflow.auditing.followed import REFUSED
 from registry.workflow.context import Context
 
 Row = dict[str, object]
-COLUMNS = ("seq", "at", "actor", "action", "dataset", "request", "outcome", "retried", "then")
+_ABOUT = {
+    **dict.fromkeys(("revoke", "recall", "acknowledge-recall"), "release"),
+    **dict.fromkeys(("add-source", "confirm-source", "withdraw-source"), "source"),
+    **dict.fromkeys(("approve-key", "revoke-key", "reset-password"), "account"),
+    **dict.fromkeys(("deactivate-account", "grant-role", "revoke-role"), "account"),
+    "end-waiver": "waiver",
+    "end-deputy": "deputy",
+}
+"""What an action is at, where that is no version and no request: the name it has in the details."""
+COLUMNS = (
+    "seq",
+    "at",
+    "actor",
+    "action",
+    "dataset",
+    "request",
+    "about",
+    "outcome",
+    "retried",
+    "then",
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +65,7 @@ def followed(facts: Iterable[Fact]) -> list[Followed]:
         if one.outcome in REFUSED:
             open_[key].append(one)
         elif one.outcome == "done":
-            for settled in (key, _unsaid(one)):
+            for settled in (key, _unsaid(one), (one.action, one.dataset)):
                 found |= _settled(open_.pop(settled, []), one)
     for waiting in open_.values():
         found |= _settled(waiting, None)
@@ -61,9 +81,16 @@ def subject(one: Fact) -> tuple[object, ...]:
     context = tuple(one.details.get(key) for key in ("use", "audience", "jurisdiction"))
     if one.action in ("submit", "check"):
         return (one.action, one.dataset, *context)
+    if about := _about(one):
+        return (one.action, about)
     if one.request or one.dataset:
         return (one.action, one.request or one.dataset)
     return (one.action, one.actor)
+
+
+def _about(one: Fact) -> str:
+    """The release, source, waiver, deputy or account that it was at; nothing for other actions."""
+    return str(one.details.get(_ABOUT.get(one.action, "")) or "")
 
 
 def _unsaid(one: Fact) -> tuple[object, ...]:
@@ -78,6 +105,7 @@ def _settled(waiting: list[Fact], success: Fact | None) -> dict[int, Followed]:
 
 def _row(one: Followed, names: Mapping[str, str]) -> Row:
     refusal, success = one.refusal, one.success
+    about = _about(refusal)
     then = f"done, event {success.seq}" if success else "never done"
     return {
         "seq": refusal.seq,
@@ -86,6 +114,7 @@ def _row(one: Followed, names: Mapping[str, str]) -> Row:
         "action": refusal.action,
         "dataset": refusal.dataset,
         "request": refusal.request,
+        "about": names.get(about, about) or None,
         "outcome": refusal.outcome,
         "retried": one.again + (success is not None),
         "then": then,

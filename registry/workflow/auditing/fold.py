@@ -128,6 +128,8 @@ def fold(label: str, facts: Iterable[Fact], waivers: Mapping[int, str]) -> Stand
             _take(found, one, waivers)
         elif one.fact == "waiver.ended":
             _end_waiver(found, one)
+        elif one.fact == "attempt.refused" and one.request in found.requests:
+            found.last, found.refused = one.seq, found.refused + 1
     sources.onto(found)
     return found
 

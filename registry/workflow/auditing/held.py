@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from registry.errors import IntegrityFailure, InvalidInput, NotFound
+from registry.errors import IntegrityFailure, InvalidInput, NotFound, RegistryError
 from registry.log.checkpoint import Checkpoint, open_checkpoint, read_checkpoint
 from registry.log.merkle import consistent
 from registry.log.note import NoteError, Verifier, read_note
@@ -61,24 +61,29 @@ def held_at(text: str) -> list[Held]:
 
 
 def opened(held: Held, log: Verifier) -> Checkpoint:
-    """The checkpoint in a note, read strictly. Raises `InvalidInput` unless this log signed it."""
+    """The checkpoint in a note, read strictly.
+
+    Raises `InvalidInput` for what is no checkpoint, `IntegrityFailure` for one that this log did
+    not sign: it proves nothing here, or somebody changed the key or the log in its place.
+    """
+    try:
+        origin = read_checkpoint(read_note(held.note)).origin
+    except NoteError as error:
+        raise _no_anchor(InvalidInput, str(error), held, log) from error
     try:
         return open_checkpoint(held.note, log)[0]
     except NoteError as error:
-        raise InvalidInput(
-            f"this is no anchor of the log {log.name}: {_why(held, log) or error}",
-            where=held.where,
-            expected=f"a checkpoint signed by {log}",
-            todo="if the log has another key, name it with --trust",
-        ) from error
+        why = str(error) if origin == log.name else f"it is of the log {origin}"
+        raise _no_anchor(IntegrityFailure, why, held, log) from error
 
 
-def _why(held: Held, log: Verifier) -> str | None:
-    try:
-        origin = read_checkpoint(read_note(held.note)).origin
-    except NoteError:
-        return None
-    return None if origin == log.name else f"it is of the log {origin}"
+def _no_anchor(kind: type[RegistryError], why: str, held: Held, log: Verifier) -> RegistryError:
+    return kind(
+        f"this is no anchor of the log {log.name}: {why}",
+        where=held.where,
+        expected=f"a checkpoint signed by {log}",
+        todo="if the log has another key, name it with --trust",
+    )
 
 
 def require_prefix(session: Session, checkpoint: Checkpoint, where: str) -> None:
@@ -103,8 +108,8 @@ def compared(
 ) -> Against:
     """Check every anchor: its signature, its place in the log, its time stamp; oldest first.
 
-    Raises `InvalidInput` for what is no anchor of this log, `IntegrityFailure` where it is one and
-    the log does not continue it.
+    Raises `InvalidInput` for what is no checkpoint, `IntegrityFailure` for one of another log or
+    key, and for one that the log does not continue.
     """
     pairs = sorted(((opened(one, log), one) for one in held), key=lambda pair: pair[0].size)
     for checkpoint, one in pairs:

@@ -39,12 +39,23 @@ def state(context: Context, label: str, moment: str | None = None) -> Row:
 
 def standing(session: Session, label: str, moment: str | None = None) -> Standing:
     """The fold over the log as it was at ``moment``."""
-    about = or_(col(Event.dataset) == label, col(Event.action).in_(_AROUND))
-    conditions: list[ColumnElement[bool]] = [about, *([as_of(moment)] if moment else [])]
+    about = or_(
+        col(Event.dataset) == label,
+        col(Event.action).in_(_AROUND),
+        col(Event.request).in_(_requests(session, label)),
+    )
+    asked = [as_of(session, moment)] if moment else []
+    conditions: list[ColumnElement[bool]] = [about, *asked]
     granted = dict(session.exec(select(WaiverRecord.event_seq, WaiverRecord.id)).all())
     waivers = {seq: f"W-{key}" for seq, key in granted.items()}
     facts = (read(event) for event in pages(session, conditions, Page()))
     return fold(label, facts, waivers)
+
+
+def _requests(session: Session, label: str) -> list[str]:
+    """The version's requests, which alone are named where a step with one was refused."""
+    chosen = [col(Event.dataset) == label, col(Event.action) == "submit"]
+    return [one.request for one in pages(session, chosen, Page()) if one.request]
 
 
 def _row(

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from registry.errors import NotFound
 from registry.store.database import reading
-from registry.workflow.auditing.asking import Question, facts, names
+from registry.workflow.auditing.asking import Question, facts, names, no_source
 from registry.workflow.auditing.fact import Fact
 from registry.workflow.context import Context
 
@@ -44,11 +43,7 @@ def used_source(context: Context, source: str, until: str | None = None) -> Iter
                     "seq": one.seq,
                 }
     if empty:
-        raise NotFound(
-            f"the log knows no source {source!r}",
-            expected="the name of a source that was added",
-            todo="see `registry sources list`",
-        )
+        raise no_source(source)
 
 
 def _kind(one: Fact) -> str | None:

@@ -56,4 +56,5 @@ def _compared(patient: Patient, place: str) -> Finding:
         return warning(NAME, error.what, place, "look whether somebody removed what was anchored")
     except RegistryError as error:
         return unchecked(NAME, error.what, error.where or place, error.todo)
-    return ok(NAME, f"the log continues {found.anchors} checkpoints held outside", place)
+    held = "1 checkpoint" if found.anchors == 1 else f"{found.anchors} checkpoints"
+    return ok(NAME, f"the log continues {held} in {place}", place)

@@ -18,7 +18,7 @@ def approve_key(context: Context, name: str, key_id: str | None = None) -> Perso
     Raises `NotPermitted` for the person and for the admin who issued the code, `Conflict` if no
     key waits or another one does.
     """
-    with attempt(context, "approve-key") as work:
+    with attempt(context, "approve-key", account=name) as work:
         identity = require(context, "approve-key")
         account = active_account(work.session, name)
         key = _waiting(work.session, account, key_id)

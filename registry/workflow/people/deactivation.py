@@ -19,7 +19,7 @@ def deactivate(context: Context, name: str, reason: str) -> None:
     """End sessions, tokens and keys of ``name``, for good; an account is never deleted."""
     if not reason.strip():
         raise InvalidInput("a deactivation needs a reason", todo="say why with --reason TEXT")
-    with attempt(context, "deactivate-account") as work:
+    with attempt(context, "deactivate-account", account=name) as work:
         identity = require(context, "deactivate-account")
         account = active_account(work.session, name)
         if identity.account_id == account.id:

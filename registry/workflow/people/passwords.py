@@ -72,7 +72,7 @@ def reset_password(context: Context, name: str) -> str:
     The admin learns nothing that signs: the key is destroyed, and the next one needs the approval
     of somebody else.
     """
-    with attempt(context, "reset-password") as work:
+    with attempt(context, "reset-password", account=name) as work:
         identity = require(context, "reset-password")
         account = active_account(work.session, name)
         _require_other_person(work.session, identity, account)

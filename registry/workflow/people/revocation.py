@@ -27,7 +27,7 @@ def revoke_key(
     """
     if not reason.strip():
         raise InvalidInput("a revocation needs a reason", todo="say why with --reason TEXT")
-    with attempt(context, "revoke-key") as work:
+    with attempt(context, "revoke-key", account=name) as work:
         account = account_named(work.session, name)
         _require_able(context, account)
         key = _key(work.session, account, key_id, compromised_from is not None)

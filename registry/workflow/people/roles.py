@@ -14,7 +14,7 @@ from registry.workflow.permissions import require
 
 def grant_role(context: Context, name: str, role: Role) -> None:
     """Give ``name`` a role; raises `InvalidInput` where it cannot stand beside the others."""
-    with attempt(context, "grant-role") as work:
+    with attempt(context, "grant-role", account=name) as work:
         identity = require(context, "grant-role")
         account = active_account(work.session, name)
         held = _changeable(work.session, identity, account, role)
@@ -30,7 +30,7 @@ def grant_role(context: Context, name: str, role: Role) -> None:
 
 def revoke_role(context: Context, name: str, role: Role) -> None:
     """Take a role from ``name``; one active admin always remains."""
-    with attempt(context, "revoke-role") as work:
+    with attempt(context, "revoke-role", account=name) as work:
         identity = require(context, "revoke-role")
         account = account_named(work.session, name)
         if role not in _changeable(work.session, identity, account, role):

@@ -35,7 +35,7 @@ def acknowledge(context: Context, label: str, answer: Answer) -> Recall:
     for name, text in (("name", answer.by), ("evidence", answer.evidence)):
         if not text.strip():
             raise InvalidInput(f"an acknowledgement needs {name}", todo="give --by and --evidence")
-    with attempt(context, "acknowledge-recall") as work:
+    with attempt(context, "acknowledge-recall", release=label.upper()) as work:
         identity = require(context, "acknowledge-recall")
         release = release_labelled(work.session, label)
         recall = newest(work.session, release)

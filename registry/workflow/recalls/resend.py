@@ -17,7 +17,7 @@ def resend(context: Context, label: str, send: Post = post) -> Delivered:
 
     Raises `Conflict` for a release that nobody revoked, or a notice acknowledged already.
     """
-    with attempt(context, "recall") as work:
+    with attempt(context, "recall", release=label.upper()) as work:
         identity = require(context, "recall")
         release = release_labelled(work.session, label)
         if release.state != ReleaseState.REVOKED:
