@@ -49,7 +49,7 @@ def upgrade(engine: Engine) -> str:
     config.set_main_option("script_location", str(_scripts()))
     config.set_main_option("path_separator", "os")
     try:
-        with writing(engine) as session:
+        with writing(engine, log=False) as session:
             config.attributes["connection"] = session.connection()
             command.upgrade(config, "head")
     except CommandError as error:
