@@ -140,6 +140,7 @@ def measured(context: Context, events: int) -> list[Figure]:
         "events of a version": Question(dataset="claims-77@2", limit=100),
         "events of a dataset": Question(dataset="claims-77", limit=100),
         "events of an actor": Question(actor="ada", limit=100),
+        "an action an actor never did": Question(actor="ada", action="release", limit=100),
         "events of a day": day,
         "a rare action since a day": Question(action="release", since=day.since, limit=100),
         "an actor's refusals of a day": Question(

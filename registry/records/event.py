@@ -13,6 +13,7 @@ class Event(SQLModel, table=True):
         Index("ix_event_at", "at", "seq"),
         Index("ix_event_actor", "actor", "seq"),
         Index("ix_event_actor_at", "actor", "at", "seq"),
+        Index("ix_event_actor_action", "actor", "action", "seq"),
         Index("ix_event_dataset", "dataset", "seq"),
         Index("ix_event_dataset_at", "dataset", "at", "seq"),
         Index("ix_event_action_at", "action", "at", "seq"),

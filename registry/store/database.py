@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from registry.errors import InvalidInput, StoreUnavailable, Unavailable
-from registry.store import journal, postgres
+from registry.store import head, journal, liveness, postgres
 
 _WRITE = "registry_write"
 _BUSY_MILLISECONDS = 60_000
@@ -47,6 +47,8 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        liveness.watch(engine)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -68,7 +70,6 @@ def _options(url: str) -> dict[str, Any]:
     # Whatever the database's default is: under REPEATABLE READ a transaction that waited for its
     # lock would go on with what it saw before.
     return {
-        "pool_pre_ping": True,
         "isolation_level": "READ COMMITTED",
         "pool_timeout": _LONGEST_WAIT,
     }
@@ -100,7 +101,7 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
     else:
-        postgres.begin(connection, writing=writing)
+        postgres.prepare(connection, writing=writing)
 
 
 @contextmanager
@@ -114,15 +115,20 @@ def reading(engine: Engine, *, at_once: bool = False) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def writing(engine: Engine, *, log: bool = True) -> Iterator[Session]:
     """A session whose transaction holds the write lock; commits at the end, or rolls all back.
 
-    What is committed outlives a crash of the machine when this returns.
+    What is committed outlives a crash of the machine when this returns. ``log`` is false where
+    there may be no table of events yet.
     """
     with translated():
         with _turn(engine), engine.connect() as connection:
             locked = connection.execution_options(**{_WRITE: True})
             with locked.begin(), Session(bind=locked, autoflush=True) as session:
+                if engine.dialect.name != "sqlite":
+                    seen = postgres.begin(locked, head.LOOK if log else "")
+                    if log:
+                        head.keep(session, seen)
                 yield session
                 session.flush()
                 if engine.dialect.name != "sqlite":

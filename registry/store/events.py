@@ -2,6 +2,8 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import cast
 
@@ -13,13 +15,12 @@ from registry.log.canonical import canonical
 from registry.log.chain import GENESIS, Row, StoredEvent, leaf_digest
 from registry.log.growth import Node
 from registry.store import tree
-from registry.store.direct import run
+from registry.store.direct import run_all
+from registry.store.head import head, take
 from registry.store.time_order import CORRECTED, require_forwards
 
 _BLOCK = 4096
 _COLUMNS = tuple(field.name for field in dataclasses.fields(StoredEvent))
-_HEAD = "SELECT seq, digest, at FROM event ORDER BY seq DESC LIMIT 1"
-_STORED = "SELECT digest FROM event WHERE seq = ?"
 _INSERT = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _ROWS = text(
     f"SELECT {', '.join(_COLUMNS)} FROM event WHERE seq >= :first ORDER BY seq LIMIT {_BLOCK}"
@@ -37,24 +38,21 @@ def append(session: Session, fields: Mapping[str, object]) -> StoredEvent:
     """
     session.flush()
     connection = session.connection()
-    head = run(connection, _HEAD)
     seq, previous = 1, GENESIS
-    if head:
-        seq, previous = head[0][0] + 1, head[0][1]
+    if last := take(session):
+        seq, previous = last.seq + 1, last.digest
         if fields.get("fact") != CORRECTED:
-            require_forwards(head[0][2], str(fields["at"]))
+            require_forwards(last.at, str(fields["at"]))
     row = _row(fields, seq, previous)
     nodes = tree.grown(connection, seq, previous, row.digest)
-    run(connection, _INSERT, _VALUES(row))
-    tree.write(connection, nodes)
-    _require_stored(connection, row, nodes)
+    _store(connection, row, nodes)
     return row
 
 
 def last_time(session: Session) -> str | None:
     """When the last event happened; None before the first."""
-    head = run(session.connection(), _HEAD)
-    return head[0][2] if head else None
+    last = head(session)
+    return last.at if last else None
 
 
 def _row(fields: Mapping[str, object], seq: int, previous: str) -> StoredEvent:
@@ -72,16 +70,23 @@ def _row(fields: Mapping[str, object], seq: int, previous: str) -> StoredEvent:
     )
 
 
-def _require_stored(connection: Connection, row: StoredEvent, nodes: Sequence[Node]) -> None:
-    """Read back what was written: somebody else's trigger or rule can swallow an insert unseen."""
-    digest = run(connection, _STORED, (row.seq,))
-    if digest == [(row.digest,)] and tree.stored(connection, nodes):
+def _store(connection: Connection, row: StoredEvent, nodes: Sequence[Node]) -> None:
+    """Write, and read back what was written: another's trigger or rule can swallow it unseen."""
+    values = list(chain.from_iterable(nodes))
+    writes = [(_INSERT, _VALUES(row))] + [(tree.insert(len(nodes)), values)] * bool(nodes)
+    *_, found = run_all(connection, *writes, (_stored_with(len(nodes)), [*values, row.seq]))
+    if found == [(row.digest, len(nodes))]:
         return
     raise IntegrityFailure(
         f"event {row.seq} was not stored, and so nothing was done",
         expected="a log that takes what is written to it",
         todo="run `registry audit verify` and find out who changed the database",
     )
+
+
+@cache
+def _stored_with(nodes: int) -> str:
+    return f"SELECT digest, ({tree.count(nodes)}) FROM event WHERE seq = ?"
 
 
 def stored(session: Session, *conditions: ColumnElement[bool]) -> Iterator[StoredEvent]:

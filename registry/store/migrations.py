@@ -12,7 +12,7 @@ from registry.errors import Undecided
 from registry.resources import folder
 from registry.store.database import reading, writing
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 def current(engine: Engine) -> str | None:
@@ -49,7 +49,7 @@ def upgrade(engine: Engine) -> str:
     config.set_main_option("script_location", str(_scripts()))
     config.set_main_option("path_separator", "os")
     try:
-        with writing(engine) as session:
+        with writing(engine, log=False) as session:
             config.attributes["connection"] = session.connection()
             command.upgrade(config, "head")
     except CommandError as error:

@@ -1,11 +1,14 @@
 """How a write transaction begins and ends on PostgreSQL: one message each.
 
-All writers wait for one lock, and PostgreSQL gives it back only when the commit is on disk; so
-commits would go to disk one by one, however many wait. Here the commit itself does not wait
-(synchronous_commit = off, which loses the newest commits in a crash but never mixes them up), and
-an empty commit that does wait follows it in the same message, after the lock is free. Everything
-before it in PostgreSQL's journal is on disk when that returns, so no caller is told "done" of what
-a crash can still undo; and PostgreSQL takes the waiting commits of many writers to disk together.
+All writers wait for one lock, and for every message that its holder exchanges with the server. So
+the first reads what most holders ask next, too.
+
+PostgreSQL gives the lock back only when the commit is on disk; so commits would go to disk one by
+one, however many wait. Here the commit itself does not wait (synchronous_commit = off, which loses
+the newest commits in a crash but never mixes them up), and an empty commit that does wait follows
+it in the same message, after the lock is free. Everything before it in PostgreSQL's journal is on
+disk when that returns, so no caller is told "done" of what a crash can still undo; and PostgreSQL
+takes the waiting commits of many writers to disk together.
 """
 
 from typing import Any
@@ -13,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from registry.errors import StoreUnavailable
+from registry.store.direct import Rows
 
 # Any fixed number serves; it only has to differ from other applications' locks in this database.
 _ADVISORY_KEY = 0x5D5_0001
@@ -24,18 +28,25 @@ _BEGIN = (
 _DURABLE = "SELECT pg_logical_emit_message(true, 'registry', '')"
 
 
-def begin(connection: Connection, *, writing: bool) -> None:
-    """Begin a transaction; a writing one waits for the lock."""
-    # Else psycopg would send a BEGIN of its own before the first statement.
+def prepare(connection: Connection, *, writing: bool) -> None:
+    """Let psycopg begin the transaction by itself unless `begin` will."""
     _driver(connection).autocommit = writing
-    if writing:
-        _send(connection, _BEGIN, "nothing was recorded; check it and run the command again")
+
+
+def begin(connection: Connection, look: str = "") -> Rows:
+    """Begin a writing transaction, wait for the lock, and return the rows of ``look``."""
+    todo = "nothing was recorded; check it and run the command again"
+    cursor = _send(connection, f"{_BEGIN}; {look}", todo)
+    while cursor.nextset():
+        pass
+    rows: Rows = cursor.fetchall()
+    return rows
 
 
 def commit(connection: Connection) -> None:
     """Commit a writing transaction, free the lock, and return when it will outlive a crash."""
     unknown = "look whether it was done, or run it again under its idempotency key"
-    if _send(connection, f"COMMIT; {_DURABLE}", unknown) != "COMMIT":
+    if _send(connection, f"COMMIT; {_DURABLE}", unknown).statusmessage != "COMMIT":
         raise StoreUnavailable(
             "the database rolled back instead of committing",
             expected="a database that answers",
@@ -52,11 +63,11 @@ def make_durable(connection: Connection) -> None:
     connection.commit()
 
 
-def _send(connection: Connection, statements: str, todo: str) -> str:
-    """Several statements in one message, which SQLAlchemy cannot send; the status of the first."""
+def _send(connection: Connection, statements: str, todo: str) -> Any:
+    """Several statements in one message, which SQLAlchemy cannot send; a cursor on the first."""
     driver: Any = connection.dialect.dbapi
     try:
-        status: str = _driver(connection).execute(statements, prepare=False).statusmessage
+        return _driver(connection).execute(statements, prepare=False)
     except driver.Error as error:
         if _driver(connection).closed:
             connection.invalidate(error)  # else the failing rollback would be the error told
@@ -65,7 +76,6 @@ def _send(connection: Connection, statements: str, todo: str) -> str:
             expected="a database that answers",
             todo=todo,
         ) from error
-    return status
 
 
 def _driver(connection: Connection) -> Any:

@@ -66,19 +66,6 @@ def grown(connection: Connection, size: int, previous: str, digest: str) -> list
     return growth.completed(size, bytes.fromhex(digest), lambda *place: known[place])
 
 
-def write(connection: Connection, nodes: Sequence[Node]) -> None:
-    """Store nodes, lowest first, in one statement."""
-    if nodes:
-        run(connection, _insert(len(nodes)), list(chain.from_iterable(nodes)))
-
-
-def stored(connection: Connection, nodes: Sequence[Node]) -> bool:
-    """Whether the nodes are there as they were written."""
-    if not nodes:
-        return True
-    return run(connection, _count(len(nodes)), list(chain.from_iterable(nodes))) == [(len(nodes),)]
-
-
 def between(session: Session, first: int, size: int) -> dict[tuple[int, int], bytes]:
     """The stored nodes that the events after ``first``, up to ``size``, complete."""
     connection = session.connection()
@@ -118,22 +105,24 @@ def _read(
 
 # Statements for so many nodes are made once: a leaf completes as many as there are levels, at most.
 @cache
-def _select(count: int) -> str:
-    return f'SELECT level, "index", hash FROM log_node WHERE {_places(count, "")}'
+def insert(count: int) -> str:
+    """The statement that stores so many nodes; its values are those of the nodes."""
+    return f'INSERT INTO log_node (level, "index", hash) VALUES {", ".join(["(?, ?, ?)"] * count)}'
 
 
 @cache
-def _count(count: int) -> str:
+def count(count: int) -> str:
+    """The statement that counts which of so many nodes are stored as they are given."""
     return f"SELECT COUNT(*) FROM log_node WHERE {_places(count, ' AND hash = ?')}"
 
 
 @cache
-def _insert(count: int) -> str:
-    return f'INSERT INTO log_node (level, "index", hash) VALUES {", ".join(["(?, ?, ?)"] * count)}'
+def _select(count: int) -> str:
+    return f'SELECT level, "index", hash FROM log_node WHERE {_places(count, "")}'
 
 
 def _places(count: int, more: str) -> str:
-    return " OR ".join([f'(level = ? AND "index" = ?{more})'] * count)
+    return " OR ".join([f'(level = ? AND "index" = ?{more})'] * count) or "FALSE"
 
 
 def _leaf(session: Session, index: int) -> bytes:

@@ -115,7 +115,7 @@ def at_revision(engine: Engine, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(folder("migrations")))
     config.set_main_option("path_separator", "os")
-    with writing(engine) as session:
+    with writing(engine, log=False) as session:
         config.attributes["connection"] = session.connection()
         command.upgrade(config, revision)
 

@@ -168,7 +168,8 @@ def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
     if question.action:
         # Of the two, an outcome is the rarer one: most of the log is done, and by few actions.
         timed = _timed(question) and not question.outcome
-        found.append(_common(question, col(Event.action), timed=timed) == question.action)
+        action = _common(question, col(Event.action), timed=timed)
+        found.append((col(Event.action) if _of_actor(question) else action) == question.action)
     if question.outcome:
         outcome = _common(question, col(Event.outcome), timed=_timed(question))
         found.append(outcome == question.outcome)
@@ -206,6 +207,12 @@ def _common(question: Question, column: Any, *, timed: bool = False) -> Any:
     narrow = (question.actor, question.dataset, question.request)
     time = (question.since, question.until)
     return column.concat("") if any(narrow) or (any(time) and not timed) else column
+
+
+def _of_actor(question: Question) -> bool:
+    """Whether nothing is narrower than the actor: an index holds their events by action."""
+    others = (question.dataset, question.request, question.since, question.until, question.as_of)
+    return bool(question.actor) and not any(others)
 
 
 def _timed(question: Question) -> bool:
