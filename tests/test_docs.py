@@ -131,7 +131,7 @@ def commands_shown(text: str) -> Iterator[list[str]]:
 def test_every_command_shown_is_whole(page: str) -> None:
     """Nothing that a command needs is left out, and nothing is there that it does not know."""
     for words in commands_shown((ROOT / "docs" / page).read_text()):
-        command: Any = get_command(app)
+        command: Any = whole_tree()
         context = command.make_context("registry", [*words])
         while hasattr(command, "commands"):
             name, command, rest = command.resolve_command(
