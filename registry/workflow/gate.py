@@ -19,13 +19,14 @@ from registry.policy.facts import Context as Wanted
 from registry.policy.facts import Evidence, Subject
 from registry.policy.loader import KnownMetric, Policy, load_policy
 from registry.records import Evaluation, PolicyDocument
+from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.claims import claims
 from registry.workflow.context import Context
 from registry.workflow.evidence import readable
 from registry.workflow.find import Found, row_id
 from registry.workflow.metrics import known_metrics
 from registry.workflow.recorded import card_in, definitions, measured, subject_in
-from registry.workflow.requested import require_known_words
+from registry.workflow.requested import require_choice, require_known_words
 from registry.workflow.waivers import waivers_of
 
 
@@ -95,12 +96,14 @@ def inquiry_now(
     if policies is None:
         policies = effective_policies(session)
     require_known_words(policies, wanted)
+    require_choice(session, found, wanted)
+    subject, now = subject_of(session, found), context.clock()
     return Inquiry(
         tuple(policies),
-        subject_of(session, found),
+        subject,
         wanted,
-        tuple(evidence_of(session, found)),
-        context.clock(),
+        (*evidence_of(session, found), *Budgets(session, now).evidence(subject, wanted)),
+        now,
         tuple(waivers_of(session, found)),
     )
 

@@ -21,6 +21,8 @@ from registry.records import (
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
+from registry.workflow.budgets.ledger import Happened, claim_in, stated
+from registry.workflow.budgets.partitions import require_declared
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.files import read_document
 from registry.workflow.find import row_id, source_named
@@ -78,6 +80,7 @@ def _fitting(
     """The source that table and card fit, and the version if this very table is one already."""
     source = source_named(session, card.source)
     require_source_in_use(source)
+    require_declared(session, source, card)
     _require_fits(source, table, card)
     _require_same_source(session, source, card.name)
     return source, _existing(session, table, card)
@@ -166,10 +169,13 @@ def _insert(
         registered_by=identity.account_id,
         registered_at=work.context.now(),
     )
+    label = f"{dataset.name}@{version.number}"
+    ran = Happened("run", label, table.content_digest, claim_in(version.card))
+    # Asked for before the version is there: it is not told of yet.
+    ledger = stated(work.session, source, ran)
     work.session.add(version)
     work.session.flush()
     insert_claims(work, row_id(version), card)
-    label = f"{dataset.name}@{version.number}"
     work.record(
         "register",
         "dataset.registered",
@@ -179,6 +185,7 @@ def _insert(
             "content": table.content_digest,
             "card": version.card_digest,
             "source": source.name,
+            **ledger,
         },
     )
     return Registered(label, table.rows, len(table.columns), table.content_digest, new=True)
