@@ -12,9 +12,7 @@ commands = typer.Typer(
     help="The epsilon that a source may expose, and its ledger.", no_args_is_help=True
 )
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="The source.")]
-To = Annotated[
-    str | None, typer.Option("--audience", help="Only internal, partner or public.")
-]
+To = Annotated[str | None, typer.Option("--audience", help="Only internal, partner or public.")]
 Epsilon = Annotated[float, typer.Option("--epsilon", help="Above 0.")]
 Unit = Annotated[str, typer.Option("--unit", help="person, record, household or event.")]
 
@@ -55,9 +53,7 @@ def declare(
     from registry.workflow.budgets.declare import Asked
     from registry.workflow.budgets.declare import declare as run
 
-    asked = Asked(
-        source, epsilon, delta, unit, relation, audience, reason, method, first, last
-    )
+    asked = Asked(source, epsilon, delta, unit, relation, audience, reason, method, first, last)
     found = run(open_here(claimed, once), asked)
     kept = ("budget", "source", "audience", "epsilon", "delta", "state", "supersedes", "statement")
     row = {name: getattr(found, name) for name in (*kept, "authentication", "warnings")}

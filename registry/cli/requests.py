@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.options import As, Audience, ChosenFrom, Jurisdiction, Key, Quiet, Reason, Shape, Use
+from registry.cli.options import (
+    As,
+    Audience,
+    ChosenFrom,
+    Jurisdiction,
+    Key,
+    Quiet,
+    Reason,
+    Shape,
+    Use,
+)
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 

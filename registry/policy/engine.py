@@ -5,7 +5,7 @@ pure and total: the same facts give the same decision, whatever their order.
 
 What it cannot see is evidence that was left out. With one measurement for each metric and scope,
 leaving one out never turns deny or undecided into allow. With several, leaving out the one that
-fails may, and so may leaving out what a budget in force has come to: the caller must hand over every
+fails may, and so may leaving out what a budget has come to: the caller must hand over every
 admissible measurement, and the store keeps them all.
 """
 

@@ -1,4 +1,4 @@
-"""Budgets: what a source may expose to an audience, declared by one person and signed by another."""
+"""Budgets: what a source may expose to an audience, declared by one and signed by another."""
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 

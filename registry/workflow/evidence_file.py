@@ -165,9 +165,7 @@ def evidence_in(
     ]
 
 
-def written(
-    evidence: Evidence, definition: int | None, audience: str | None = None
-) -> Measured:
+def written(evidence: Evidence, definition: int | None, audience: str | None = None) -> Measured:
     """One piece of evidence as it stands in a file; a budget's is for an ``audience``."""
     said: Any = evidence.status
     return Measured(

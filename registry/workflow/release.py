@@ -223,7 +223,10 @@ def _grant(
         "release.granted",
         dataset=found.label,
         request=request_label(request),
-        details={**grant.details(found, request, decision), **_exposed(work, found, request, grant)},
+        details={
+            **grant.details(found, request, decision),
+            **_exposed(work, found, request, grant),
+        },
     )
     row = grant.row(found, request, event, identity.account_id)
     work.session.add(row)

@@ -51,9 +51,7 @@ class Account:
         """Everything that was run."""
         return ran(self.entries)
 
-    def standing(
-        self, budget: Budget, now: datetime, new: Sequence[Entry] = ()
-    ) -> Standing:
+    def standing(self, budget: Budget, now: datetime, new: Sequence[Entry] = ()) -> Standing:
         """How the budget stands once ``new`` is released."""
         counted = self.exposed(budget.audience, new)
         closed = outside(budget, now)

@@ -43,9 +43,7 @@ class Budgets:
         standings = [account.standing(budgets[one], self.now, new) for one in reached]
         own = next((one for one in standings if one.budget.audience == wanted.audience), None)
         figures = list(_figures(account, own)) if own else []
-        return [
-            _evidence(subject, *one) for one in (*figures, *_used(standings, own is not None))
-        ]
+        return [_evidence(subject, *one) for one in (*figures, *_used(standings, own is not None))]
 
     def _of(self, name: str) -> tuple[dict[str, Budget], Account | None]:
         if name not in self._known:

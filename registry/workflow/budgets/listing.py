@@ -15,7 +15,7 @@ Row = dict[str, object]
 
 
 def budgets(context: Context, name: str | None = None, *, every: bool = False) -> list[Row]:
-    """Budgets in force or proposed, of one source or all; ``every`` one, what was superseded too."""
+    """Budgets in force or proposed, of one source or all; with ``every``, superseded ones too."""
     query = select(Budget).order_by(col(Budget.id))
     with reading(context.engine) as session:
         if name is not None:

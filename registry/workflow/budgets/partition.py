@@ -13,7 +13,7 @@ from registry.records import Partition, Source
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.declare import UNITS
 from registry.workflow.budgets.ledger import ledger_of
-from registry.workflow.context import Context, Work
+from registry.workflow.context import Context
 from registry.workflow.find import row_id, source_named
 from registry.workflow.in_use import require_source_in_use
 from registry.workflow.once import once
