@@ -23,6 +23,8 @@ from pydantic.alias_generators import to_camel
 
 from registry.errors import InvalidInput
 from registry.ledger.convert import epsilon_of_zcdp
+from registry.ledger.guarantee import read
+from registry.ledger.least import least_epsilon, least_rho
 from registry.log.canonical import canonical, digest_bytes
 from registry.marked_yaml import Mark, MarkedDocument, Path, load, suggestion, validate
 from registry.policy.vocabulary import CLASSIFICATIONS, Classification
@@ -144,6 +146,21 @@ class GuaranteeCard(_Part):
         # A thousandth is left for accountants that minimise over another grid.
         if self.epsilon < least * 0.999:
             raise ValueError(f"an epsilon of at least {least:.4g}, which rho and delta come to")
+        return self
+
+    @model_validator(mode="after")
+    def _covers_its_mechanism(self) -> Self:
+        claim = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        if (guarantee := read(claim).guarantee) is None:
+            return self
+        for name, stated, least in (
+            ("an epsilon", guarantee.epsilon, least_epsilon(guarantee)),
+            ("a rho", guarantee.rho, least_rho(guarantee)),
+        ):
+            if stated is not None and stated < least * 0.999:
+                raise ValueError(
+                    f"{name} of at least {least:.4g}, which the fields of its mechanism come to"
+                )
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from registry.ledger.parts import Partition, Spent, Vector, standing, together
 
 Cost = Callable[[Guarantee], Vector | str]
 """What a guarantee costs under a method, in figures that add up; else why it has no cost there."""
+_UNUSABLE = "it states rho alone, or a loss too large to compute with"
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,32 @@ def spent(contents: Sequence[Content], cost: Cost, width: int) -> tuple[Vector, 
 
 def _relation(contents: Sequence[Content]) -> str | None:
     return next((each.relation for one in contents for each in one.guarantees), None)
+
+
+def one_each(
+    contents: Sequence[Content], usable: Callable[[Guarantee], bool]
+) -> tuple[list[Guarantee], list[Unbounded]]:
+    """A guarantee for each content, for methods whose figures do not add up, and what has none.
+
+    Several claims for one content leave the largest epsilon and delta of them, and no mechanism.
+    """
+    found, unbounded = [], []
+    for one in contents:
+        stands = one.guarantees[0] if len(one.guarantees) == 1 else _worst(one.guarantees)
+        if one.faults:
+            unbounded.append(Unbounded(one.label, one.faults[0]))
+        elif stands is None or not usable(stands):
+            unbounded.append(Unbounded(one.label, _UNUSABLE))
+        else:
+            found.append(stands)
+    return found, unbounded
+
+
+def _worst(guarantees: Sequence[Guarantee]) -> Guarantee | None:
+    figures = [one.figures for one in guarantees]
+    stated = [each for each in figures if each is not None]
+    if not stated or len(stated) < len(figures):
+        return None
+    epsilon, delta = (max(each) for each in zip(*stated, strict=True))
+    unit, relation = guarantees[0].unit, guarantees[0].relation
+    return Guarantee("approximate", epsilon, delta, None, None, unit, relation)

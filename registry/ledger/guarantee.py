@@ -52,6 +52,13 @@ class Guarantee:
     adaptive: bool | None = None
     extra: tuple[Extra, ...] = ()
 
+    @property
+    def figures(self) -> tuple[float, float] | None:
+        """Epsilon and delta; None where rho alone is stated."""
+        if self.epsilon is None or self.delta is None:
+            return None
+        return self.epsilon, self.delta
+
 
 @dataclass(frozen=True)
 class Read:

@@ -22,6 +22,15 @@ class Total:
     unbounded_by: tuple[str, ...] = ()
 
 
+def validity(why: str, fixed: bool) -> tuple[bool, str]:
+    """Whether a method that asks for a batch ``fixed`` in advance holds, and in words."""
+    if fixed:
+        return True, f"{why} Valid: all of it was fixed in advance as one batch."
+    return False, (
+        f"{why} For comparison only: releases of an open ledger are chosen in view of those before."
+    )
+
+
 def without(total: Total, unbounded: Sequence[Unbounded]) -> Total:
     """The total if nothing is unbounded; else an infinite one that names what is."""
     if not unbounded:

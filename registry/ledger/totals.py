@@ -67,7 +67,7 @@ def gated(entries: Iterable[Entry], rule: Rule, partitions: Iterable[Partition] 
     contents = distinct(entries, partitions)
     match rule:
         case Zcdp():
-            return zcdp.total(contents, rule.delta, rule.for_claims)
+            return zcdp.filtered(contents, rule.delta, rule.for_claims)
         case Rdp():
             return rdp.filtered(contents, rule.order, rule.delta)
     return basic.total(contents)

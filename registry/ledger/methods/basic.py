@@ -21,6 +21,6 @@ def total(contents: Sequence[Content]) -> Total:
 
 
 def _cost(guarantee: Guarantee) -> Vector | str:
-    if guarantee.epsilon is None or guarantee.delta is None:
+    if guarantee.figures is None:
         return "it states rho alone, and basic composition adds epsilons: state one with its delta"
-    return guarantee.epsilon, guarantee.delta
+    return guarantee.figures

@@ -20,8 +20,9 @@ from registry.ledger.mechanism import (
     SubsampledGaussian,
 )
 from registry.ledger.parts import Vector, upper_sum
-from registry.ledger.total import Total, without
+from registry.ledger.total import Total, validity, without
 
+_ORDERS = (*(1 + step / 10 for step in range(1, 100)), *range(11, 64), 128, 256, 512, 1024)
 _ROUNDING = 1e-15  # added where a difference of two near numbers may have lost that much
 _WITHOUT_COST = "it is an epsilon with a delta, which has no cost at any Renyi order"
 
@@ -38,6 +39,15 @@ def filtered(contents: Sequence[Content], order: float, delta: float) -> Total:
         "as long as the budget and the order were declared beforehand."
     )
     return without(Total("rdp", epsilon, delta if contents else 0.0, True, why), unbounded)
+
+
+def shown(contents: Sequence[Content], delta: float, fixed: bool) -> Total:
+    """The epsilon at ``delta`` by the order that turned out best."""
+    costs, unbounded = spent(contents, cost_at(_ORDERS), len(_ORDERS))
+    why = "What every release costs adds up at each Renyi order, and the best order is taken."
+    valid, why = validity(why, fixed)
+    epsilon = epsilon_of(costs, _ORDERS, delta) if any(costs) else 0.0
+    return without(Total("rdp", epsilon, delta, valid, why), unbounded)
 
 
 def epsilon_of(costs: Sequence[float], orders: Sequence[float], delta: float) -> float:

@@ -16,7 +16,7 @@ from registry.ledger.convert import epsilon_of_zcdp
 from registry.ledger.guarantee import Guarantee
 from registry.ledger.mechanism import Exponential, Gaussian, Laplace, Mechanism, RandomisedResponse
 from registry.ledger.parts import Vector, upper_sum
-from registry.ledger.total import Total, without
+from registry.ledger.total import Total, validity, without
 
 _WHY = (
     "Every claim is counted by its rho, which add up however each release was chosen, as long as "
@@ -24,7 +24,7 @@ _WHY = (
 )
 
 
-def total(contents: Sequence[Content], delta: float, reserved: float) -> Total:
+def filtered(contents: Sequence[Content], delta: float, reserved: float) -> Total:
     """The epsilon at ``delta``, of which ``reserved`` is for the deltas of the claims."""
     (rho, own), unbounded = spent(contents, _cost, 2)
     if own > reserved:
@@ -34,10 +34,18 @@ def total(contents: Sequence[Content], delta: float, reserved: float) -> Total:
     return without(found, unbounded)
 
 
-def own_deltas(contents: Sequence[Content]) -> float:
-    """What the claims' own deltas come to, which no conversion of rho can spend."""
-    (_, own), _ = spent(contents, _cost, 2)
-    return own
+def shown(contents: Sequence[Content], delta: float, fixed: bool) -> Total:
+    """The epsilon at ``delta``, split by what the claims turned out to need."""
+    (rho, own), unbounded = spent(contents, _cost, 2)
+    left = delta - own
+    epsilon = _epsilon(rho, left) if left > 0 else math.inf
+    textbook = rho + 2 * math.sqrt(rho * -math.log(left)) if left > 0 else math.inf
+    valid, why = validity(
+        f"Every claim is counted by its rho, in all {rho:.6g}; the textbook conversion of it "
+        f"(Bun and Steinke 2016) would give {textbook:.6g}.",
+        fixed,
+    )
+    return without(Total("zcdp", epsilon, delta, valid, why), unbounded)
 
 
 def _epsilon(rho: float, delta: float) -> float:
@@ -51,9 +59,10 @@ def _cost(guarantee: Guarantee) -> Vector | str:
     if rho is not None:
         rhos = [rho, *(_pure(one.epsilon) for one in guarantee.extra)]
         return upper_sum(rhos), upper_sum([one.delta for one in guarantee.extra])
-    if guarantee.epsilon is None or guarantee.delta is None:
+    if guarantee.figures is None:
         return "it states neither epsilon with delta nor rho"
-    return _pure(guarantee.epsilon), guarantee.delta
+    epsilon, delta = guarantee.figures
+    return _pure(epsilon), delta
 
 
 def _rho(mechanism: Mechanism | None) -> float | None:
