@@ -4,19 +4,17 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 
 class ComposedTotal(SQLModel, table=True):
-    """What the entries with the digest ``entries`` compose to, as ``library`` reckoned it.
+    """The distribution of what was run, or of what an audience received: ``scope`` is which.
 
-    Kept for speed alone: another version of the library or other entries make it worthless, no
-    gate reads it, and it may be deleted.
+    ``body`` says itself which guarantees it covers and what computed it. Kept for speed alone: no
+    gate reads it, what it does not cover is computed anew, and it may be deleted.
     """
 
     __tablename__ = "composed_total"
-    __table_args__ = (UniqueConstraint("source_id", "audience"),)
+    __table_args__ = (UniqueConstraint("source_id", "scope"),)
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: int = Field(foreign_key="source.id")
-    audience: str
-    entries: str
-    library: str
+    scope: str
     body: bytes
     kept_at: str

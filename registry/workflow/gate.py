@@ -19,6 +19,7 @@ from registry.policy.facts import Context as Wanted
 from registry.policy.facts import Evidence, Subject
 from registry.policy.loader import KnownMetric, Policy, load_policy
 from registry.records import Evaluation, PolicyDocument
+from registry.workflow.budgets.choice import require_choice
 from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.claims import claims
 from registry.workflow.context import Context
@@ -26,7 +27,7 @@ from registry.workflow.evidence import readable
 from registry.workflow.find import Found, row_id
 from registry.workflow.metrics import known_metrics
 from registry.workflow.recorded import card_in, definitions, measured, subject_in
-from registry.workflow.requested import require_choice, require_known_words
+from registry.workflow.requested import require_known_words
 from registry.workflow.waivers import waivers_of
 
 

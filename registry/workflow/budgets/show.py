@@ -7,15 +7,16 @@ from math import isinf
 from sqlmodel import Session
 
 from registry.card import require_word
-from registry.errors import RegistryError
 from registry.ledger.entry import Entry, head
+from registry.ledger.guarantee import Unlike
+from registry.ledger.totals import Basic, Rule
 from registry.records import Budget
 from registry.store.database import reading
-from registry.workflow.budgets.account import Account, account_of
+from registry.workflow.budgets.account import Account, account_of, rule_of
 from registry.workflow.budgets.exposure import exposed
 from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.listing import state_of
-from registry.workflow.budgets.methods import compared
+from registry.workflow.budgets.methods import Distributions, distributions, keep
 from registry.workflow.budgets.plan import remaining
 from registry.workflow.budgets.terms import budget_label, require_unaltered
 from registry.workflow.context import Context
@@ -42,7 +43,8 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
             require_unaltered(session, budget)
         entries = account.exposed(audience) if audience else account.entries
         audiences = [audience] if audience else _audiences(account, budgets)
-        return {
+        composed = distributions(session, source)
+        found: Row = {
             "source": name,
             "entries": len(account.entries),
             "head": head(account.entries),
@@ -51,9 +53,11 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
                 for one in audiences
             ],
             "ledger": [_entry(one) for one in entries],
-            "methods": _methods(account, budgets, audiences),
+            "methods": _methods(account, budgets, audiences, composed),
             "recipients": _recipients(account, audiences),
         }
+    keep(context, name, composed)
+    return found
 
 
 def _audiences(account: Account, budgets: dict[str, Budget]) -> list[str]:
@@ -105,24 +109,39 @@ def _entry(one: Entry) -> Row:
     }
 
 
-def _methods(account: Account, budgets: dict[str, Budget], audiences: Iterable[str]) -> list[Row]:
+def _methods(
+    account: Account,
+    budgets: dict[str, Budget],
+    audiences: Iterable[str],
+    composed: Distributions,
+) -> list[Row]:
     rows = []
     for audience in audiences:
         budget = budgets.get(audience)
         delta = budget.delta if budget and budget.delta else DELTA
-        rows += _compared(f"exposed to {audience}", account.exposed(audience), delta, account)
-    return rows + _compared("run", account.ran, DELTA, account)
+        rule = rule_of(budget) if budget else Basic()
+        received = account.exposed(audience)
+        rows += _compared(audience, received, delta, rule, account, composed)
+    return rows + _compared("run", account.ran, DELTA, Basic(), account, composed)
 
 
-def _compared(what: str, entries: Sequence[Entry], delta: float, account: Account) -> list[Row]:
+def _compared(
+    scope: str,
+    entries: Sequence[Entry],
+    delta: float,
+    rule: Rule,
+    account: Account,
+    composed: Distributions,
+) -> list[Row]:
+    total = scope if scope == "run" else f"exposed to {scope}"
     try:
-        totals = compared(entries, delta, account.partitions)
-    except RegistryError as error:
+        totals = composed.compared(scope, entries, delta, rule, account.partitions)
+    except Unlike as error:
         blank = {"method": None, "epsilon": None, "delta": None, "valid": False}
-        return [{"total": what, **blank, "why": error.what}]
+        return [{"total": total, **blank, "why": error.what}]
     return [
         {
-            "total": what,
+            "total": total,
             "method": one.method,
             "epsilon": plain(one.epsilon),
             "delta": one.delta,
