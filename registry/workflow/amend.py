@@ -18,7 +18,8 @@ from registry.records import (
     RequestState,
 )
 from registry.workflow.attempt import attempt
-from registry.workflow.budgets.ledger import Happened, claim_in, stated
+from registry.workflow.budgets.claimed import require_sound
+from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card, stated
 from registry.workflow.budgets.partitions import require_declared
 from registry.workflow.changed import close
 from registry.workflow.context import Context, Identity, Work
@@ -50,6 +51,7 @@ def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amend
     """
     if not reason.strip():
         raise InvalidInput("to amend a card needs a reason", todo="say why with --reason TEXT")
+    require_sound(card)
     with attempt(context, "amend", dataset=label) as work:
         identity = require(context, "amend")
         found = version_labelled(work.session, label)
@@ -115,7 +117,7 @@ def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reas
 
 def _claimed(work: Work, found: Found, card: DatasetCard) -> dict[str, object]:
     """The ledger with another claim in it, if the card makes one."""
-    claim = claim_in(card_bytes(card).decode())
+    claim = claim_in_card(card)
     if claim == claim_in(found.version.card):
         return {}
     told = Happened("run", found.label, found.version.content_digest, claim)

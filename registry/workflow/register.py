@@ -21,6 +21,7 @@ from registry.records import (
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
+from registry.workflow.budgets.claimed import require_sound, weak
 from registry.workflow.budgets.ledger import Happened, claim_in, stated
 from registry.workflow.budgets.partitions import require_declared
 from registry.workflow.context import Context, Identity, Work
@@ -34,13 +35,14 @@ from registry.workflow.tables import ReadTable, read_table, require_same_columns
 
 @dataclass(frozen=True)
 class Registered:
-    """The version, and whether it is new or was there already."""
+    """The version, and whether it is new or was there already; ``warnings`` are of its claim."""
 
     label: str
     rows: int
     columns: int
     content_digest: str
     new: bool
+    warnings: tuple[str, ...] = ()
 
 
 def read_card_file(path: Path) -> DatasetCard:
@@ -57,6 +59,7 @@ def register(
     """
     with refusals_logged(context, "register", dataset=card.name):
         identity = require(context, "register")
+        require_sound(card)
         table = read_table(data)
         # Asked before a byte is stored, so that what is refused leaves nothing behind.
         with reading(context.engine) as session:
@@ -188,7 +191,14 @@ def _insert(
             **ledger,
         },
     )
-    return Registered(label, table.rows, len(table.columns), table.content_digest, new=True)
+    return Registered(
+        label,
+        table.rows,
+        len(table.columns),
+        table.content_digest,
+        new=True,
+        warnings=weak(card, source),
+    )
 
 
 def _dataset(work: Work, source: Source, name: str) -> Dataset:

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from registry.card import DatasetCard, card_bytes
 from registry.errors import IntegrityFailure
 from registry.ledger.entry import Entry, head
 from registry.records import (
@@ -56,6 +57,11 @@ def claim_in(card: str) -> Claim:
     """The guarantee on a stored card, as it stands there."""
     claim: Claim = json.loads(card).get("guarantee")
     return claim
+
+
+def claim_in_card(card: DatasetCard) -> Claim:
+    """The guarantee of a card, as it will stand on it."""
+    return claim_in(card_bytes(card).decode())
 
 
 def labels_in(chosen_from: str | None) -> tuple[str, ...]:
