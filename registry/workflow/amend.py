@@ -19,8 +19,9 @@ from registry.records import (
 )
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.claimed import require_sound
-from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card, stated
+from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card
 from registry.workflow.budgets.partitions import require_declared
+from registry.workflow.budgets.stated import stated
 from registry.workflow.changed import close
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import Found, request_label, row_id, version_labelled
@@ -116,10 +117,10 @@ def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reas
 
 
 def _claimed(work: Work, found: Found, card: DatasetCard) -> dict[str, object]:
-    """The ledger with another claim in it, if the card makes one."""
+    """The ledger, with another claim in it if the card makes one."""
     claim = claim_in_card(card)
     if claim == claim_in(found.version.card):
-        return {}
+        return stated(work.session, found.source)
     told = Happened("run", found.label, found.version.content_digest, claim)
     return stated(work.session, found.source, told)
 

@@ -22,8 +22,9 @@ from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.budgets.claimed import require_sound, weak
-from registry.workflow.budgets.ledger import Happened, claim_in, stated
+from registry.workflow.budgets.ledger import Happened, claim_in
 from registry.workflow.budgets.partitions import require_declared
+from registry.workflow.budgets.stated import stated
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.files import read_document
 from registry.workflow.find import row_id, source_named

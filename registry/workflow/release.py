@@ -15,8 +15,8 @@ from registry.workflow.budgets.ledger import (
     claim_in,
     informed,
     labels_in,
-    stated,
 )
+from registry.workflow.budgets.stated import stated
 from registry.workflow.changed import close, decide_again, move, void_if_changed
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import (

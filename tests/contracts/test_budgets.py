@@ -18,6 +18,8 @@ from registry.workflow.budgets.listing import budgets
 from registry.workflow.budgets.plan import plan
 from registry.workflow.budgets.sign import sign
 from registry.workflow.check import check
+from registry.workflow.evidence_file import EvidenceFile, addressed
+from registry.workflow.export_evidence import export_evidence
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
 from registry.workflow.release import Terms, release
@@ -321,3 +323,18 @@ def test_an_approval_that_the_budget_no_longer_bears_is_void(world: World) -> No
 
     with pytest.raises(PolicyDenied, match="void, and nothing was signed"):
         sign_request(world.by("stefan"), waiting, Meaning.APPROVE)
+
+
+def test_the_evidence_of_a_version_carries_what_every_budget_would_come_to(world: World) -> None:
+    budget(world)
+    budget(world, audience="partner", epsilon=1.0)
+
+    file = export_evidence(world.home, world.label)
+    again = EvidenceFile.model_validate_json(file.model_dump_json(by_alias=True))
+
+    used = {
+        one.audience: one.value for one in again.measurements if one.metric == "source.budget_used"
+    }
+    assert used == {"internal": pytest.approx(2 / 3), "partner": 2.0}
+    assert {one.audience for one in addressed(again, "partner").measurements} == {"partner"}
+    assert addressed(again, "public").measurements == ()

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from registry.card import DatasetCard, card_bytes
 from registry.errors import IntegrityFailure
-from registry.ledger.entry import Entry, head
+from registry.ledger.entry import Entry, Kind
 from registry.records import (
     CardRevision,
     Dataset,
@@ -26,7 +26,6 @@ from registry.records import (
     Request,
     Source,
 )
-from registry.store import events
 from registry.workflow.find import row_id
 
 Claim = Mapping[str, Any] | None
@@ -36,21 +35,21 @@ Claim = Mapping[str, Any] | None
 class Happened:
     """What adds an entry: a run or an amended claim, an exposure, or a choice informed by a run.
 
-    ``event`` is its place in the log; None is the place of the event that is about to be written.
+    ``event`` is its place in the log; 0 is that of the event that is about to be written.
     """
 
-    kind: str
+    kind: Kind
     label: str
     content: str
     claim: Claim
-    event: int | None = None
+    event: int = 0
     audience: str | None = None
     recipient: str | None = None
 
 
 def ledger_of(session: Session, source: Source) -> list[Entry]:
     """Every entry of ``source`` so far, numbered from 1."""
-    return _numbered(_happened(session, source))
+    return numbered(_happened(session, source))
 
 
 def claim_in(card: str) -> Claim:
@@ -69,34 +68,24 @@ def labels_in(chosen_from: str | None) -> tuple[str, ...]:
     return tuple(json.loads(chosen_from)) if chosen_from else ()
 
 
-def stated(session: Session, source: Source, *new: Happened) -> dict[str, object]:
-    """What the event that is about to be written says of the ledger, with what it adds to it.
-
-    To be asked for inside the write transaction, as the last thing before the event.
-    """
-    place = events.next_seq(session)
-    added = [replace(one, event=place) for one in new]
-    entries = _numbered([*_happened(session, source), *added])
-    return {"ledger": {"source": source.name, "entries": len(entries), "head": head(entries)}}
-
-
 def informed(
     session: Session, source: Source, labels: Iterable[str], audience: str
 ) -> list[Happened]:
     """The versions that informed a choice, as entries of the exposure to ``audience``."""
     newest = {one.label: one for one in _runs(session, source)}
     return [
-        Happened("informed", label, newest[label].content, newest[label].claim, None, audience)
+        Happened("informed", label, newest[label].content, newest[label].claim, 0, audience)
         for label in sorted(labels)
     ]
 
 
-def _numbered(happened: Iterable[Happened]) -> list[Entry]:
-    in_order = sorted(happened, key=lambda one: one.event or 0)
+def numbered(happened: Iterable[Happened], before: int = 0) -> list[Entry]:
+    """What happened as entries, in the order of the log, after as many as there were ``before``."""
+    in_order = sorted(happened, key=lambda one: one.event)
     return [
         Entry(
             number=number,
-            kind=one.kind,  # type: ignore[arg-type]
+            kind=one.kind,
             label=one.label,
             content_digest=one.content,
             audience=one.audience,
@@ -104,9 +93,9 @@ def _numbered(happened: Iterable[Happened]) -> list[Entry]:
             guarantee=one.claim,
             partition=one.claim.get("partition") if one.claim else None,
             batch=one.claim.get("batch") if one.claim else None,
-            event=one.event or 0,
+            event=one.event,
         )
-        for number, one in enumerate(in_order, 1)
+        for number, one in enumerate(in_order, before + 1)
     ]
 
 
@@ -129,7 +118,7 @@ def _runs(session: Session, source: Source) -> list[Happened]:
                 event = row.seq if seq is None else seq
                 found.append(Happened("run", label, row.content_digest, claim, event))
             last = claim
-    return sorted(found, key=lambda one: one.event or 0)
+    return sorted(found, key=lambda one: one.event)
 
 
 def _versions(session: Session, source: Source) -> Sequence[Any]:
@@ -182,7 +171,8 @@ def _exposures(session: Session, source: Source, runs: Iterable[Happened]) -> It
         labels = labels_in(row.chosen_from)
         for label in (own := f"{row.name}@{row.number}", *labels):
             was = _claim_at(by_label[label], label, row.event_seq)
-            kind, to = ("exposure", row.recipient) if label == own else ("informed", None)
+            kind: Kind = "exposure" if label == own else "informed"
+            to = row.recipient if label == own else None
             yield replace(was, kind=kind, event=row.event_seq, audience=row.audience, recipient=to)
 
 
@@ -206,7 +196,7 @@ def _releases(session: Session, source: Source) -> Sequence[Any]:
 
 def _claim_at(runs: Iterable[Happened], label: str, seq: int) -> Happened:
     """A version with the claim that its card made at a place of the log."""
-    before = [one for one in runs if (one.event or 0) < seq]
+    before = [one for one in runs if one.event < seq]
     if not before:
         raise IntegrityFailure(
             f"the ledger cannot be made out: event {seq} released {label}, which was not there",
