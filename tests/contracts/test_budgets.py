@@ -1,5 +1,6 @@
 """Budgets: declared beforehand by two people, charged with every release, and never overdrawn."""
 
+from dataclasses import replace
 from datetime import timedelta
 from math import inf
 
@@ -19,6 +20,7 @@ from registry.workflow.budgets.plan import plan
 from registry.workflow.budgets.sign import sign
 from registry.workflow.check import check
 from registry.workflow.evidence_file import EvidenceFile, addressed
+from registry.workflow.explain import explain
 from registry.workflow.export_evidence import export_evidence
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
@@ -338,3 +340,29 @@ def test_the_evidence_of_a_version_carries_what_every_budget_would_come_to(world
     assert used == {"internal": pytest.approx(2 / 3), "partner": 2.0}
     assert {one.audience for one in addressed(again, "partner").measurements} == {"partner"}
     assert addressed(again, "public").measurements == ()
+
+
+def test_an_explanation_holds_each_audience_against_its_own_budget(world: World) -> None:
+    other = world.register(4)
+    budget(world)
+    budget(world, audience="partner", epsilon=1.0)
+    released(world, world.label)
+
+    found = explain(world.home, other, INTERNAL)
+    budget(world, audience="partner", epsilon=2.0)
+    after = explain(world.home, other, INTERNAL)
+
+    assert found.decision.outcome == "deny"
+    assert [one.context.audience for one in found.alternatives or []] == []
+    assert {one.context.audience for one in after.alternatives or []} == {"partner"}
+
+
+def test_a_declaration_repeated_under_its_key_is_made_once(world: World) -> None:
+    keyed = replace(world.by("stefan"), key="8d1f")
+
+    first, again = declare(keyed, asked()), declare(keyed, asked())
+    with pytest.raises(Conflict, match="used for another command"):
+        declare(keyed, asked(epsilon=4.0))
+
+    assert first == again
+    assert len(budgets(world.home)) == 1

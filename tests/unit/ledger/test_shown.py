@@ -21,7 +21,7 @@ GRID = 1e-4
 
 def by_name(
     entries: Sequence[Entry], rule: Rule = Basic(), delta: float = DELTA
-) -> dict[str, Total]:  # noqa: B008
+) -> dict[str, Total]:
     return {one.method: one for one in shown(entries, delta, rule)}
 
 
