@@ -24,8 +24,9 @@ _STEPS = 60  # halvings: far below any figure that is printed
 
 @dataclass(frozen=True)
 class Planned:
-    """One audience's budget with the planned release in it; ``remaining`` is an epsilon after it.
+    """One audience's budget with the planned release in it.
 
+    ``remaining`` is the epsilon that is left after it, or without it where it does not fit;
     ``epsilon`` and ``delta`` are None where no total can be told, and ``why`` says why.
     """
 
@@ -105,14 +106,15 @@ def _planned(
 ) -> Planned:
     new = hypothetical(account, budget, epsilon, delta)
     found: Standing = account.standing(budget, now, (new,))
+    fits = found.used is not None and found.used <= 1
     return Planned(
         audience=budget.audience,
         budget=budget_label(budget),
-        fits=found.used is not None and found.used <= 1,
+        fits=fits,
         epsilon=found.total.epsilon if found.total else None,
         delta=found.total.delta if found.total else None,
         used=found.used,
-        remaining=remaining(account, budget, now, new),
+        remaining=remaining(account, budget, now, *([new] if fits else [])),
         why=found.why,
     )
 
