@@ -50,6 +50,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "acknowledge-recall": frozenset({Role.COMPLIANCE_OFFICER}),
     "withdraw-source": frozenset({Role.COMPLIANCE_OFFICER}),
     "withdraw-version": frozenset({Role.COMPLIANCE_OFFICER}),
+    "plan-dp-audit": frozenset({Role.ENGINEER, Role.PRIVACY_OFFICER}),
+    "submit-dp-audit": frozenset({Role.ENGINEER, Role.PRIVACY_OFFICER}),
     "backup": frozenset({Role.ADMIN}),
     "restore": frozenset({Role.ADMIN}),
     "export": frozenset({Role.AUDITOR, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER, Role.ADMIN}),

@@ -24,6 +24,7 @@ from registry.workflow.verifying.agreements import agreement_problems
 from registry.workflow.verifying.amendments import amendment_problems, cards_told
 from registry.workflow.verifying.anchors import anchor_problems
 from registry.workflow.verifying.deputies import deputy_problems
+from registry.workflow.verifying.dp_audits import dp_audit_problems
 from registry.workflow.verifying.enrolments import enrolment_problems
 from registry.workflow.verifying.makers import maker_problems
 from registry.workflow.verifying.people import account_problems, people_problems
@@ -47,6 +48,7 @@ _OTHERS = (
     withdrawal_problems,
     maker_problems,
     enrolment_problems,
+    dp_audit_problems,
 )
 
 

@@ -13,7 +13,7 @@ def contradictions(
     """How many of ``times`` audits of randomised response at ``truth`` contradict ``claim``."""
     draw = random.Random(seed)
     said = cache(lambda counts: verdict(plan.bound(counts, 0.0), claim))
-    return sum(said(plan.counts(_scores(plan, truth, draw))) == CONTRADICTED for _ in range(times))
+    return sum(said(plan.counts(scores(plan, truth, draw))) == CONTRADICTED for _ in range(times))
 
 
 def contradiction_probability(plan: ManyRuns | OneRun, *, truth: float, claim: float) -> float:
@@ -54,7 +54,7 @@ def _binomial(n: int, p: float) -> list[float]:
     ]
 
 
-def _scores(plan: ManyRuns | OneRun, epsilon: float, draw: random.Random) -> list[Scored]:
+def scores(plan: ManyRuns | OneRun, epsilon: float, draw: random.Random) -> list[Scored]:
     """The answer about each member and non-member is kept with e^eps / (1 + e^eps)."""
     kept = 1 / (1 + math.exp(-epsilon))
     if isinstance(plan, ManyRuns):
