@@ -88,6 +88,12 @@ COMMANDS = {
     "agreements": ("agreements", "Documents that data is shared under."),
     "waivers": ("waivers", "Signed exceptions to rules, and when they end."),
     "budget": ("budgets", "The epsilon that a source may expose, and its ledger."),
+    "dp-audit": (
+        "dp_audits",
+        "Audits of a claimed epsilon, with randomised membership. An audit can contradict a claim "
+        "and never confirms it. Membership inference on a single release is no such audit: it "
+        "stays evidence of risk.",
+    ),
     "policy": ("policies", "Work on one policy file."),
     "policies": ("policies", "The policies in effect."),
     "audit": ("audit", "The audit trail."),

@@ -11,6 +11,7 @@ from registry.records.credential import Credential
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
 from registry.records.deputy import Deputy
+from registry.records.dp_audit import DpAudit
 from registry.records.enrolment import Enrolment
 from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
@@ -51,6 +52,7 @@ __all__ = [
     "DecisionRecord",
     "Delivery",
     "Deputy",
+    "DpAudit",
     "Enrolment",
     "Evaluation",
     "Event",

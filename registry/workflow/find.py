@@ -83,7 +83,7 @@ def version_labelled(session: Session, label: str) -> Found:
     ).all()
     for version in versions:
         if version.number == int(match["number"]):
-            return _around(session, version)
+            return around(session, version)
     known = [f"{dataset.name}@{number}" for number in sorted(v.number for v in versions)]
     raise NotFound(f"there is no version {label}", expected=" or ".join(known))
 
@@ -91,7 +91,7 @@ def version_labelled(session: Session, label: str) -> Found:
 def version_of(session: Session, request: Request) -> Found:
     """The version that a request puts forward."""
     version = session.get_one(DatasetVersion, request.version_id)
-    return _around(session, version)
+    return around(session, version)
 
 
 def request_labelled(session: Session, label: str) -> Request:
@@ -127,7 +127,8 @@ def account_name(session: Session, account_id: int | None) -> str | None:
     return None if account_id is None else session.get_one(Account, account_id).name
 
 
-def _around(session: Session, version: DatasetVersion) -> Found:
+def around(session: Session, version: DatasetVersion) -> Found:
+    """A version with the names around it."""
     dataset = session.get_one(Dataset, version.dataset_id)
     return Found(dataset, version, session.get_one(Source, dataset.source_id))
 

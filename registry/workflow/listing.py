@@ -24,6 +24,7 @@ from registry.records import (
 )
 from registry.store.database import reading
 from registry.workflow.context import Context
+from registry.workflow.dp_audits.listing import sentences, standing
 from registry.workflow.evidence import versions_on_holdout
 from registry.workflow.find import (
     Found,
@@ -136,6 +137,8 @@ def version(context: Context, label: str) -> Row:
                 for one in evaluations
             ],
             "amendments": _amendments(session, found),
+            "epsilon_claim": standing(session, found),
+            "dp_audits": sentences(session, found),
         }
 
 

@@ -28,6 +28,9 @@ from registry.workflow.check import check
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context
 from registry.workflow.deputies import name_deputy
+from registry.workflow.dp_audits.design import Asked as Audit
+from registry.workflow.dp_audits.plan import plan_audit
+from registry.workflow.dp_audits.submit import submit_scores
 from registry.workflow.evaluate import evaluate
 from registry.workflow.evaluation_inputs import Asked as Run
 from registry.workflow.people.times import end_of
@@ -131,8 +134,19 @@ def _go_on(world: Inhabited) -> None:
     name_deputy(world.by("paula"), "stella", today.isoformat(), last, "leave")
     card = read_card((CARD % {"epsilon": "1.25"}).encode(), "card.yaml")
     amend(world.by("ada"), "claims@4", card, "epsilon was misread")
+    _audit_claim(world)
     world.register(7)
     withdraw_version(world.by("carla"), "claims@5", "made by mistake")
+
+
+def _audit_claim(world: Inhabited) -> None:
+    """Scores that contradict what claims@2 claims."""
+    sizes = Audit("many-run", 0.05, "runs of the generator", 50, 50, thresholds=(0.5,))
+    row = plan_audit(world.by("ada"), "claims@2", sizes)
+    path = world.folder / "scores.csv"
+    rows = "1,0.9\n" * 50 + "0,0.1\n" * 50
+    path.write_text(f"# dataset: {row.content_digest}\nmember,score\n{rows}")
+    submit_scores(world.by("paula"), "AUD-1", path)
 
 
 @dataclass(frozen=True)

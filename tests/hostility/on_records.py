@@ -179,6 +179,21 @@ ATTACKS = (
         "withdrawal of event .*: the log records it and it is gone",
     ),
     edit(
+        "clear a contradicted claim",
+        "UPDATE dp_audit SET verdict = 'not contradicted', bound = 0.5, counts = '[25, 25]'",
+        "dp-audit AUD-1: its result is not what the log records",
+    ),
+    edit(
+        "audit another claim than was planned",
+        "UPDATE dp_audit SET epsilon = 9.0",
+        "dp-audit of event .*: it is not what the log records",
+    ),
+    edit(
+        "delete an audit of a claim",
+        "DELETE FROM dp_audit",
+        "dp-audit of event .*: the log records it and it is gone",
+    ),
+    edit(
         "prolong a waiver",
         "UPDATE waiver SET until = '2030-01-01'",
         "waiver of event .*: it is not what the log records",

@@ -7,6 +7,7 @@ from typing import Any
 TITLES = {
     "coverage": "coverage of intervals at 95 per cent",
     "endurance": "how many at once, and how fast",
+    "contradiction": "audits of randomised response, true and half its epsilon claimed",
 }
 
 

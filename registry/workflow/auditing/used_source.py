@@ -17,6 +17,7 @@ _KINDS = {
     "release": "release",
     "waiver": "waiver",
     "recall": "recall",
+    "dp-audit": "audit",
 }
 _SIDE = ("evaluation.progressed",)
 
@@ -64,5 +65,6 @@ def _what(one: Fact, kind: str) -> object:
         "request": one.request,
         "release": get("recipient") or get("release"),
         "waiver": get("rule") or get("waiver"),
+        "audit": get("audit") or get("method"),
     }
     return named.get(kind) or one.request or one.dataset

@@ -25,6 +25,7 @@ from registry.workflow.verifying.amendments import amendment_problems, cards_tol
 from registry.workflow.verifying.anchors import anchor_problems
 from registry.workflow.verifying.budgets import budget_problems
 from registry.workflow.verifying.deputies import deputy_problems
+from registry.workflow.verifying.dp_audits import dp_audit_problems
 from registry.workflow.verifying.enrolments import enrolment_problems
 from registry.workflow.verifying.ledgers import ledger_problems
 from registry.workflow.verifying.makers import maker_problems
@@ -51,6 +52,7 @@ _OTHERS = (
     enrolment_problems,
     budget_problems,
     ledger_problems,
+    dp_audit_problems,
 )
 
 

@@ -1,0 +1,1 @@
+"""Audits of a claimed epsilon: planned, then submitted, then shown."""
