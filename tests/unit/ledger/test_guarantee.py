@@ -1,4 +1,4 @@
-"""Claims read: as their mechanism, as bare figures, or as no guarantee, and each with its reason."""
+"""Claims read: as their mechanism, as bare figures or as no guarantee, each with its reason."""
 
 import pytest
 from ledgers import bare, claim
