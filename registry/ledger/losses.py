@@ -22,8 +22,9 @@ from registry.ledger.methods.gaussian import together
 
 GRID = 1e-4
 """The distance between two losses; all that is to be composed must share it."""
-_FAINT = 1e-100  # a mu below it is rounded up to it
-_WIDEST = 500.0  # of a single loss, ten million steps of the grid from end to end
+_FAINT = 1e-100  # what is below it, of a mu or an epsilon, is rounded up to it
+_WIDEST = 200.0  # of a single loss, four million steps of the grid from end to end
+_LONGEST = 1_000_000  # steps of one training
 _TAIL = 1e-15  # cut off at either end, and counted as certain loss
 _ROUNDING = 100 * 2.0**-53  # a hundred times what random rounding of a transform comes to
 _CANCELLED = 1e-11  # of each probability, what second differences of divergences may lose
@@ -81,7 +82,16 @@ def on_grid(guarantee: Guarantee) -> bool:
     """Whether its loss has a distribution, and one narrow enough to be computed."""
     if guarantee.mechanism is None and guarantee.figures is None:
         return False
-    return all(_reach(part) <= _WIDEST for part in parts(guarantee))
+    return all(_times_of(part) <= _LONGEST and _reach(part) <= _WIDEST for part in parts(guarantee))
+
+
+def _times_of(part: Part) -> int:
+    match part:
+        case SubsampledGaussian():
+            return part.steps
+        case Laplace():
+            return part.times
+    return 1
 
 
 def _reach(part: Part) -> float:
@@ -208,9 +218,8 @@ def _loss(part: Part, relation: str) -> Loss:
         case SubsampledGaussian():
             return _times(_step(part, relation), part.steps)
         case Laplace():
-            one = library.from_laplace_mechanism(
-                part.scale, part.sensitivity, value_discretization_interval=GRID
-            )
+            scale = 1 / max(part.epsilon, _FAINT)
+            one = library.from_laplace_mechanism(scale, value_discretization_interval=GRID)
             return _times(one, part.times)
         case Exponential() | RandomisedResponse():
             epsilon, delta = part.epsilon, 0.0
