@@ -37,6 +37,7 @@ from registry.workflow.verify import verify
         ("DELETE FROM budget_signature WHERE id = 2", "the log records it and it is gone"),
         ("UPDATE source_partition SET parts = '[\"north\"]'", "partition of event"),
         ("UPDATE source_partition SET unit = 'record'", "partition of event"),
+        ("UPDATE source_partition SET reason = 'none'", "partition of event"),
         ("DELETE FROM source_partition", "partition of event .*: the log records it and it is"),
         ("UPDATE request SET chosen_from = NULL", "what informed its choice is not"),
         ("UPDATE request SET chosen_from = NULL", "ledger of hospital: as of event"),
