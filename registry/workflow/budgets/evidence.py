@@ -62,7 +62,6 @@ Figure = tuple[str, float | None, str]
 def _released(account: Account, subject: Subject, wanted: Wanted) -> list[Entry]:
     """What a release would add: the version, and those that informed its choice."""
     label = f"{subject.dataset}@{subject.version}"
-    newest = {one.label: one for one in account.entries if one.kind == "run"}
     kinds = [(label, "exposure"), *((one, "informed") for one in wanted.chosen_from)]
     after = len(account.entries) + 1
     place = account.entries[-1].event + 1 if account.entries else 1
@@ -71,12 +70,12 @@ def _released(account: Account, subject: Subject, wanted: Wanted) -> list[Entry]
             number=after + number,
             kind=kind,  # type: ignore[arg-type]
             label=name,
-            content_digest=newest[name].content_digest,
+            content_digest=account.newest[name].content_digest,
             audience=wanted.audience,
             recipient=None,
-            guarantee=newest[name].guarantee,
-            partition=newest[name].partition,
-            batch=newest[name].batch,
+            guarantee=account.newest[name].guarantee,
+            partition=account.newest[name].partition,
+            batch=account.newest[name].batch,
             event=place,
         )
         for number, (name, kind) in enumerate(kinds)
@@ -91,7 +90,7 @@ def _figures(account: Account, own: Standing) -> Iterator[Figure]:
         yield "source.exposed_epsilon", own.total.epsilon, own.why
         yield "source.exposed_delta", own.total.delta, own.why
     try:
-        total = account.total(account.ran, own.budget)
+        total = account.run_total(own.budget)
     except RegistryError as error:
         for metric in ("source.run_epsilon", "source.run_delta"):
             yield metric, None, error.what

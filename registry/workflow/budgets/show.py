@@ -13,7 +13,6 @@ from registry.ledger.totals import Basic, Rule
 from registry.records import Budget
 from registry.store.database import reading
 from registry.workflow.budgets.account import Account, account_of, rule_of
-from registry.workflow.budgets.exposure import exposed
 from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions, keep
@@ -156,7 +155,7 @@ def _recipients(account: Account, audiences: Iterable[str]) -> list[Row]:
     """What each recipient holds, as a list: the gate adds up whole audiences."""
     found: dict[tuple[str, str], list[str]] = {}
     for audience in audiences:
-        for one in exposed(account.entries, audience):
+        for one in account.exposed(audience):
             if one.recipient is not None and one.audience == audience:
                 found.setdefault((audience, one.recipient), []).append(one.label)
     return [
