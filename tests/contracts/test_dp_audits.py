@@ -116,7 +116,6 @@ def test_the_log_holds_the_digest_of_the_scores_and_what_they_came_to(world: Wor
     assert told["fact"] == "dp-audit.submitted"
     assert told["details"] == {
         "audit": "AUD-1",
-        "plan": row.event_seq,
         "scores": digest_bytes(body),
         "counts": json.loads(row.counts or ""),
         "bound": row.bound,

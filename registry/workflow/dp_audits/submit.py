@@ -50,7 +50,6 @@ def _record(work: Work, identity: Identity, row: DpAudit, plan: Plan, scores: Sc
         dataset=audited(work.session, row).label,
         details={
             "audit": audit_label(row),
-            "plan": row.event_seq,
             "scores": scores.digest,
             "counts": list(counts),
             "bound": bound,

@@ -17,14 +17,14 @@ _SHOWN = ("scores", "counts", "bound", "verdict")
 def dp_audit_problems(session: Session, log: Log) -> Iterator[str]:
     """Every audit that is not what its events say."""
     submitted = {
-        one.details.get("plan"): (_told(one.details, _SHOWN), one.at, one.actor)
+        one.details.get("audit"): (_told(one.details, _SHOWN), one.at, one.actor)
         for one in log
         if one.fact == "dp-audit.submitted"
     }
     stored: dict[object, object] = {}
     for row in session.exec(select(DpAudit)):
         stored[row.event_seq] = (*_plan(row), _by(session, row), audited(session, row).label)
-        if _result(session, row) != submitted.get(row.event_seq, ((None,) * 4, None, None)):
+        if _result(session, row) != submitted.get(audit_label(row), ((None,) * 4, None, None)):
             yield f"dp-audit {audit_label(row)}: its result is not what the log records"
     told: dict[object, object] = {
         one.seq: (*_told(one.details, _PLANNED), (one.at, one.actor), one.dataset)

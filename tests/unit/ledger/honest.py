@@ -55,7 +55,10 @@ def _binomial(n: int, p: float) -> list[float]:
 
 
 def scores(plan: ManyRuns | OneRun, epsilon: float, draw: random.Random) -> list[Scored]:
-    """The answer about each member and non-member is kept with e^eps / (1 + e^eps)."""
+    """The answer about each member and non-member is kept with e^eps / (1 + e^eps).
+
+    Noise that knows nothing of the members makes scores unlike, as those of attacks are.
+    """
     kept = 1 / (1 + math.exp(-epsilon))
     if isinstance(plan, ManyRuns):
         members = [True] * plan.members + [False] * plan.non_members
@@ -63,6 +66,6 @@ def scores(plan: ManyRuns | OneRun, epsilon: float, draw: random.Random) -> list
         members = [draw.random() < 0.5 for _ in range(plan.records)]
     answers = (member == (draw.random() < kept) for member in members)
     return [
-        Scored(member, 1.0 if answer else -1.0)
+        Scored(member, (1.0 if answer else -1.0) + draw.uniform(-0.4, 0.4))
         for member, answer in zip(members, answers, strict=True)
     ]
