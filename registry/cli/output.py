@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -54,7 +55,7 @@ def list_as_text(
     if quiet:
         return "\n".join(_cell(record[columns[0]]) for record in found)
     if format is Format.JSON:
-        return json.dumps(found, indent=2, default=_plain)
+        return _dumped(found, indent=2)
     if format is Format.NDJSON:
         return "\n".join(map(_json, found))
     if format is Format.CSV:
@@ -79,7 +80,7 @@ def one_as_text(record: Record, format: Format, *, quiet: bool = False) -> str:
             f"{name:<{width}}  {_line(value)}".rstrip() for name, value in record.items()
         )
     if format is Format.JSON:
-        return json.dumps(record, indent=2, default=_plain)
+        return _dumped(record, indent=2)
     return list_as_text([record], list(record), format)
 
 
@@ -97,7 +98,31 @@ def _plain(value: object) -> object:
 
 
 def _json(record: Record) -> str:
-    return json.dumps(record, separators=(",", ":"), default=_plain)
+    return _dumped(record, separators=(",", ":"))
+
+
+def _dumped(
+    value: object, indent: int | None = None, separators: tuple[str, str] | None = None
+) -> str:
+    """JSON, which knows no infinity: what is without bound is the word "inf"."""
+
+    def written(value: object) -> str:
+        return json.dumps(
+            value, indent=indent, separators=separators, default=_plain, allow_nan=False
+        )
+
+    try:
+        return written(value)
+    except ValueError:
+        return written(_worded(value))
+
+
+def _worded(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {key: _worded(item) for key, item in value.items()}
+    return [_worded(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _cell(value: object) -> str:

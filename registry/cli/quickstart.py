@@ -70,12 +70,16 @@ def _tell_reasons(story: "Story") -> None:
 
 
 def _tell_rest(story: "Story", folder: Path) -> None:
+    from registry.workflow.quickstart import SOURCE
+
     say("reports:")
     for path in story.reports:
         say(f"  {path}")
     say("evidence bundles of what was released:")
     for path in story.bundles:
         say(f"  {path}")
+    another = story.another
+    say(f"one more table like the partner's: {'fits' if another.fits else 'no'}, {another.why}")
     say(f"audit trail: {story.verified.events} events, intact, head {story.verified.head[:16]}...")
     say("every name here was claimed, not proven: sign-offs are labelled unauthenticated")
     say("")
@@ -85,6 +89,7 @@ def _tell_rest(story: "Story", folder: Path) -> None:
         f"  {registry} -C {folder} check {last} --use model-development --audience internal "
         "--jurisdiction DE"
     )
+    say(f"  {registry} -C {folder} budget show {SOURCE}")
     say(f"  {registry} -C {folder} audit query --outcome denied")
     for path in story.bundles[:1]:
         say(f"  {registry} bundle verify {path} --trust {folder / 'log.pub'}")

@@ -45,7 +45,9 @@ def count(number: int) -> str:
 
 def signed(value: float | None) -> str:
     """A margin with its sign and four significant digits, or "none" where a rule has no margin."""
-    return "none" if value is None else f"{value:+.4g}"
+    if value is None:
+        return "none"
+    return figure(value) if math.isinf(value) else f"{value:+.4g}"
 
 
 def observed(value: str | float | None, margin: float | None) -> str:
@@ -57,6 +59,8 @@ def observed(value: str | float | None, margin: float | None) -> str:
         return NOT_EVALUATED
     if isinstance(value, str):
         return value
+    if math.isinf(value):
+        return figure(value)
     for digits in range(4, 17):
         text = f"{value:.{digits}g}"
         if abs(float(text) - value) < abs(margin or 0.0):

@@ -20,6 +20,9 @@ from registry.resources import folder as shipped
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
 from registry.workflow.agreements import Document, add_agreement
+from registry.workflow.budgets.declare import Asked, declare
+from registry.workflow.budgets.plan import Planned, plan
+from registry.workflow.budgets.sign import sign as sign_budget
 from registry.workflow.bundle import create_bundle
 from registry.workflow.check import check
 from registry.workflow.confirm_source import confirm_source
@@ -50,6 +53,17 @@ INTERNAL = Wanted("model-development", "internal", "DE")
 PARTNER = Wanted("model-development", "partner", "DE")
 AGREEMENT = "data-use-agreement"
 RECIPIENTS = {"internal": "Pricing team", "partner": "Partner Lab"}
+# Per record, as the demonstration's guarantee is. Inside there is none: a version without a
+# guarantee is to stay possible there, and any budget would refuse it.
+BUDGET = Asked(
+    source=SOURCE,
+    epsilon=4.0,
+    delta=2e-5,
+    unit="record",
+    relation="add-remove",
+    audience="partner",
+    reason="one table at epsilon 3, the most that the agreement foresees, and 1 to correct it",
+)
 
 Tell = Callable[[str], None]
 
@@ -74,6 +88,8 @@ class Story:
     verdicts: tuple[Verdict, ...]
     reports: tuple[Path, ...]
     bundles: tuple[Path, ...]
+    another: Planned
+    """Whether the budget of partners has room for one more table like the one they received."""
     verified: Verified
 
 
@@ -97,6 +113,7 @@ def quickstart(
     confirm_source(_as(home, "stefan"), SOURCE)
     tell("stefan   confirmed its classification: special-category (health)")
     _agree(home, data, tell)
+    _limit(home, tell)
     labels = {name: _register(home, data, name, tell, progress) for name in GENERATORS}
     verdicts = tuple(
         _decide(home, labels[name], name, wanted, tell)
@@ -105,7 +122,8 @@ def quickstart(
     )
     reports = tuple(_report(home, label) for label in labels.values())
     bundles = tuple(_bundle(home, one.released) for one in verdicts if one.released)
-    return Story(settings.folder, verdicts, reports, bundles, verify(home))
+    (another,) = plan(home, SOURCE, 3.0, 1e-5, BUDGET.audience)
+    return Story(settings.folder, verdicts, reports, bundles, another, verify(home))
 
 
 def _as(home: Context, name: str) -> Context:
@@ -146,6 +164,15 @@ def _agree(home: Context, data: Path, tell: Tell) -> None:
     document = Document(AGREEMENT, file, (partner,), today.isoformat(), until)
     add_agreement(carla, document)
     tell(f"carla    recorded the {AGREEMENT} with {partner}, in force until {until}")
+
+
+def _limit(home: Context, tell: Tell) -> None:
+    """Two people declare what partners may receive in all, before anything of it is spent."""
+    declared = declare(_as(home, "stefan"), BUDGET)
+    limit = f"epsilon {BUDGET.epsilon:g}, delta {BUDGET.delta:g} for partners"
+    tell(f"stefan   declared the budget {declared.budget} of {SOURCE}: {limit}")
+    signed = sign_budget(_as(home, "paula"), declared.budget)
+    tell(f"paula    signed {signed.budget}: it is {signed.state}")
 
 
 def _bases_first(folder: Path) -> list[Path]:

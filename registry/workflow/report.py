@@ -259,8 +259,14 @@ def _finding(body: dict[str, Any]) -> Finding:
     refs = {
         name: PolicyRef(**known[name]) if known[name] else None for name in ("policy", "origin")
     }
+    numbers = {name: _number(known[name]) for name in ("observed", "margin")}
     said = known.pop("message")
-    return Finding(**{**known, **refs, "scope": tuple(known["scope"]), "said": said})
+    return Finding(**{**known, **refs, **numbers, "scope": tuple(known["scope"]), "said": said})
+
+
+def _number(stored: str | float | None) -> str | float | None:
+    """What is without bound was stored as a word, for JSON has no such number."""
+    return float(stored) if isinstance(stored, str) and stored in ("inf", "-inf") else stored
 
 
 def _signoffs(session: Session, requests: Sequence[Request]) -> tuple[SignOffFacts, ...]:

@@ -60,7 +60,6 @@ def _signatures(session: Session, log: Log) -> Iterator[str]:
             *(one.details.get(key) for key in _SIGNED),
             _FACTS[one.fact],
             one.actor,
-            one.at,
         )
         for one in log
         if one.fact in _FACTS
@@ -69,6 +68,7 @@ def _signatures(session: Session, log: Log) -> Iterator[str]:
 
 
 def _facts(session: Session, row: BudgetSignature, label: str) -> tuple[object, ...]:
+    """Without its time, which is the statement's: the event is a moment younger."""
     signature = base64.b64encode(row.signature).decode() if row.signature else None
     return (
         label,
@@ -78,7 +78,6 @@ def _facts(session: Session, row: BudgetSignature, label: str) -> tuple[object, 
         signature,
         row.meaning,
         pseudonym(session, row.account_id),
-        row.signed_at,
     )
 
 
