@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry.policy.engine import Finding, PolicyRef
+from registry.reports.cost_facts import CostFacts
 
 
 @dataclass(frozen=True)
@@ -137,5 +138,6 @@ class QualityFacts:
     decisions: tuple[DecisionFacts, ...]
     signoffs: tuple[SignOffFacts, ...]
     releases: tuple[ReleaseFacts, ...]
+    costs: CostFacts
     local_mode: bool
     printed_at: str

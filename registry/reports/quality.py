@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from registry.reports.caveats import GROUNDS, Advice, advice
 from registry.reports.charts import Chart, chart
+from registry.reports.costs import Costs, costs
 from registry.reports.environment import Format, environment
 from registry.reports.evidence import Section, sections
 from registry.reports.evidence_tables import not_measurable
@@ -36,6 +37,7 @@ class QualityView:
     grounds: str
     sections: tuple[Section, ...]
     charts: tuple[Chart, ...]
+    costs: Costs
     not_measurable: Table | None
     decisions: Table
     signoffs: Table
@@ -64,6 +66,7 @@ def to_view(facts: QualityFacts) -> QualityView:
         grounds=GROUNDS,
         sections=sections(facts),
         charts=_charts(facts),
+        costs=costs(facts.costs, f"{facts.dataset}@{facts.version}"),
         not_measurable=not_measurable(readings(facts)),
         decisions=_decisions(facts),
         signoffs=_signoffs(facts),

@@ -34,7 +34,7 @@ def summary(facts: QualityFacts) -> tuple[Line, ...]:
         _risk("Attack risk", risks),
         _line("Membership inference, AUC", of("privacy.mia.auc")),
         _line("Copied rows beyond chance", of("privacy.exact_match.excess")),
-        _guarantee(facts.guarantee),
+        _guarantee(facts.guarantee, facts.costs.audited),
         Line("Synthetic rows", count(facts.rows), f"{count(len(facts.columns))} columns"),
     )
 
@@ -75,7 +75,7 @@ def _bounds(found: MeasurementFacts) -> str:
     return f"interval {between(found.low, found.high, found.unit)}"
 
 
-def _guarantee(claim: Mapping[str, object] | None) -> Line:
+def _guarantee(claim: Mapping[str, object] | None, audited: str) -> Line:
     label = "Differential privacy"
     if claim is None:
         return Line(label, "none claimed", "nothing bounds what its rows reveal")
@@ -84,4 +84,4 @@ def _guarantee(claim: Mapping[str, object] | None) -> Line:
         for name in ("epsilon", "delta", "rho")
         if claim.get(name) is not None
     ]
-    return Line(label, ", ".join(amounts) or "not stated", "as claimed by its maker, not audited")
+    return Line(label, ", ".join(amounts) or "not stated", f"as claimed by its maker, {audited}")

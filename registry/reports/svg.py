@@ -41,6 +41,12 @@ def line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
     )
 
 
+def path(kind: str, points: Iterable[tuple[float, float]]) -> Markup:
+    """A line of class ``kind`` from point to point."""
+    along = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    return Markup('<polyline class="{}" points="{}"/>').format(kind, along)
+
+
 def dot(kind: str, x: float, y: float, radius: float) -> Markup:
     """A filled circle of class ``kind``."""
     return Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(

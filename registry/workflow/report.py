@@ -33,6 +33,7 @@ from registry.reports.facts import (
 )
 from registry.store.database import reading, writing
 from registry.workflow.attempt import refusals_logged
+from registry.workflow.budgets.costs import costs_of
 from registry.workflow.context import Context, Work
 from registry.workflow.find import (
     Found,
@@ -117,6 +118,7 @@ def quality_facts(context: Context, session: Session, found: Found) -> QualityFa
         decisions=_decisions(context, session, found),
         signoffs=_signoffs(session, requests),
         releases=_releases(context, session, requests),
+        costs=costs_of(context, session, found),
         local_mode=context.settings.mode == "local",
         printed_at=context.now(),
     )

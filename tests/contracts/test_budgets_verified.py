@@ -1,6 +1,8 @@
 """`audit verify` notices every budget and every ledger that is not what the log tells."""
 
 import json
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,17 @@ def test_an_event_that_states_nothing_after_others_did_is_noticed(
 def _stated(world: World) -> list[dict[str, object]]:
     events = query(world.home, Question())
     return [one["details"]["ledger"] for one in events if "ledger" in one["details"]]  # type: ignore
+
+
+def test_what_was_declared_while_the_clock_runs_is_what_was_written(world: World) -> None:
+    class Running(SettableClock):
+        def __call__(self) -> datetime:
+            self.advance(microseconds=1)
+            return self.now
+
+    world = replace(world, home=replace(world.home, clock=Running(world.home.clock())))
+    label = declare(world.by("stefan"), asked()).budget
+    sign(world.by("paula"), label)
+    partition(world.by("stefan"), Asked("hospital", "p", "plan", "person", ("a", "b"), "apart"))
+
+    verify(world.home)

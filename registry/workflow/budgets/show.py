@@ -1,6 +1,6 @@
 """The ledger of a source shown: every entry, what it comes to by every method, what is left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from math import isinf
 
@@ -41,7 +41,7 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
         for budget in budgets.values():
             require_unaltered(session, budget)
         entries = account.exposed(audience) if audience else account.entries
-        audiences = [audience] if audience else _audiences(account, budgets)
+        audiences = [audience] if audience else audiences_of(account, budgets)
         composed = distributions(session, source)
         found: Row = {
             "source": name,
@@ -59,7 +59,8 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
     return found
 
 
-def _audiences(account: Account, budgets: dict[str, Budget]) -> list[str]:
+def audiences_of(account: Account, budgets: Mapping[str, Budget]) -> list[str]:
+    """Every audience that received something, or has a budget."""
     received = {one.audience for one in account.entries}
     return [one for one in AUDIENCES if one in budgets or one in received]
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from registry.policy.engine import Finding, PolicyRef
+from registry.reports.cost_facts import (
+    AudienceFacts,
+    BudgetFacts,
+    ClaimFacts,
+    CostFacts,
+    EntryFacts,
+    MethodFacts,
+    StepFacts,
+)
 from registry.reports.facts import (
     DecisionFacts,
     EvaluationFacts,
@@ -346,6 +357,90 @@ SOURCE = SourceFacts(
 )
 
 
+BUDGET = BudgetFacts(
+    label="B-2",
+    epsilon=8.0,
+    delta=1e-5,
+    unit="person",
+    relation="add-remove",
+    method="basic",
+    until="2026-12-31",
+    reason="two tables a year",
+    declared_by="Ada Lovelace",
+    signed_by="Katherine Johnson",
+    state="in force",
+    remaining=2.0,
+)
+
+
+def entry(
+    number: int, kind: str, version: int, audience: str | None = None, epsilon: float | None = 3.0
+) -> EntryFacts:
+    """An entry of the example's ledger; without an epsilon it claims no guarantee."""
+    return EntryFacts(
+        number=number,
+        kind=kind,
+        label=f"rand-hie-synthetic@{version}",
+        audience=audience,
+        epsilon=epsilon,
+        delta=None if epsilon is None else 1e-6,
+        rho=None,
+        counted=epsilon is not None,
+        why="the card claims no guarantee" if epsilon is None else "",
+        amended=False,
+        event=10 + number,
+    )
+
+
+def cost_facts() -> CostFacts:
+    """Two private versions inside the house, and one without a guarantee at a partner's."""
+    return CostFacts(
+        source="rand-hie",
+        entries=(
+            entry(1, "run", 1, epsilon=None),
+            entry(2, "run", 2),
+            entry(3, "run", 3),
+            entry(4, "exposure", 1, "partner", epsilon=None),
+            entry(5, "exposure", 2, "internal"),
+            entry(6, "exposure", 3, "internal"),
+            entry(7, "informed", 2, "internal"),
+        ),
+        audiences=(
+            AudienceFacts(
+                name="internal",
+                budget=BUDGET,
+                epsilon=6.0,
+                delta=2e-6,
+                why="epsilon 6 and delta 2e-06 of internal, within the budget",
+                unbounded_by=(),
+                steps=(
+                    StepFacts(5, "rand-hie-synthetic@2", 3.0),
+                    StepFacts(6, "rand-hie-synthetic@3", 6.0),
+                ),
+            ),
+            AudienceFacts(
+                name="partner",
+                budget=None,
+                epsilon=inf,
+                delta=1.0,
+                why="Nothing bounds the sum.",
+                unbounded_by=("rand-hie-synthetic@1",),
+                steps=(StepFacts(4, "rand-hie-synthetic@1", inf),),
+            ),
+        ),
+        methods=(
+            MethodFacts("internal", "basic", 6.0, 2e-6, True, "The epsilons add up."),
+            MethodFacts("internal", "pld", 4.91234, 1e-5, False, "For comparison only."),
+            MethodFacts("partner", "basic", inf, 1.0, True, "Nothing bounds the sum."),
+            MethodFacts("partner", "pld", inf, 1.0, False, "Nothing bounds the sum."),
+        ),
+        claim=ClaimFacts(3.0, 1e-6, "person", "add-remove"),
+        unclaimed="",
+        audited="not audited",
+        audits=(),
+    )
+
+
 def quality_facts() -> QualityFacts:
     """The whole example: denied to a partner, released inside the house."""
     return QualityFacts(
@@ -388,6 +483,7 @@ def quality_facts() -> QualityFacts:
                 expires_on="2027-03-02",
             ),
         ),
+        costs=cost_facts(),
         local_mode=False,
         printed_at="2026-03-03T07:00:00.000000Z",
     )
