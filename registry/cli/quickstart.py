@@ -78,8 +78,8 @@ def _tell_rest(story: "Story", folder: Path) -> None:
     say("evidence bundles of what was released:")
     for path in story.bundles:
         say(f"  {path}")
-    another = story.another
-    say(f"one more table like the partner's: {'fits' if another.fits else 'no'}, {another.why}")
+    another = "would fit" if story.another.fits else "would be refused"
+    say(f"one more table like the partner's {another}: {story.another.why}")
     say(f"audit trail: {story.verified.events} events, intact, head {story.verified.head[:16]}...")
     say("every name here was claimed, not proven: sign-offs are labelled unauthenticated")
     say("")
