@@ -44,4 +44,4 @@ def _log_tail(far: float) -> float:
     """ln Phi(-far); beyond erfc's reach the lower bound of Gordon (1941)."""
     if far < _FAR:
         return math.log(math.erfc(far / math.sqrt(2)) / 2)
-    return -far * far / 2 - math.log(math.sqrt(2 * math.pi) * far) + math.log1p(-1 / far**2)
+    return -far * far / 2 - math.log(math.sqrt(2 * math.pi) * far) + math.log1p(-1 / far / far)

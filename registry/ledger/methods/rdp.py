@@ -98,7 +98,9 @@ def _closed(mechanism: Mechanism, order: float) -> float:
         case Laplace():
             return mechanism.times * _laplace(mechanism.epsilon, order)
         case Exponential():
-            return min(_pure(mechanism.epsilon, order), order * mechanism.epsilon**2 / 8)
+            return min(
+                _pure(mechanism.epsilon, order), order * mechanism.epsilon * mechanism.epsilon / 8
+            )
         case RandomisedResponse():
             return _pure(mechanism.epsilon, order)
     raise TypeError(mechanism)

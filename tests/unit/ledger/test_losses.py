@@ -35,7 +35,7 @@ def test_the_exact_gaussian_is_the_one_of_balle_and_wang() -> None:
 
 
 @pytest.mark.parametrize("delta", [1e-300, 1e-30, 1e-12, 1e-6, 0.1, 0.9])
-@pytest.mark.parametrize("mu", [1e-3, 0.1, 1.0, 20.0])
+@pytest.mark.parametrize("mu", [1e-200, 1e-3, 0.1, 1.0, 20.0])
 def test_the_exact_epsilon_is_the_smallest_at_its_delta(mu: float, delta: float) -> None:
     found = epsilon_at(mu, delta)
 
