@@ -23,11 +23,14 @@ from pydantic.alias_generators import to_camel
 
 from registry.errors import InvalidInput
 from registry.ledger.convert import epsilon_of_zcdp
+from registry.ledger.guarantee import read
+from registry.ledger.least import least_epsilon, least_rho
 from registry.log.canonical import canonical, digest_bytes
 from registry.marked_yaml import Mark, MarkedDocument, Path, load, suggestion, validate
 from registry.policy.vocabulary import CLASSIFICATIONS, Classification
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+_ABSURD = 100.0  # e^100 bounds nothing worth knowing, and rho 100 is more at any delta
 
 
 def _printable(text: str) -> str:
@@ -76,15 +79,26 @@ class GeneratorCard(_Part):
 
 
 class Component(_Part):
-    """One part of the epsilon: the model, its binning (0 where bins are public), a tuning run."""
+    """One part of the epsilon: the model, its binning (0 where bins are public), a tuning run.
+
+    ``described`` marks the one that the fields of the mechanism speak of: others add to it.
+    """
 
     name: Line
     epsilon: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    delta: Delta | None = None
+    described: bool | None = None
 
 
 class GuaranteeCard(_Part):
     """A differential privacy claim. A claim without mechanism, privacy unit and neighbouring
     relation says nothing that could be checked or composed, and is refused.
+
+    ``noise`` is a standard deviation (gaussian), a scale (laplace) or a multiple of the clipping
+    norm (dp-sgd); ``sensitivity`` is for the stated unit and relation, ``contributions`` the most
+    records of one unit that count. ``epsilon`` and ``delta`` are of the whole. ``adaptive`` is
+    false where all was fixed before any output was seen, ``batch`` names what was fixed together,
+    and ``partition`` is "NAME/PART" where only that part of the source was read.
     """
 
     variant: Literal["pure", "approximate", "zcdp", "renyi"]
@@ -103,6 +117,10 @@ class GuaranteeCard(_Part):
     neighbouring_relation: Literal["add-remove", "replace-one"]
     accountant: Line | None = None
     accountant_version: Line | None = None
+    contributions: Annotated[int, Field(gt=0, le=2**31 - 1)] | None = None
+    adaptive: bool | None = None
+    partition: Line | None = None
+    batch: Line | None = None
     tuning_accounted: bool | None = None
     preprocessing_accounted: bool | None = None
     components: tuple[Component, ...] = ()
@@ -131,11 +149,46 @@ class GuaranteeCard(_Part):
         return self
 
     @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        total = sum(part.epsilon for part in self.components)
-        if self.components and self.epsilon is not None and total > self.epsilon * (1 + 1e-9):
-            raise ValueError(f"an epsilon of at least its components' sum, {total:g}")
+    def _covers_its_mechanism(self) -> Self:
+        claim = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        if (guarantee := read(claim).guarantee) is None:
+            return self
+        for name, stated, least in (
+            ("an epsilon", guarantee.epsilon, least_epsilon(guarantee)),
+            ("a rho", guarantee.rho, least_rho(guarantee)),
+        ):
+            if stated is not None and stated < least * 0.999:
+                raise ValueError(
+                    f"{name} of at least {least:.4g}, which the fields of its mechanism come to"
+                )
         return self
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        delta = 0.0 if self.variant == "pure" else self.delta
+        for name, stated in (("an epsilon", self.epsilon), ("a delta", delta)):
+            total = math.fsum(getattr(part, name.split()[1]) or 0.0 for part in self.components)
+            if stated is not None and total > stated * (1 + 1e-9):
+                raise ValueError(f"{name} of at least its components' sum, {total:g}")
+        if self.rho is not None and any(part.delta for part in self.components):
+            raise ValueError("no delta in a component where rho is stated: rho leaves none open")
+        if sum(part.described is True for part in self.components) > 1:
+            raise ValueError("one component at most that the mechanism's fields describe")
+        return self
+
+    @model_validator(mode="after")
+    def _within_reason(self) -> Self:
+        for name, stated in (("epsilon", self.epsilon), ("rho", self.rho)):
+            if stated is not None and stated > _ABSURD and not (self.justification or "").strip():
+                raise ValueError(f"a justification for {name} {stated:g}, above {_ABSURD:g}")
+        return self
+
+    @field_validator("partition")
+    @classmethod
+    def _names_a_part(cls, partition: str | None) -> str | None:
+        if partition is not None and not all(partition.partition("/")):
+            raise ValueError("'NAME/PART', a partition of the source and the part that was read")
+        return partition
 
 
 class Uses(_Part):

@@ -87,6 +87,7 @@ COMMANDS = {
     "recipients": ("recipients", "Who receives data, and how to reach them."),
     "agreements": ("agreements", "Documents that data is shared under."),
     "waivers": ("waivers", "Signed exceptions to rules, and when they end."),
+    "budget": ("budgets", "The epsilon that a source may expose, and its ledger."),
     "policy": ("policies", "Work on one policy file."),
     "policies": ("policies", "The policies in effect."),
     "audit": ("audit", "The audit trail."),

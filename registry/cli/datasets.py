@@ -84,6 +84,8 @@ def register(
         format,
         quiet=quiet,
     )
+    for warning in found.warnings:
+        say(f"about the guarantee: {warning}")
 
 
 def evaluate(

@@ -36,6 +36,14 @@ PolicyDir = Annotated[
 ]
 Use = Annotated[str, typer.Option("--use", help="What for, such as model-development.")]
 Audience = Annotated[str, typer.Option("--audience", help="internal, partner or public.")]
+ChosenFrom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--chosen-from",
+        metavar="NAME@V",
+        help="A version whose results informed the choice; its release is charged as well.",
+    ),
+]
 Jurisdiction = Annotated[
     str | None, typer.Option("--jurisdiction", help="Where, as ISO 3166 (DE, NO, ...).")
 ]

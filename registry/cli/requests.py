@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.options import As, Audience, Jurisdiction, Key, Quiet, Reason, Shape, Use
+from registry.cli.options import (
+    As,
+    Audience,
+    ChosenFrom,
+    Jurisdiction,
+    Key,
+    Quiet,
+    Reason,
+    Shape,
+    Use,
+)
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 
@@ -41,6 +51,7 @@ def submit(
     use: Use,
     audience: Audience,
     jurisdiction: Jurisdiction = None,
+    chosen_from: ChosenFrom = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
@@ -54,12 +65,14 @@ def submit(
     from registry.workflow.find import request_label
     from registry.workflow.submit import submit as run
 
-    request, decision = run(open_here(claimed, once), version, Context(use, audience, jurisdiction))
+    wanted = Context(use, audience, jurisdiction, tuple(chosen_from or ()))
+    request, decision = run(open_here(claimed, once), version, wanted)
     row = {
         "request": request_label(request),
         "version": version,
         "state": request.state,
         "needs": dict(sorted(decision.quorum.items())),
+        **({"chosen from": sorted(chosen_from)} if chosen_from else {}),
         "decision": decision.digest,
     }
     show_one(row, format, quiet=quiet)

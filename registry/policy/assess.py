@@ -177,7 +177,10 @@ def _absence(metric: str, elsewhere: bool) -> str:
     if metric in CLAIMS:
         return "is not claimed: the card records no guarantee of it"
     if metric in BUDGETS:
-        return "is not known: the ledger of the source has no total of it"
+        return (
+            "is not known: the source has no budget in force for this audience; two people declare "
+            "one with `registry budget declare` and `registry budget sign`"
+        )
     return "was not measured" + (" on this version, only on another one" if elsewhere else "")
 
 

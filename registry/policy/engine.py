@@ -5,7 +5,8 @@ pure and total: the same facts give the same decision, whatever their order.
 
 What it cannot see is evidence that was left out. With one measurement for each metric and scope,
 leaving one out never turns deny or undecided into allow. With several, leaving out the one that
-fails may: the caller must hand over every admissible measurement, and the store keeps them all.
+fails may, and so may leaving out what a budget has come to: the caller must hand over every
+admissible measurement, and the store keeps them all.
 """
 
 from __future__ import annotations
@@ -24,9 +25,15 @@ from registry.policy.demand import demands, reference
 from registry.policy.document import Sharing
 from registry.policy.expiry import days
 from registry.policy.facts import Context, Evidence, Subject, Waiver
+from registry.policy.known import USED
 from registry.policy.loader import Policy
 from registry.policy.matching import matching
-from registry.policy.permissions import permission_findings, registry_findings, row_for
+from registry.policy.permissions import (
+    budget_findings,
+    permission_findings,
+    registry_findings,
+    row_for,
+)
 from registry.policy.waiving import in_force
 
 __all__ = ["Decision", "Finding", "PolicyRef", "decide"]
@@ -53,6 +60,7 @@ def decide(
     governing = matching(policies, subject, context)
     assessment = Assessment(subject, context, index(evidence), now)
     findings = [*registry_findings(subject, context, len(governing))]
+    findings += budget_findings(subject, assessment.evidence.get((USED, ()), ()))
     for policy in governing.values():
         findings += _policy_findings(policy, assessment, waivers)
     return _decision(governing, assessment, tuple(findings))
@@ -184,7 +192,8 @@ def _signed(policies: Sequence[PolicyRef], findings: Iterable[Finding]) -> list[
         outcome: str = one.outcome
         if outcome != one.verdict:
             outcome = f"{outcome}: {one.verdict}"
-        observed = one.observed
+        # What a budget comes to moves with every release, and stands out as time does.
+        observed = None if one.check is not None and one.check.budget else one.observed
         said = repr(observed) if type(observed) is float else observed
         if not one.scope:
             signed.append((place, one.rule, outcome, said))

@@ -34,11 +34,16 @@ class Subject:
 
 @dataclass(frozen=True)
 class Context:
-    """What the data is wanted for, who will have it, and where (ISO 3166-1 alpha-2, or a group)."""
+    """What the data is wanted for, who will have it, and where (ISO 3166-1 alpha-2, or a group).
+
+    ``chosen_from`` are the versions whose results informed the choice of this one, by their labels:
+    no policy reads them, but the budget of the source is charged for them as well.
+    """
 
     use: str
     audience: str
     jurisdiction: str | None
+    chosen_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def _spent(name: str) -> KnownMetric:
 CLAIMS: Final[dict[str, KnownMetric]] = {
     metric: _spent(metric) for metric in ("dp.epsilon", "dp.delta")
 }
+USED: Final = "source.budget_used"
 BUDGETS: Final[dict[str, KnownMetric]] = {budget: _spent(budget) for budget in get_args(Budget)}
 UNAGED: Final = frozenset(CLAIMS) | frozenset(BUDGETS)
 """Claims are as old as their card, and a budget is reckoned when it is asked for."""

@@ -11,13 +11,14 @@ from registry.policy.decision import Finding, Verdict
 from registry.policy.demand import reference
 from registry.policy.document import Sharing
 from registry.policy.expiry import expired
-from registry.policy.facts import Context, Subject
+from registry.policy.facts import Context, Evidence, Subject
 from registry.policy.loader import Policy
 from registry.policy.wording import plain
 
 _TITLES: Final = {
     "registry.source-confirmed": "What the policies match on is settled",
     "registry.policy-matches": "At least one policy governs the request",
+    "registry.budget": "The source's budget is not exceeded",
     "review": "The policy is within its review date",
     "uses": "The use is allowed",
     "sharing": "The audience and the place are allowed",
@@ -28,6 +29,28 @@ def registry_findings(subject: Subject, context: Context, matches: int) -> Itera
     """What the registry itself demands before any policy is read."""
     yield _confirmed(subject)
     yield _governed(subject, context, matches)
+
+
+def budget_findings(subject: Subject, evidence: Iterable[Evidence]) -> Iterator[Finding]:
+    """A finding if the release would exceed a budget in force, or nobody can tell; else none.
+
+    It needs no policy: what was declared binds. ``evidence`` is of ``source.budget_used``.
+    """
+    for one in evidence:
+        if one.dataset_digest != subject.content_digest:
+            continue
+        known = one.status == "measured" and one.value is not None
+        if not known or not (one.value or 0.0) <= 1:
+            yield _finding(
+                None,
+                "registry.budget",
+                "fail" if known else "missing",
+                observed="exceeded" if known else "not known",
+                expected="at most what was declared",
+                message=plain(one.cause or "what would be spent of the budget is not known"),
+                remediation="See `registry budget show`; a change of the budget is a new "
+                "declaration with a reason, signed by two people.",
+            )
 
 
 def permission_findings(policy: Policy, context: Context, now: datetime) -> Iterator[Finding]:

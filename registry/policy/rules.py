@@ -13,7 +13,11 @@ ForEach = Literal[
     "column", "pair", "secret", "excluded", "group", "constraint", "model", "attack", "probe"
 ]
 Budget = Literal[
-    "source.exposed_epsilon", "source.exposed_delta", "source.run_epsilon", "source.run_delta"
+    "source.exposed_epsilon",
+    "source.exposed_delta",
+    "source.run_epsilon",
+    "source.run_delta",
+    "source.budget_used",
 ]
 Comparison = Literal["lt", "lte", "gt", "gte"]
 Holdout = Literal["required", "optional"]

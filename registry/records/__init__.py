@@ -3,8 +3,10 @@
 from registry.records.account import Account, AccountRole, Role
 from registry.records.agreement import Agreement
 from registry.records.anchor import Anchor, AnchorKind
+from registry.records.budget import Budget, BudgetSignature
 from registry.records.card_revision import CardRevision
 from registry.records.command_key import CommandKey
+from registry.records.composed_total import ComposedTotal
 from registry.records.credential import Credential
 from registry.records.dataset import Dataset, DatasetVersion, Storage, VersionState
 from registry.records.decision import DecisionRecord
@@ -17,6 +19,7 @@ from registry.records.guarantee import Guarantee
 from registry.records.log_checkpoint import LogCheckpoint
 from registry.records.log_node import LogNode
 from registry.records.login_session import LoginSession
+from registry.records.partition import Partition
 from registry.records.personal_key import KeyState, PersonalKey
 from registry.records.policy import PolicyDocument
 from registry.records.recall import Delivery, Recall
@@ -37,8 +40,11 @@ __all__ = [
     "Agreement",
     "Anchor",
     "AnchorKind",
+    "Budget",
+    "BudgetSignature",
     "CardRevision",
     "CommandKey",
+    "ComposedTotal",
     "Credential",
     "Dataset",
     "DatasetVersion",
@@ -56,6 +62,7 @@ __all__ = [
     "LoginSession",
     "Meaning",
     "Measurement",
+    "Partition",
     "PersonalKey",
     "PolicyDocument",
     "Recall",

@@ -4,7 +4,7 @@ from sqlmodel import Field, SQLModel
 
 
 class Guarantee(SQLModel, table=True):
-    """The typed fields of the claim; ``components`` is JSON, name and epsilon of each."""
+    """The typed fields of the claim; ``components`` is JSON, a list of parts."""
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="dataset_version.id", unique=True)
@@ -22,6 +22,10 @@ class Guarantee(SQLModel, table=True):
     neighbouring_relation: str
     accountant: str | None = None
     accountant_version: str | None = None
+    contributions: int | None = None
+    adaptive: bool | None = None
+    partition: str | None = None
+    batch: str | None = None
     tuning_accounted: bool | None = None
     preprocessing_accounted: bool | None = None
     components: str

@@ -24,6 +24,7 @@ OPEN_STATES = (RequestState.SUBMITTED, RequestState.APPROVED)
 class Request(SQLModel, table=True):
     """``R-17``: sign-offs belong to it, not to the version. ``decision_digest`` is what was decided
     at submission and what everybody signs; if it no longer comes out the same, the request is void.
+    ``chosen_from`` is JSON, the versions whose results informed the choice of this one.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -38,3 +39,4 @@ class Request(SQLModel, table=True):
     approved_at: str | None = None
     closed_at: str | None = None
     closed_reason: str | None = None
+    chosen_from: str | None = None

@@ -19,6 +19,7 @@ CLAIMS: Final = {
     "source.exposed_delta": "Delta spent on the source by releases",
     "source.run_epsilon": "Epsilon spent on the source by generator runs",
     "source.run_delta": "Delta spent on the source by generator runs",
+    "source.budget_used": "Share of the source's budget that is used",
 }
 """What is claimed or reckoned, and so is no metric of the catalogue."""
 _LEVELS: Final = {

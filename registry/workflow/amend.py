@@ -18,6 +18,10 @@ from registry.records import (
     RequestState,
 )
 from registry.workflow.attempt import attempt
+from registry.workflow.budgets.claimed import require_sound
+from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card
+from registry.workflow.budgets.partitions import require_declared
+from registry.workflow.budgets.stated import stated
 from registry.workflow.changed import close
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import Found, request_label, row_id, version_labelled
@@ -48,11 +52,13 @@ def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amend
     """
     if not reason.strip():
         raise InvalidInput("to amend a card needs a reason", todo="say why with --reason TEXT")
+    require_sound(card)
     with attempt(context, "amend", dataset=label) as work:
         identity = require(context, "amend")
         found = version_labelled(work.session, label)
         require_in_use(found)
         _require_fits(found, card_of(found), card)
+        require_declared(work.session, found.source, card)
         return _amend(work, identity, found, card, reason)
 
 
@@ -88,6 +94,7 @@ def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reas
             "revision": number,
             # A digest: what somebody writes here may name people, and the log outlives names.
             "reason": digest_bytes(reason.encode()),
+            **_claimed(work, found, card),
         },
     )
     _replace(work, found, card)
@@ -107,6 +114,15 @@ def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reas
         _void(work, found, request, was, card_digest(card))
     labels = tuple(request_label(one) for one in voided)
     return Amended(found.label, number, was, card_digest(card), labels)
+
+
+def _claimed(work: Work, found: Found, card: DatasetCard) -> dict[str, object]:
+    """The ledger, with another claim in it if the card makes one."""
+    claim = claim_in_card(card)
+    if claim == claim_in(found.version.card):
+        return stated(work.session, found.source)
+    told = Happened("run", found.label, found.version.content_digest, claim)
+    return stated(work.session, found.source, told)
 
 
 def _next_number(work: Work, found: Found) -> int:

@@ -2,10 +2,11 @@
 
 from sqlmodel import Session, col, update
 
-from registry.errors import Conflict, RegistryError
+from registry.errors import Conflict, PolicyDenied, RegistryError
 from registry.policy.engine import Decision
 from registry.policy.facts import Context as Wanted
 from registry.records import Request, RequestState
+from registry.workflow.budgets.ledger import labels_in
 from registry.workflow.context import Context, Work
 from registry.workflow.decisions import keep
 from registry.workflow.find import Found, request_label, row_id
@@ -19,7 +20,9 @@ def decide_again(context: Context, session: Session, found: Found, request: Requ
 
 def wanted_by(request: Request) -> Wanted:
     """The context a request is about."""
-    return Wanted(request.use, request.audience, request.jurisdiction)
+    return Wanted(
+        request.use, request.audience, request.jurisdiction, labels_in(request.chosen_from)
+    )
 
 
 def void_if_changed(
@@ -27,27 +30,36 @@ def void_if_changed(
 ) -> RegistryError | None:
     """Void ``request`` if ``decision`` is not the one it was submitted with.
 
-    Returns the `Conflict` to raise once the voiding is committed, or None.
+    Returns the `Conflict`, or for a budget the `PolicyDenied`, to raise once the voiding is
+    committed; or None.
     """
     if decision.digest == request.decision_digest:
         return None
     label = request_label(request)
-    reason = f"evidence, policy or card changed since {label} was submitted"
+    over = _over(decision)
+    reason = over or f"evidence, policy or card changed since {label} was submitted"
     close(work, request, RequestState.VOIDED, reason)
     keep(work, found, wanted_by(request), decision, request)
     work.record(
         action,
         "request.voided",
-        outcome="conflict",
+        outcome="denied" if over else "conflict",
         dataset=found.label,
         request=label,
         details={"reason": reason, "was": request.decision_digest, "is": decision.digest},
     )
-    return Conflict(
+    kind = PolicyDenied if over else Conflict
+    return kind(
         f"{reason}: it is void, and nothing was signed or released",
         expected=f"decision {request.decision_digest}, now {decision.digest} ({decision.outcome})",
         todo=f"look at `registry check {found.label} ...`, then submit it again",
     )
+
+
+def _over(decision: Decision) -> str | None:
+    """The finding that a budget would be exceeded: no conflict of two people, but a denial."""
+    found = (one for one in decision.findings if one.rule == "registry.budget")
+    return next((one.message for one in found if one.verdict == "fail"), None)
 
 
 def close(work: Work, request: Request, state: RequestState, reason: str) -> None:

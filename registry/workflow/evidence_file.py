@@ -48,7 +48,8 @@ class SourceFacts(_Part):
 
 
 class Measured(_Part):
-    """One measurement. The fields from ``interval`` on are those of an evaluator's facts beside
+    """One measurement, or what a budget comes to for one ``audience`` with this version released to
+    it. The fields from ``interval`` on are those of an evaluator's facts beside
     the ones that policies read; they may stand here and decide nothing.
     """
 
@@ -64,12 +65,19 @@ class Measured(_Part):
     measured_at: AwareDatetime | None = None
     holdout: bool | None = None
     evaluation: Line | None = None
+    audience: Line | None = None
     interval: str | None = None
     direction: str | None = None
     unit: str | None = None
     parameters: dict[str, Any] | None = None
     seed: int | None = None
     versions: dict[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _reaches_somebody(self) -> Self:
+        if (self.metric in BUDGETS) != (self.audience is not None):
+            raise ValueError("an audience beside a budget, and beside nothing else")
+        return self
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -116,6 +124,12 @@ def read_evidence(path: Path) -> EvidenceFile:
     return read_json(path, "evidence", EvidenceFile)
 
 
+def addressed(file: EvidenceFile, audience: str) -> EvidenceFile:
+    """The file without what budgets come to for other audiences."""
+    kept = tuple(one for one in file.measurements if one.audience in (None, audience))
+    return file.model_copy(update={"measurements": kept})
+
+
 def readable(file: EvidenceFile, definitions: Mapping[str, int]) -> list[Measured]:
     """The measurements that policies may read; ``definitions`` are the catalogue's, by metric.
 
@@ -151,8 +165,8 @@ def evidence_in(
     ]
 
 
-def written(evidence: Evidence, definition: int | None) -> Measured:
-    """One piece of evidence as it stands in a file."""
+def written(evidence: Evidence, definition: int | None, audience: str | None = None) -> Measured:
+    """One piece of evidence as it stands in a file; a budget's is for an ``audience``."""
     said: Any = evidence.status
     return Measured(
         metric=evidence.metric,
@@ -167,6 +181,7 @@ def written(evidence: Evidence, definition: int | None) -> Measured:
         measured_at=evidence.measured_at,
         holdout=evidence.holdout,
         evaluation=evidence.id,
+        audience=audience,
     )
 
 

@@ -1,6 +1,6 @@
 """Explains a decision, and finds what would be allowed nearby. Nothing is recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.policy.answers.alternatives import Alternative, alternatives
 from registry.policy.answers.counterfactual import Excuse, Remedy, excuse, remedy
@@ -10,10 +10,12 @@ from registry.policy.decision import Decision
 from registry.policy.facts import Context as Wanted
 from registry.store.database import reading
 from registry.workflow.attempt import refusals_logged
+from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.context import Context
 from registry.workflow.find import version_labelled
 from registry.workflow.gate import inquiry_now
 from registry.workflow.in_use import require_in_use
+from registry.workflow.requested import AUDIENCES
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,12 @@ def explain(context: Context, label: str, wanted: Wanted) -> Explanation:
         found = version_labelled(session, label)
         require_in_use(found)
         inquiry = inquiry_now(context, session, found, wanted)
-    return explained(inquiry)
+        budgets = Budgets(session, inquiry.now)
+        spent = {
+            one: budgets.evidence(inquiry.subject, replace(wanted, audience=one))
+            for one in AUDIENCES
+        }
+    return explained(replace(inquiry, spent=spent))
 
 
 def explained(inquiry: Inquiry) -> Explanation:

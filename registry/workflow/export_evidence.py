@@ -1,11 +1,23 @@
 """Hands out what the gate reads of a version, as the file that a check without a registry takes."""
 
+from collections.abc import Iterator
+
+from registry.policy.facts import Context as Wanted
+from registry.policy.facts import Subject
 from registry.policy.known import CLAIMS
 from registry.store.database import reading
+from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.context import Context
-from registry.workflow.evidence_file import Column, EvidenceFile, SourceFacts, written
+from registry.workflow.evidence_file import (
+    Column,
+    EvidenceFile,
+    Measured,
+    SourceFacts,
+    written,
+)
 from registry.workflow.find import version_labelled
 from registry.workflow.gate import evidence_of, subject_of
+from registry.workflow.requested import AUDIENCES
 
 
 def export_evidence(context: Context, label: str) -> EvidenceFile:
@@ -16,6 +28,7 @@ def export_evidence(context: Context, label: str) -> EvidenceFile:
     with reading(context.engine) as session:
         found = version_labelled(session, label)
         subject, evidence = subject_of(session, found), evidence_of(session, found)
+        spent = list(_spent(Budgets(session, context.clock()), subject))
     return EvidenceFile.model_validate(
         {
             "apiVersion": "registry/v1",
@@ -36,10 +49,21 @@ def export_evidence(context: Context, label: str) -> EvidenceFile:
                     "confirmed": subject.source_confirmed,
                 }
             ),
-            "measurements": tuple(
-                written(one, definitions.get(one.metric))
-                for one in evidence
-                if one.metric not in CLAIMS
+            "measurements": (
+                *(
+                    written(one, definitions.get(one.metric))
+                    for one in evidence
+                    if one.metric not in CLAIMS
+                ),
+                *spent,
             ),
         }
     )
+
+
+def _spent(budgets: Budgets, subject: Subject) -> Iterator[Measured]:
+    """What every budget of the source would come to with this version released under it."""
+    for audience in AUDIENCES:
+        # No policy's use changes what is spent.
+        for one in budgets.evidence(subject, Wanted("any", audience, None)):
+            yield written(one, None, audience)

@@ -20,6 +20,8 @@ from registry.policy.facts import Context as Wanted
 from registry.policy.facts import Evidence, Subject
 from registry.policy.loader import Policy, load_policy
 from registry.records import Evaluation, PolicyDocument
+from registry.workflow.budgets.choice import require_choice
+from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.claims import claims
 from registry.workflow.context import Context
 from registry.workflow.evidence import readable
@@ -104,12 +106,14 @@ def inquiry_now(
     if policies is None:
         policies = effective_policies(session)
     require_known_words(policies, wanted)
+    require_choice(session, found, wanted)
+    subject, now = subject_of(session, found), context.clock()
     return Inquiry(
         tuple(policies),
-        subject_of(session, found),
+        subject,
         wanted,
-        tuple(evidence_of(session, found)),
-        context.clock(),
+        (*evidence_of(session, found), *Budgets(session, now).evidence(subject, wanted)),
+        now,
         tuple(waivers_of(session, found)),
     )
 

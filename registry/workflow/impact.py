@@ -7,14 +7,14 @@ in their place. Nothing is recorded.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from registry.policy.answers.flips import Flip, flip
-from registry.policy.engine import Decision, decide
+from registry.policy.engine import decide
 from registry.policy.facts import Context as Wanted
 from registry.policy.loader import Policy
 from registry.store.database import reading
+from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.bulk import Recorded, count, recorded
 from registry.workflow.context import Context
 from registry.workflow.proposed import Proposal, proposal
@@ -73,9 +73,10 @@ def impact(
         if wanted is not None:
             require_known_words([*proposed.before, *proposed.after], wanted)
         found, total = Impact(proposed.given), count(session)
+        budgets = Budgets(session, context.clock())
         for chunk in recorded(session, _metrics([*proposed.before, *proposed.after])):
             for version in chunk:
-                _add(found, version, proposed, (wanted,) if wanted else version.contexts, context)
+                _add(found, version, proposed, (wanted,) if wanted else version.contexts, budgets)
             report("versions", found.versions, total)
     return found
 
@@ -85,14 +86,16 @@ def _add(
     version: Recorded,
     proposed: Proposal,
     contexts: Sequence[Wanted],
-    context: Context,
+    budgets: Budgets,
 ) -> None:
     found.versions += 1
     found.unasked += not contexts
-    now = context.clock()
     for wanted in contexts:
-        before = _decided(proposed.before, version, wanted, now)
-        after = _decided(proposed.after, version, wanted, now)
+        evidence = (*version.evidence, *budgets.evidence(version.subject, wanted))
+        before, after = (
+            decide(policies, version.subject, wanted, evidence, budgets.now, version.waivers)
+            for policies in (proposed.before, proposed.after)
+        )
         pair = (before.outcome, after.outcome)
         dataset = version.subject.dataset
         found.outcomes[pair] += 1
@@ -100,12 +103,6 @@ def _add(
         turned = flip(before, after)
         if turned:
             found.turned.append(Turned(version.label, dataset, wanted, turned))
-
-
-def _decided(
-    policies: Sequence[Policy], version: Recorded, wanted: Wanted, now: datetime
-) -> Decision:
-    return decide(policies, version.subject, wanted, version.evidence, now, version.waivers)
 
 
 def _metrics(policies: Sequence[Policy]) -> set[str]:

@@ -20,6 +20,7 @@ from registry.workflow.claims import claims
 from registry.workflow.evidence_file import (
     EvidenceFile,
     Measured,
+    addressed,
     evidence_in,
     read_evidence,
     readable,
@@ -53,7 +54,7 @@ def check_offline(
     files that cannot be read or do not belong together.
     """
     card = read_card(read_document(files.card, "card"), files.card.name)
-    file = read_evidence(files.evidence)
+    file = addressed(read_evidence(files.evidence), wanted.audience)
     _require_one_subject(card, file, files)
     policies = read_policies([files.policies])
     require_known_words(policies, wanted)

@@ -7,6 +7,7 @@ from registry.workflow.context import Context, Identity
 _ENGINEER = {Role.ENGINEER}
 _MACHINE = {Role.ENGINEER, Role.SERVICE}
 _SIGNERS = {Role.STEWARD, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER}
+_BUDGETERS = {Role.STEWARD, Role.PRIVACY_OFFICER}
 
 ALLOWED: dict[str, frozenset[Role]] = {
     "add-account": frozenset({Role.ADMIN}),
@@ -50,6 +51,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "acknowledge-recall": frozenset({Role.COMPLIANCE_OFFICER}),
     "withdraw-source": frozenset({Role.COMPLIANCE_OFFICER}),
     "withdraw-version": frozenset({Role.COMPLIANCE_OFFICER}),
+    "declare-budget": frozenset(_BUDGETERS),
+    "sign-budget": frozenset(_BUDGETERS),
+    "declare-partition": frozenset(_BUDGETERS),
     "backup": frozenset({Role.ADMIN}),
     "restore": frozenset({Role.ADMIN}),
     "export": frozenset({Role.AUDITOR, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER, Role.ADMIN}),

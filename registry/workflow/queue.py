@@ -12,7 +12,6 @@ from sqlmodel import Session, col, select
 
 from registry.errors import RegistryError
 from registry.policy.engine import Decision, decide
-from registry.policy.facts import Context as Wanted
 from registry.policy.facts import Subject
 from registry.policy.loader import Policy
 from registry.records import (
@@ -26,7 +25,9 @@ from registry.records import (
 )
 from registry.store.database import reading
 from registry.workflow.approval import Approval, expiry
+from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.bulk import Recorded, recorded
+from registry.workflow.changed import wanted_by
 from registry.workflow.context import Context
 from registry.workflow.deputy import principals
 from registry.workflow.find import request_label, row_id
@@ -185,12 +186,20 @@ def _decided(context: Context, session: Session) -> _Decided:
         return lambda request: (failed if request.state in OPEN_STATES else None, _nothing)
     now = context.clock()
 
-    def decided(request: Request) -> tuple[Decision | None, Callable[[], Subject]]:
+    budgets = Budgets(session, now)
+
+    def decided(
+        request: Request,
+    ) -> tuple[Decision | RegistryError | None, Callable[[], Subject]]:
         one = known.get(request.version_id)
         if one is None or request.state not in OPEN_STATES:
             return None, _nothing
-        wanted = Wanted(request.use, request.audience, request.jurisdiction)
-        found = decide(policies, one.subject, wanted, one.evidence, now, one.waivers)
+        wanted = wanted_by(request)
+        try:
+            spent = budgets.evidence(one.subject, wanted)
+        except RegistryError as error:
+            return error, _nothing
+        found = decide(policies, one.subject, wanted, (*one.evidence, *spent), now, one.waivers)
         return found, lambda: one.subject
 
     return decided

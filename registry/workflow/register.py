@@ -21,6 +21,10 @@ from registry.records import (
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
+from registry.workflow.budgets.claimed import require_sound, weak
+from registry.workflow.budgets.ledger import Happened, claim_in
+from registry.workflow.budgets.partitions import require_declared
+from registry.workflow.budgets.stated import stated
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.files import read_document
 from registry.workflow.find import row_id, source_named
@@ -32,13 +36,14 @@ from registry.workflow.tables import ReadTable, read_table, require_same_columns
 
 @dataclass(frozen=True)
 class Registered:
-    """The version, and whether it is new or was there already."""
+    """The version, and whether it is new or was there already; ``warnings`` are of its claim."""
 
     label: str
     rows: int
     columns: int
     content_digest: str
     new: bool
+    warnings: tuple[str, ...] = ()
 
 
 def read_card_file(path: Path) -> DatasetCard:
@@ -55,6 +60,7 @@ def register(
     """
     with refusals_logged(context, "register", dataset=card.name):
         identity = require(context, "register")
+        require_sound(card)
         table = read_table(data)
         # Asked before a byte is stored, so that what is refused leaves nothing behind.
         with reading(context.engine) as session:
@@ -78,6 +84,7 @@ def _fitting(
     """The source that table and card fit, and the version if this very table is one already."""
     source = source_named(session, card.source)
     require_source_in_use(source)
+    require_declared(session, source, card)
     _require_fits(source, table, card)
     _require_same_source(session, source, card.name)
     return source, _existing(session, table, card)
@@ -166,10 +173,13 @@ def _insert(
         registered_by=identity.account_id,
         registered_at=work.context.now(),
     )
+    label = f"{dataset.name}@{version.number}"
+    ran = Happened("run", label, table.content_digest, claim_in(version.card))
+    # Asked for before the version is there: it is not told of yet.
+    ledger = stated(work.session, source, ran)
     work.session.add(version)
     work.session.flush()
     insert_claims(work, row_id(version), card)
-    label = f"{dataset.name}@{version.number}"
     work.record(
         "register",
         "dataset.registered",
@@ -179,9 +189,17 @@ def _insert(
             "content": table.content_digest,
             "card": version.card_digest,
             "source": source.name,
+            **ledger,
         },
     )
-    return Registered(label, table.rows, len(table.columns), table.content_digest, new=True)
+    return Registered(
+        label,
+        table.rows,
+        len(table.columns),
+        table.content_digest,
+        new=True,
+        warnings=weak(card, source),
+    )
 
 
 def _dataset(work: Work, source: Source, name: str) -> Dataset:

@@ -10,6 +10,13 @@ from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.approval import expiry
 from registry.workflow.attempt import attempt, refusals_logged
+from registry.workflow.budgets.ledger import (
+    Happened,
+    claim_in,
+    informed,
+    labels_in,
+)
+from registry.workflow.budgets.stated import stated
 from registry.workflow.changed import close, decide_again, move, void_if_changed
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import (
@@ -219,7 +226,10 @@ def _grant(
         "release.granted",
         dataset=found.label,
         request=request_label(request),
-        details=grant.details(found, request, decision),
+        details={
+            **grant.details(found, request, decision),
+            **_exposed(work, found, request, grant),
+        },
     )
     row = grant.row(found, request, event, identity.account_id)
     work.session.add(row)
@@ -227,6 +237,22 @@ def _grant(
     if grant.old is not None:
         supersede(work, grant.old, row)
     return row
+
+
+def _exposed(work: Work, found: Found, request: Request, grant: _Grant) -> dict[str, object]:
+    """The ledger with this exposure in it, and with what informed the choice."""
+    claim = claim_in(found.version.card)
+    given = Happened(
+        "exposure",
+        found.label,
+        found.version.content_digest,
+        claim,
+        audience=request.audience,
+        recipient=grant.terms.recipient,
+    )
+    chosen = labels_in(request.chosen_from)
+    led = informed(work.session, found.source, chosen, request.audience)
+    return stated(work.session, found.source, given, *led)
 
 
 def _require_quorum(work: Work, found: Found, request: Request, decision: Decision) -> None:

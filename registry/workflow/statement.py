@@ -8,6 +8,7 @@ from sqlmodel import Session
 from registry.log.canonical import canonical, digest_bytes
 from registry.policy.engine import Decision
 from registry.records import Meaning, Request, Role
+from registry.workflow.budgets.ledger import labels_in
 from registry.workflow.context import Work
 from registry.workflow.decisions import body_digest
 from registry.workflow.find import Found, request_label
@@ -86,6 +87,7 @@ def under_review(
             for policy in decision.policies
         ],
         **({"waivers": list(decision.waivers)} if decision.waivers else {}),
+        **({"chosenFrom": list(chosen)} if (chosen := labels_in(request.chosen_from)) else {}),
         "evidence": sorted({f.evidence_id for f in decision.findings if f.evidence_id}),
         "decision": {"digest": decision.digest, "outcome": decision.outcome, "body": body},
     }

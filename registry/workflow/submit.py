@@ -1,5 +1,7 @@
 """Puts one version forward for release in one context: ``R-17``."""
 
+import json
+
 from sqlmodel import col, select
 
 from registry.errors import Conflict
@@ -37,7 +39,7 @@ def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decis
             outcome=OUTCOMES[decision.outcome],
             dataset=label,
             request=request_label(request) if request else None,
-            details={**described(wanted, decision), **_bound(work, request)},
+            details={**described(wanted, decision), **_bound(work, request), **_chosen(wanted)},
         )
     if request is None:
         raise refused or Conflict(f"{label} was not submitted")
@@ -47,6 +49,11 @@ def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decis
 def _bound(work: Work, request: Request | None) -> dict[str, object]:
     """The whole decision as it is stored, bound to the log by its digest."""
     return {"body": body_digest(work.session, request)} if request else {}
+
+
+def _chosen(wanted: Wanted) -> dict[str, object]:
+    """The versions that informed the choice: their release is charged for as well."""
+    return {"chosenFrom": sorted(wanted.chosen_from)} if wanted.chosen_from else {}
 
 
 def _open(
@@ -60,6 +67,7 @@ def _open(
         decision_digest=decision.digest,
         submitted_by=identity.account_id,
         submitted_at=work.context.now(),
+        chosen_from=json.dumps(sorted(wanted.chosen_from)) if wanted.chosen_from else None,
     )
     work.session.add(request)
     work.session.flush()

@@ -17,7 +17,7 @@ from registry.store import triggers
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
 NUMBERED = (
     *("signoff", "release", "waiver", "deputy", "agreement", "recipient", "recall"),
-    *("withdrawal", "card_revision", "anchor"),
+    *("withdrawal", "card_revision", "anchor", "budget_signature", "source_partition"),
 )
 COLUMNS = ("at", "actor", "action", "outcome", "dataset", "request")
 

@@ -149,7 +149,9 @@ def test_a_delta_outside_zero_to_below_one_is_refused(delta: str) -> None:
 def test_every_positive_epsilon_and_every_delta_below_one_is_kept_exactly(
     epsilon: float, delta: float
 ) -> None:
-    found = card(claim(epsilon=repr(epsilon), delta=repr(delta))).guarantee
+    text = claim(epsilon=repr(epsilon), delta=repr(delta), justification="why so much")
+
+    found = card(text).guarantee
 
     assert found is not None
     assert (found.epsilon, found.delta) == (epsilon, delta)

@@ -413,6 +413,7 @@ def days(duration: str) -> int:
 EU = frozenset(re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMTNLPLPTROSESISK"))
 GROUPS = {"EU": EU, "EEA": EU | {"IS", "LI", "NO"}}
 BUDGETS = {f"source.{kind}_{name}" for kind in ("exposed", "run") for name in ("epsilon", "delta")}
+BUDGETS |= {"source.budget_used"}
 UNAGED = {"dp.epsilon", "dp.delta"} | BUDGETS
 PLAIN = {"scope": "", "sampled": False, "kinds": [], "places": []}  # claims and budgets
 LEVELS = ("lt", "lte", "gt", "gte")
@@ -557,6 +558,7 @@ class Engine:
             "margin": None,
             "level": "enforce",
             "waiver": None,
+            "budget": False,
         }
         fixed = {"policy": policy, "rule": rule, "verdict": verdict, "observed": said}
         self.findings.append({**plain, "evidence": None, **fixed, **more})
@@ -651,6 +653,7 @@ class Engine:
             scope=scope,
             margin=room,
             evidence=found,
+            budget=reads in BUDGETS,
             **self._level(policy, rule, verdict),
         )
 
@@ -769,7 +772,8 @@ class Engine:
             place = places[policy.reference] if policy else -1
             outcome, verdict, said = one["outcome"], one["verdict"], one["observed"]
             told = [outcome if outcome == verdict else f"{outcome}: {verdict}"]
-            told.append(repr(said) if isinstance(said, float) else said)
+            # What a budget comes to moves with every release: only what became of it is signed.
+            told.append(None if one["budget"] else repr(said) if isinstance(said, float) else said)
             if not one["scope"]:
                 signed.append([place, rule, *told])
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final, get_args
 
@@ -48,7 +48,7 @@ def contexts(inquiry: Inquiry) -> Iterator[Context]:
     for use, audience, place in product(
         sorted(uses | {asked.use}), get_args(Audience), (None, *sorted(somewhere))
     ):
-        yield Context(use, audience, place)
+        yield replace(asked, use=use, audience=audience, jurisdiction=place)
 
 
 def _allowed(inquiry: Inquiry) -> bool:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from registry.policy.decision import Decision, PolicyRef
 from registry.policy.demand import Demand, demands
 from registry.policy.engine import decide
 from registry.policy.facts import Context, Evidence, Subject, Waiver
+from registry.policy.known import BUDGETS
 from registry.policy.loader import Policy
 from registry.policy.matching import matching
 
 
 @dataclass(frozen=True)
 class Inquiry:
-    """What ``decide`` takes, as one value."""
+    """What ``decide`` takes, as one value; ``spent`` is what budgets come to for each audience."""
 
     policies: tuple[Policy, ...]
     subject: Subject
@@ -24,6 +25,7 @@ class Inquiry:
     evidence: tuple[Evidence, ...]
     now: datetime
     waivers: tuple[Waiver, ...] = ()
+    spent: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
 
     def decided(self) -> Decision:
         """What the policies say."""
@@ -36,8 +38,12 @@ class Inquiry:
         return tuple(matching(self.policies, self.subject, self.context).values())
 
     def under(self, context: Context) -> Inquiry:
-        """The same in another context."""
-        return replace(self, context=context)
+        """The same in another context; what one audience received says nothing of another."""
+        if context.audience == self.context.audience:
+            return replace(self, context=context)
+        kept = (one for one in self.evidence if one.metric not in BUDGETS)
+        evidence = (*kept, *self.spent.get(context.audience, ()))
+        return replace(self, context=context, evidence=evidence)
 
     def on(self, evidence: Iterable[Evidence]) -> Inquiry:
         """The same on other evidence."""

@@ -13,7 +13,7 @@ from registry.policy.known import KnownMetric
 from registry.policy.loader import Policy
 from registry.policy.matching import scopes
 
-REGISTRY_RULES = ("registry.source-confirmed", "registry.policy-matches")
+REGISTRY_RULES = ("registry.source-confirmed", "registry.policy-matches", "registry.budget")
 TERMS = ("uses", "sharing", "review")
 
 

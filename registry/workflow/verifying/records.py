@@ -23,8 +23,10 @@ from registry.workflow.find import release_label, request_label, row_id
 from registry.workflow.verifying.agreements import agreement_problems
 from registry.workflow.verifying.amendments import amendment_problems, cards_told
 from registry.workflow.verifying.anchors import anchor_problems
+from registry.workflow.verifying.budgets import budget_problems
 from registry.workflow.verifying.deputies import deputy_problems
 from registry.workflow.verifying.enrolments import enrolment_problems
+from registry.workflow.verifying.ledgers import ledger_problems
 from registry.workflow.verifying.makers import maker_problems
 from registry.workflow.verifying.people import account_problems, people_problems
 from registry.workflow.verifying.recalls import recall_problems
@@ -47,6 +49,8 @@ _OTHERS = (
     withdrawal_problems,
     maker_problems,
     enrolment_problems,
+    budget_problems,
+    ledger_problems,
 )
 
 

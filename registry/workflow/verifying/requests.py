@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, select
 
 from registry.records import Request
+from registry.workflow.budgets.ledger import labels_in
 from registry.workflow.decisions import body_digest
 from registry.workflow.find import request_label, version_of
 from registry.workflow.verifying.told import Log, Told, differences, near, pseudonym
@@ -55,6 +56,8 @@ def _submitted(session: Session, row: Request, one: Told) -> Iterator[str]:
     by = (pseudonym(session, row.submitted_by), version_of(session, row).label)
     if (*stored, *by) != (*(one.details.get(key) for key in keys), one.actor, one.dataset):
         yield f"request {one.request}: what was asked for is not what the log records"
+    if list(labels_in(row.chosen_from)) != one.details.get("chosenFrom", []):
+        yield f"request {one.request}: what informed its choice is not what the log records"
     if not near(row.submitted_at, one.at):
         yield f"request {one.request}: it was not submitted when the log records it"
     # Events of an earlier release of the registry name no body.

@@ -69,6 +69,7 @@ class Finding:
     evidence: str | None = None
     waiver: str | None = None
     expected: str | None = None
+    budget: bool = False
 
 
 def expand(codes):
@@ -166,6 +167,7 @@ class Decision:
             if outcome != one.verdict:
                 outcome = f"{outcome}: {one.verdict}"
             said = repr(one.observed) if isinstance(one.observed, float) else one.observed
+            said = None if one.budget else said
             if not one.scope:
                 signed.append((place, one.rule, outcome, said))
                 key = None
@@ -234,6 +236,7 @@ class Decision:
             number, evidence = self._worst(policy, check, comparison, metric, name, scope)
             found = _outcome(common, check, comparison, number, evidence, scope or ())
             found.expected = expected
+            found.budget = "budget" in check
             yield found
 
     def _level(self, policy):

@@ -1,0 +1,194 @@
+"""``registry budget``: what a source may expose, what it has, and what would still fit."""
+
+from typing import Annotated
+
+import typer
+
+from registry.cli.options import As, Key, Quiet, Shape
+from registry.cli.output import Format, say, show_list, show_one
+from registry.cli.surroundings import open_here
+
+commands = typer.Typer(
+    help="The epsilon that a source may expose, and its ledger.", no_args_is_help=True
+)
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help="The source.")]
+To = Annotated[str | None, typer.Option("--audience", help="Only internal, partner or public.")]
+Epsilon = Annotated[float, typer.Option("--epsilon", help="Above 0.")]
+Unit = Annotated[str, typer.Option("--unit", help="person, record, household or event.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(commands, name="budget")
+
+
+@commands.command()
+def declare(
+    source: Source,
+    epsilon: Epsilon,
+    delta: Annotated[float, typer.Option("--delta", help="From 0, below 1.")],
+    unit: Unit,
+    relation: Annotated[str, typer.Option("--relation", help="add-remove or replace-one.")],
+    audience: Annotated[str, typer.Option("--audience", help="internal, partner or public.")],
+    reason: Annotated[str, typer.Option(help="How it was chosen; kept with the signature.")],
+    first: Annotated[
+        str | None, typer.Option("--from", help="The first day, YYYY-MM-DD, UTC.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--until", help="The last day, inclusive.")] = None,
+    method: Annotated[
+        str, typer.Option("--method", help="How the gate adds up: basic, or a zcdp filter.")
+    ] = "basic",
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+    claimed: As = None,
+    once: Key = None,
+) -> None:
+    """Declare what a source may expose to an audience; in force once a second person signs it.
+
+    A change is a new declaration with its reason, which supersedes the one in force.
+
+    Example: registry budget declare hospital --epsilon 3 --delta 1e-6 --unit person
+    --relation add-remove --audience partner --reason "what the board allows a year" --as stefan
+    """
+    from registry.workflow.budgets.declare import Asked
+    from registry.workflow.budgets.declare import declare as run
+
+    asked = Asked(source, epsilon, delta, unit, relation, audience, reason, method, first, last)
+    found = run(open_here(claimed, once), asked)
+    kept = ("budget", "source", "audience", "epsilon", "delta", "state", "supersedes", "statement")
+    row = {name: getattr(found, name) for name in (*kept, "authentication", "warnings")}
+    show_one(row, format, quiet=quiet)
+    for warning in found.warnings:
+        say(f"warning: {warning}")
+    say(f"not in force yet: a second person runs `registry budget sign {found.budget}`")
+
+
+@commands.command()
+def sign(
+    budget: Annotated[str, typer.Argument(metavar="B-1", help="The budget.")],
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+    claimed: As = None,
+    once: Key = None,
+) -> None:
+    """Sign a budget that somebody else declared; from then on it is in force.
+
+    Example: registry budget sign B-1 --as paula
+    """
+    from dataclasses import asdict
+
+    from registry.workflow.budgets.sign import sign as run
+
+    show_one(asdict(run(open_here(claimed, once), budget)), format, quiet=quiet)
+    say("open requests of the source are decided anew, and void if their outcome changed")
+
+
+@commands.command("list")
+def list_budgets(
+    source: Annotated[str | None, typer.Option("--source", help="Only of this source.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Superseded ones as well.")] = False,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """List the budgets that are in force or wait for a signature.
+
+    Example: registry budget list --all
+    """
+    from registry.workflow.budgets.listing import budgets
+
+    columns = ["budget", "source", "audience", "epsilon", "delta", "unit", "relation", "method"]
+    columns += ["from", "until", "state", "declared_by", "signed_by", "reason"]
+    rows = budgets(open_here(), source, every=every)
+    show_list(rows, columns, format, quiet=quiet, empty="no budget was declared")
+
+
+@commands.command()
+def show(
+    source: Source, audience: To = None, format: Shape = Format.TABLE, quiet: Quiet = False
+) -> None:
+    """Show the ledger of a source, what it comes to by every method, and what remains.
+
+    Example: registry budget show hospital --audience partner
+    """
+    from registry.workflow.budgets.show import show as run
+
+    found = run(open_here(), source, audience)
+    if format is not Format.TABLE or quiet:
+        show_one(found, format, quiet=quiet)
+        return
+    show_one({name: found[name] for name in ("source", "entries", "head")}, format)
+    for name, columns in _TABLES.items():
+        say("")
+        rows: object = found[name]
+        show_list(rows, columns, format, empty=f"{name}: none")  # type: ignore[arg-type]
+
+
+_TABLES = {
+    "budgets": [
+        *("audience", "budget", "epsilon", "delta", "spent epsilon", "spent delta", "remaining"),
+        *("state", "why"),
+    ],
+    "ledger": [
+        *("entry", "kind", "version", "audience", "recipient", "epsilon", "delta"),
+        *("counted as", "why"),
+    ],
+    "methods": ["total", "method", "epsilon", "delta", "valid", "why"],
+    "recipients": ["audience", "recipient", "versions"],
+}
+
+
+@commands.command()
+def plan(
+    source: Source,
+    epsilon: Epsilon,
+    delta: Annotated[float, typer.Option("--delta", help="From 0, below 1.")] = 0.0,
+    audience: To = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """Say whether a release would fit and what would remain: exit 0 it fits, 1 it does not.
+
+    Example: registry budget plan hospital --epsilon 0.5 --delta 1e-7 --audience partner
+    """
+    from dataclasses import asdict
+
+    from registry.workflow.budgets.plan import plan as run
+    from registry.workflow.budgets.show import plain
+
+    found = run(open_here(), source, epsilon, delta, audience)
+    rows = [
+        {**asdict(one), "epsilon": plain(one.epsilon), "used": plain(one.used)} for one in found
+    ]
+    columns = ["audience", "budget", "fits", "epsilon", "delta", "used", "remaining", "why"]
+    show_list(rows, columns, format, quiet=quiet)
+    if not all(one.fits for one in found):
+        raise typer.Exit(1)
+
+
+@commands.command()
+def partition(
+    source: Source,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What cards call it.")],
+    column: Annotated[str, typer.Option("--by", help="The column whose values divide it.")],
+    part: Annotated[list[str], typer.Option("--part", help="A part; give it for each of them.")],
+    unit: Unit,
+    reason: Annotated[str, typer.Option(help="Why no unit lies in two parts.")],
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+    claimed: As = None,
+    once: Key = None,
+) -> None:
+    """Divide a source into parts that share no privacy unit, before any run uses one.
+
+    Runs on different parts compose in parallel: a card says which with `partition: NAME/PART`.
+
+    Example: registry budget partition hospital region --by region --part north --part south
+    --unit person --reason "nobody is insured in two regions" --as stefan
+    """
+    from dataclasses import asdict
+
+    from registry.workflow.budgets.partition import Asked
+    from registry.workflow.budgets.partition import partition as run
+
+    asked = Asked(source, name, column, unit, tuple(part), reason)
+    show_one(asdict(run(open_here(claimed, once), asked)), format, quiet=quiet)

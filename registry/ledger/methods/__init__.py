@@ -1,0 +1,1 @@
+"""The methods of composition, one a file."""

@@ -1,0 +1,1 @@
+"""What a source may expose to whom: budgets, the ledger they are held against, and the gate."""

@@ -1,0 +1,51 @@
+"""Which entries of a ledger count: for what was run, and for what an audience has received."""
+
+from collections.abc import Iterable, Sequence
+
+from registry.ledger.entry import Entry
+
+PUBLIC = "public"
+
+
+def ran(entries: Sequence[Entry]) -> list[Entry]:
+    """Everything that was generated from the source, whoever received it."""
+    return _claimed([one for one in entries if one.kind == "run"])
+
+
+def exposed(entries: Sequence[Entry], audience: str) -> list[Entry]:
+    """What ``audience`` has received, or chose by; what is public has reached everybody.
+
+    Partners count as one audience, because they may pool what they hold. Claims that were made for
+    the same content at any other time count as well, so that no amendment lowers a total.
+    """
+    reached = {one.content_digest for one in entries if reaches(one, audience)}
+    return _claimed(
+        [
+            one
+            for one in entries
+            if one.content_digest in reached and (one.kind == "run" or reaches(one, audience))
+        ]
+    )
+
+
+def reaches(entry: Entry, audience: str) -> bool:
+    """Whether an entry is one of the exposure of ``audience``."""
+    return entry.kind != "run" and entry.audience in (audience, PUBLIC)
+
+
+def affected(audience: str, known: Iterable[str]) -> list[str]:
+    """The audiences, of those ``known``, that receive what is released to ``audience``."""
+    return [one for one in known if audience in (one, PUBLIC)]
+
+
+def _claimed(entries: Sequence[Entry]) -> list[Entry]:
+    """Without the runs whose card said nothing yet and was amended to say something.
+
+    Silence is no claim. What was released under a silent card stays without a guarantee.
+    """
+    spoken = {one.content_digest for one in entries if one.kind == "run" and one.guarantee}
+    return [
+        one
+        for one in entries
+        if one.kind != "run" or one.guarantee or one.content_digest not in spoken
+    ]

@@ -1,0 +1,85 @@
+"""Every method of composition side by side, for the same entries at the same delta."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from registry.errors import IntegrityFailure
+from registry.ledger.entry import Entry
+from registry.ledger.parts import Partition
+from registry.ledger.shown import shown
+from registry.ledger.total import Total
+from registry.ledger.totals import Rule
+from registry.records import ComposedTotal, Source
+from registry.store.database import reading, writing
+from registry.workflow.context import Context
+from registry.workflow.find import row_id
+
+WORTH_KEEPING: Final = 0.5  # seconds that a distribution took to compose
+
+
+@dataclass
+class Distributions:
+    """The composed distributions of one source: those that are kept, and those to keep."""
+
+    kept: Mapping[str, bytes]
+    new: dict[str, bytes] = field(default_factory=dict)
+
+    def of(
+        self, scope: str, entries: Sequence[Entry], partitions: Sequence[Partition]
+    ) -> bytes | None:
+        """The distribution of ``entries``, from the one that is kept as far as it covers them."""
+        from registry.ledger import losses
+        from registry.ledger.composed import brought_up
+        from registry.ledger.contents import distinct, one_each
+
+        guarantees, unbounded = one_each(distinct(entries, partitions), losses.on_grid)
+        if unbounded or not guarantees:
+            return None
+        began = time.perf_counter()
+        try:
+            body = brought_up(self.kept.get(scope), guarantees).to_bytes()
+        except IntegrityFailure:  # it is worth nothing any more, and nothing rests on it
+            body = brought_up(None, guarantees).to_bytes()
+        if time.perf_counter() - began > WORTH_KEEPING and body != self.kept.get(scope):
+            self.new[scope] = body
+        return body
+
+    def compared(
+        self,
+        scope: str,
+        entries: Sequence[Entry],
+        delta: float,
+        rule: Rule,
+        partitions: Sequence[Partition],
+    ) -> tuple[Total, ...]:
+        """The totals by every method; raises `Unlike` for what has no sum."""
+        stored = self.of(scope, entries, partitions)
+        return shown(entries, delta, rule, partitions, stored)
+
+
+def distributions(session: Session, source: Source) -> Distributions:
+    """Those that are kept of ``source``."""
+    rows = session.exec(select(ComposedTotal).where(ComposedTotal.source_id == row_id(source)))
+    return Distributions({row.scope: bytes(row.body) for row in rows})
+
+
+def keep(context: Context, name: str, found: Distributions) -> None:
+    """Keep what took long to compose. It is no record: nothing rests on it, and no event tells."""
+    if not found.new:
+        return
+    with reading(context.engine) as session:
+        source_id = row_id(session.exec(select(Source).where(Source.name == name)).one())
+    with writing(context.engine) as session:
+        for scope, body in found.new.items():
+            row = session.exec(
+                select(ComposedTotal)
+                .where(col(ComposedTotal.source_id) == source_id)
+                .where(ComposedTotal.scope == scope)
+            ).first()
+            row = row or ComposedTotal(source_id=source_id, scope=scope, body=b"", kept_at="")
+            row.body, row.kept_at = body, context.now()
+            session.add(row)

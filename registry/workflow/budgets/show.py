@@ -1,0 +1,170 @@
+"""The ledger of a source shown: every entry, what it comes to by every method, what is left."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from math import isinf
+
+from sqlmodel import Session
+
+from registry.card import require_word
+from registry.ledger.entry import Entry, head
+from registry.ledger.guarantee import Unlike
+from registry.ledger.totals import Basic, Rule
+from registry.records import Budget
+from registry.store.database import reading
+from registry.workflow.budgets.account import Account, account_of, rule_of
+from registry.workflow.budgets.exposure import exposed
+from registry.workflow.budgets.in_force import by_audience
+from registry.workflow.budgets.listing import state_of
+from registry.workflow.budgets.methods import Distributions, distributions, keep
+from registry.workflow.budgets.plan import remaining
+from registry.workflow.budgets.terms import budget_label, require_unaltered
+from registry.workflow.context import Context
+from registry.workflow.find import row_id, source_named
+from registry.workflow.requested import AUDIENCES
+
+Row = dict[str, object]
+DELTA = 1e-6
+"""At which methods are compared where no budget names a delta."""
+
+
+def show(context: Context, name: str, audience: str | None = None) -> Row:
+    """Budgets, entries and totals of a source; with ``audience`` only what it received.
+
+    Figures without bound are the word "inf", which JSON can carry.
+    """
+    if audience is not None:
+        require_word("audience", audience, AUDIENCES)
+    with reading(context.engine) as session:
+        source = source_named(session, name)
+        account = account_of(session, source)
+        budgets = by_audience(session, row_id(source))
+        for budget in budgets.values():
+            require_unaltered(session, budget)
+        entries = account.exposed(audience) if audience else account.entries
+        audiences = [audience] if audience else _audiences(account, budgets)
+        composed = distributions(session, source)
+        found: Row = {
+            "source": name,
+            "entries": len(account.entries),
+            "head": head(account.entries),
+            "budgets": [
+                _budget(session, account, budgets.get(one), one, context.clock())
+                for one in audiences
+            ],
+            "ledger": [_entry(one) for one in entries],
+            "methods": _methods(account, budgets, audiences, composed),
+            "recipients": _recipients(account, audiences),
+        }
+    keep(context, name, composed)
+    return found
+
+
+def _audiences(account: Account, budgets: dict[str, Budget]) -> list[str]:
+    received = {one.audience for one in account.entries}
+    return [one for one in AUDIENCES if one in budgets or one in received]
+
+
+def _budget(
+    session: Session, account: Account, budget: Budget | None, audience: str, now: datetime
+) -> Row:
+    if budget is None:
+        blank = ("budget", "epsilon", "delta", "spent epsilon", "spent delta", "used", "remaining")
+        why = "no budget was declared for it"
+        return {"audience": audience, **dict.fromkeys(blank), "state": "none", "why": why}
+    standing = account.standing(budget, now)
+    return {
+        "audience": audience,
+        "budget": budget_label(budget),
+        "epsilon": budget.epsilon,
+        "delta": budget.delta,
+        "spent epsilon": plain(standing.total.epsilon) if standing.total else None,
+        "spent delta": standing.total.delta if standing.total else None,
+        "used": plain(standing.used),
+        "remaining": remaining(account, budget, now),
+        "state": state_of(session, budget, now),
+        "why": standing.why,
+    }
+
+
+def _entry(one: Entry) -> Row:
+    claim = one.guarantee or {}
+    return {
+        "entry": one.number,
+        "kind": one.kind,
+        "version": one.label,
+        "audience": one.audience,
+        "recipient": one.recipient,
+        "epsilon": claim.get("epsilon"),
+        "delta": claim.get("delta", 0.0 if claim.get("variant") == "pure" else None),
+        "rho": claim.get("rho"),
+        "unit": claim.get("privacyUnit"),
+        "relation": claim.get("neighbouringRelation"),
+        "partition": one.partition,
+        "batch": one.batch,
+        "counted as": one.read.recorded_as,
+        "why": one.read.why,
+        "event": one.event,
+        "content": one.content_digest,
+    }
+
+
+def _methods(
+    account: Account,
+    budgets: dict[str, Budget],
+    audiences: Iterable[str],
+    composed: Distributions,
+) -> list[Row]:
+    rows = []
+    for audience in audiences:
+        budget = budgets.get(audience)
+        delta = budget.delta if budget and budget.delta else DELTA
+        rule = rule_of(budget) if budget else Basic()
+        received = account.exposed(audience)
+        rows += _compared(audience, received, delta, rule, account, composed)
+    return rows + _compared("run", account.ran, DELTA, Basic(), account, composed)
+
+
+def _compared(
+    scope: str,
+    entries: Sequence[Entry],
+    delta: float,
+    rule: Rule,
+    account: Account,
+    composed: Distributions,
+) -> list[Row]:
+    total = scope if scope == "run" else f"exposed to {scope}"
+    try:
+        totals = composed.compared(scope, entries, delta, rule, account.partitions)
+    except Unlike as error:
+        blank = {"method": None, "epsilon": None, "delta": None, "valid": False}
+        return [{"total": total, **blank, "why": error.what}]
+    return [
+        {
+            "total": total,
+            "method": one.method,
+            "epsilon": plain(one.epsilon),
+            "delta": one.delta,
+            "valid": one.valid,
+            "why": one.why,
+        }
+        for one in totals
+    ]
+
+
+def _recipients(account: Account, audiences: Iterable[str]) -> list[Row]:
+    """What each recipient holds, as a list: the gate adds up whole audiences."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for audience in audiences:
+        for one in exposed(account.entries, audience):
+            if one.recipient is not None and one.audience == audience:
+                found.setdefault((audience, one.recipient), []).append(one.label)
+    return [
+        {"audience": audience, "recipient": recipient, "versions": sorted(set(labels))}
+        for (audience, recipient), labels in sorted(found.items())
+    ]
+
+
+def plain(number: float | None) -> float | str | None:
+    """A number as JSON has it: without bound is a word."""
+    return "inf" if number is not None and isinf(number) else number

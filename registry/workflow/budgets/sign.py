@@ -1,0 +1,134 @@
+"""Signs a budget that somebody else declared: then it is in force."""
+
+from dataclasses import dataclass
+
+from registry.errors import Conflict, NotPermitted
+from registry.records import Budget, BudgetSignature
+from registry.workflow.attempt import attempt
+from registry.workflow.budgets.declare import role_of
+from registry.workflow.budgets.in_force import newest
+from registry.workflow.budgets.terms import (
+    SIGN,
+    Signed,
+    budget_label,
+    budget_labelled,
+    require_unaltered,
+    signatures_on,
+    signed,
+    terms_of,
+)
+from registry.workflow.context import Context, Identity, Work
+from registry.workflow.find import account_name
+from registry.workflow.once import once
+from registry.workflow.people.signing import ready
+from registry.workflow.permissions import require
+from registry.workflow.statement import signature_details
+
+ACTION = "sign-budget"
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The budget that now binds, by whom it was declared and signed."""
+
+    budget: str
+    source: str
+    audience: str
+    epsilon: float
+    delta: float
+    state: str
+    declared_by: str
+    signed_by: str
+    supersedes: str | None
+    statement: str
+    authentication: str
+
+
+@once("sign-budget")
+def sign(context: Context, label: str) -> InForce:
+    """Sign B-1, so that it is in force.
+
+    Raises `NotPermitted` for the person who declared it, `Conflict` if it is signed already or
+    another came into force since it was declared.
+    """
+    context = ready(context, ACTION)
+    with attempt(context, ACTION) as work:
+        identity = require(context, ACTION)
+        row = budget_labelled(work.session, label)
+        declaration = _declaration(work, row)
+        _require_second(work, identity, row, declaration)
+        _require_current(work, row)
+        statement = _signed(work, identity, row, declaration)
+        event = work.record(ACTION, "budget.declared", details=_told(work, row, statement))
+        work.session.add(statement.row(row, event.seq))
+        work.session.flush()
+        return _result(work, identity, row, declaration, statement)
+
+
+def _declaration(work: Work, row: Budget) -> BudgetSignature:
+    made = signatures_on(work.session, row)
+    if len(made) != 1:
+        raise Conflict(f"{budget_label(row)} is signed already")
+    require_unaltered(work.session, row)
+    return made[0]
+
+
+def _require_second(
+    work: Work, identity: Identity, row: Budget, declaration: BudgetSignature
+) -> None:
+    if identity.account_id == declaration.account_id:
+        raise NotPermitted(
+            f"{identity.name} declared {budget_label(row)}",
+            expected="a second person, a steward or a privacy officer",
+        )
+
+
+def _require_current(work: Work, row: Budget) -> None:
+    """Two proposals to supersede the same budget: only the first that is signed does."""
+    before = newest(work.session, row.source_id, row.audience)
+    if (before.id if before else None) == row.supersedes:
+        return
+    assert before is not None
+    raise Conflict(
+        f"{budget_label(before)} came into force after {budget_label(row)} was declared",
+        expected="a budget declared in the knowledge of the one it supersedes",
+        todo="declare it anew with `registry budget declare`",
+    )
+
+
+def _signed(work: Work, identity: Identity, row: Budget, declaration: BudgetSignature) -> Signed:
+    said = {
+        "budget": terms_of(work.session, row),
+        "label": budget_label(row),
+        "declaration": declaration.statement_digest,
+    }
+    return signed(work, identity, role_of(identity, ACTION), SIGN, said)
+
+
+def _told(work: Work, row: Budget, statement: Signed) -> dict[str, object]:
+    terms = terms_of(work.session, row)
+    return {
+        "budget": budget_label(row),
+        **{key: terms[key] for key in ("source", "audience", "epsilon", "delta", "supersedes")},
+        "role": statement.role,
+        "statement": statement.digest,
+        **signature_details(statement.made),
+    }
+
+
+def _result(
+    work: Work, identity: Identity, row: Budget, declaration: BudgetSignature, statement: Signed
+) -> InForce:
+    return InForce(
+        budget=budget_label(row),
+        source=str(terms_of(work.session, row)["source"]),
+        audience=row.audience,
+        epsilon=row.epsilon,
+        delta=row.delta,
+        state="in force",
+        declared_by=account_name(work.session, declaration.account_id) or "",
+        signed_by=identity.name,
+        supersedes=f"B-{row.supersedes}" if row.supersedes is not None else None,
+        statement=statement.digest,
+        authentication=identity.authentication,
+    )

@@ -1,0 +1,69 @@
+"""A budget at the command line: two people, a plan, a release that fits and one that does not."""
+
+import json
+from pathlib import Path
+
+import pytest
+from acceptance.cli import Desk, build_registry
+
+AUDIENCE = ("--audience", "internal")
+DECLARE = (
+    *("budget", "declare", "hospital", "--epsilon", "3", "--delta", "1e-5", "--unit", "person"),
+    *("--relation", "add-remove", *AUDIENCE, "--reason", "what the board allows"),
+)
+SUBMIT = ("submit", "claims@1", "--use", "model-development", *AUDIENCE)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sqlite_template: Path) -> Desk:
+    (tmp_path / "built").mkdir()
+    return Desk(build_registry(tmp_path / "built", sqlite_template))
+
+
+def test_a_source_is_budgeted_spent_and_refused(desk: Desk) -> None:
+    assert desk.run("budget", "plan", "hospital", "--epsilon", "1").code == 3
+    declared = desk.run(*DECLARE, by="stefan")
+    assert declared.code == 0
+    assert "a second person runs `registry budget sign B-1`" in declared.err
+    assert desk.run("budget", "sign", "B-1", by="stefan").code == 4
+    assert desk.run("budget", "sign", "B-1", by="paula").code == 0
+
+    for words, by in (
+        (SUBMIT, "ada"),
+        (("approve", "R-1"), "stefan"),
+        (("approve", "R-1"), "paula"),
+        (("release", "R-1", "--to", "Pricing team"), "carla"),
+    ):
+        assert desk.run(*words, by=by).code == 0
+
+    fits = desk.run("budget", "plan", "hospital", "--epsilon", "0.5", *AUDIENCE, "--format", "json")
+    over = desk.run("budget", "plan", "hospital", "--epsilon", "1.5", *AUDIENCE)
+    shown = desk.run("budget", "show", "hospital")
+    whole = json.loads(desk.run("budget", "show", "hospital", "--format", "json").out)
+    listed = desk.run("budget", "list", "--format", "csv").out
+
+    assert (fits.code, over.code) == (0, 1)
+    assert json.loads(fits.out)[0]["remaining"] == 0.5
+    assert "more than the epsilon 3" in over.out
+    assert "exposure  claims@1" in shown.out
+    assert [one["kind"] for one in whole["ledger"]] == ["run", "exposure"]
+    assert whole["budgets"][0]["spent epsilon"] == 2.0
+    assert {"basic", "zcdp"} <= {one["method"] for one in whole["methods"]}
+    assert "B-1" in listed
+
+
+def test_a_choice_that_was_informed_is_charged(desk: Desk) -> None:
+    refused = desk.run(*SUBMIT, "--chosen-from", "claims@7", by="ada")
+
+    assert refused.code == 2
+    assert "there is no version claims@7" in refused.err
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "nan", "inf"])
+def test_an_epsilon_that_is_none_is_one_clear_error(desk: Desk, value: str) -> None:
+    words = [value if word == "3" else word for word in DECLARE]
+
+    refused = desk.run(*words, by="stefan")
+
+    assert refused.code == 2
+    assert refused.err.startswith(f"error: epsilon is {value}")

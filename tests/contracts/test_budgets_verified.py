@@ -1,0 +1,96 @@
+"""`audit verify` notices every budget and every ledger that is not what the log tells."""
+
+import json
+
+import pytest
+from conftest import SettableClock
+from contracts.budgeting import asked, budget, released
+from people import staffed
+from sqlalchemy import text
+from world import INTERNAL, World
+
+from registry.errors import IntegrityFailure
+from registry.policy.facts import Context as Wanted
+from registry.records import Role
+from registry.workflow.add_source import add_source
+from registry.workflow.budgets.declare import declare
+from registry.workflow.budgets.partition import Asked, partition
+from registry.workflow.budgets.sign import sign
+from registry.workflow.check import check
+from registry.workflow.context import Context
+from registry.workflow.verify import verify
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE budget SET epsilon = 30", "budget B-1: it is not what"),
+        ("UPDATE budget SET audience = 'public'", "budget B-1: it is not what"),
+        ("UPDATE budget SET method = 'zcdp'", "budget B-1: it is not what"),
+        ("UPDATE budget SET last = '2099-01-01'", "budget B-1: it is not what"),
+        ("UPDATE budget SET reason = 'none'", "budget B-1: it is not what its statement says"),
+        ("UPDATE budget_signature SET statement = :junk WHERE id = 1", "B-1: it is not what its"),
+        ("UPDATE budget_signature SET account_id = account_id + 1 WHERE id = 2", "budget"),
+        ("UPDATE budget_signature SET role = 'admin' WHERE id = 2", "budget"),
+        ("DELETE FROM budget_signature WHERE id = 2", "the log records it and it is gone"),
+        ("UPDATE source_partition SET parts = '[\"north\"]'", "partition of event"),
+        ("UPDATE source_partition SET unit = 'record'", "partition of event"),
+        ("DELETE FROM source_partition", "partition of event .*: the log records it and it is"),
+        ("UPDATE request SET chosen_from = NULL", "what informed its choice is not"),
+        ("UPDATE request SET chosen_from = NULL", "ledger of hospital: as of event"),
+        ("UPDATE request SET audience = 'public'", "ledger of hospital: as of event"),
+    ],
+)
+def test_an_edited_budget_or_exposure_is_noticed(world: World, statement: str, said: str) -> None:
+    budget(world)
+    column = str(json.loads(_columns(world))[0]["name"])
+    divided = Asked("hospital", "region", column, "person", ("north", "south"), "apart")
+    partition(world.by("stefan"), divided)
+    other = world.register(4, epsilon="0.5")
+    released(world, world.label, wanted=Wanted(INTERNAL.use, "internal", None, (other,)))
+    verify(world.home)
+    with world.home.engine.begin() as connection:
+        used = {"junk": b"{}"} if ":junk" in statement else {}
+        assert connection.execute(text(statement), used).rowcount == 1
+
+    with pytest.raises(IntegrityFailure, match=said):
+        verify(world.home)
+
+
+def _columns(world: World) -> str:
+    with world.home.engine.connect() as connection:
+        return str(connection.execute(text("SELECT columns FROM source")).scalar())
+
+
+def test_the_gate_believes_no_budget_that_was_edited(world: World) -> None:
+    budget(world)
+    with world.home.engine.begin() as connection:
+        connection.execute(text("UPDATE budget SET epsilon = 30"))
+
+    with pytest.raises(IntegrityFailure, match="B-1 is not what was signed"):
+        check(world.home, world.label, INTERNAL)
+
+
+def test_signed_in_both_sign_by_their_own_keys(home: Context, clock: SettableClock) -> None:
+    from conftest import real_table
+
+    office = staffed(home, clock)
+    office.join("ada", Role.ENGINEER)
+    paths = [home.settings.folder / f"{name}.csv" for name in ("training", "holdout")]
+    for seed, path in enumerate(paths, 1):
+        real_table(seed).to_csv(path, index=False)
+    add_source(office.by("ada"), "hospital", *paths, classification="special-category")
+
+    label = declare(office.by("stefan"), asked()).budget
+    done = sign(office.by("paula"), label)
+
+    assert (done.declared_by, done.signed_by) == ("stefan", "paula")
+    verify(office.home)
+    with home.engine.begin() as connection:
+        made = connection.execute(text("SELECT count(signature) FROM budget_signature")).scalar()
+        assert made == 2
+        connection.execute(
+            text("UPDATE budget_signature SET signature = :junk WHERE id = 2"), {"junk": b"0" * 64}
+        )
+    with pytest.raises(IntegrityFailure, match="B-1: its signature is not one of the key"):
+        verify(office.home)
