@@ -51,8 +51,8 @@ def append(session: Session, fields: Mapping[str, object]) -> StoredEvent:
 
 def next_seq(session: Session) -> int:
     """The place of the next event; to be relied on only inside a write transaction."""
-    head = run(session.connection(), _HEAD)
-    return head[0][0] + 1 if head else 1
+    last = head(session)
+    return last.seq + 1 if last else 1
 
 
 def last_time(session: Session) -> str | None:
