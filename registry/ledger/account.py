@@ -56,7 +56,25 @@ class Account:
 
     def exposed(self, audience: str, new: Sequence[Entry] = ()) -> list[Entry]:
         """What ``audience`` will have received once ``new`` is released as well."""
-        return exposed([*self.entries, *new], audience)
+        return exposed(self._claims, [*self._given, *new], audience)
+
+    @cached_property
+    def _given(self) -> list[Entry]:
+        return [one for one in self.entries if one.kind != "run"]
+
+    @cached_property
+    def _claims(self) -> dict[str, list[Entry]]:
+        """The runs of every content, one for each claim that was made for it."""
+        found: dict[str, list[Entry]] = {}
+        for one in self.entries:
+            if one.kind == "run":
+                found.setdefault(one.content_digest, []).append(one)
+        return found
+
+    @cached_property
+    def newest(self) -> dict[str, Entry]:
+        """Every version by its label, as its card is now."""
+        return {one.label: one for one in self.entries if one.kind == "run"}
 
     @cached_property
     def ran(self) -> list[Entry]:
@@ -75,6 +93,17 @@ class Account:
         used = share(total, budget)
         return Standing(budget, total, used, _said(total, budget, used))
 
+    def run_total(self, budget: Budget) -> Total:
+        """What everything that was run comes to; raises `Unlike` for what has no sum."""
+        key = label(budget)
+        if key not in self._totals:
+            self._totals[key] = self.total(self.ran, budget)
+        return self._totals[key]
+
+    @cached_property
+    def _totals(self) -> dict[str, Total]:
+        return {}
+
     def total(self, entries: Iterable[Entry], budget: Budget) -> Total:
         """What entries come to by the method of the budget, in its unit and relation."""
         entries = list(entries)
@@ -83,7 +112,7 @@ class Account:
 
     def _exposes(self, audience: str, new: Sequence[Entry]) -> bool:
         """Whether any of ``new`` is not with the audience already."""
-        had = {one.content_digest for one in self.entries if reaches(one, audience)}
+        had = {one.content_digest for one in self._given if reaches(one, audience)}
         return any(one.content_digest not in had for one in new if reaches(one, audience))
 
 

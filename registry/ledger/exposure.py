@@ -1,10 +1,11 @@
 """Which entries of a ledger count: for what was run, and for what an audience has received."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from registry.ledger.entry import Entry
 
 PUBLIC = "public"
+Entries = list[Entry]
 
 
 def ran(entries: Sequence[Entry]) -> list[Entry]:
@@ -12,20 +13,17 @@ def ran(entries: Sequence[Entry]) -> list[Entry]:
     return _claimed([one for one in entries if one.kind == "run"])
 
 
-def exposed(entries: Sequence[Entry], audience: str) -> list[Entry]:
-    """What ``audience`` has received, or chose by; what is public has reached everybody.
+def exposed(runs: Mapping[str, Sequence[Entry]], given: Iterable[Entry], audience: str) -> Entries:
+    """What ``audience`` has of what was ``given``; what is public has reached everybody.
 
-    Partners count as one audience, because they may pool what they hold. Claims that were made for
-    the same content at any other time count as well, so that no amendment lowers a total.
+    Partners count as one audience, because they may pool what they hold. ``runs`` are by content:
+    claims that were made for the same content at any other time count as well, so that no amendment
+    lowers a total.
     """
-    reached = {one.content_digest for one in entries if reaches(one, audience)}
-    return _claimed(
-        [
-            one
-            for one in entries
-            if one.content_digest in reached and (one.kind == "run" or reaches(one, audience))
-        ]
-    )
+    reached = [one for one in given if reaches(one, audience)]
+    contents = dict.fromkeys(one.content_digest for one in reached)
+    claims = [one for content in contents for one in runs.get(content, ())]
+    return sorted(_claimed([*claims, *reached]), key=lambda one: one.number)
 
 
 def reaches(entry: Entry, audience: str) -> bool:

@@ -14,7 +14,6 @@ def released(
     account: Account, label: str, audience: str, chosen_from: Iterable[str] = ()
 ) -> list[Entry]:
     """What a release would add: the version, and those that informed its choice."""
-    newest = {one.label: one for one in account.entries if one.kind == "run"}
     kinds: list[tuple[str, Kind]] = [(label, "exposure")]
     kinds += [(one, "informed") for one in chosen_from]
     after = len(account.entries) + 1
@@ -24,12 +23,12 @@ def released(
             number=after + number,
             kind=kind,
             label=name,
-            content_digest=newest[name].content_digest,
+            content_digest=account.newest[name].content_digest,
             audience=audience,
             recipient=None,
-            guarantee=newest[name].guarantee,
-            partition=newest[name].partition,
-            batch=newest[name].batch,
+            guarantee=account.newest[name].guarantee,
+            partition=account.newest[name].partition,
+            batch=account.newest[name].batch,
             event=place,
         )
         for number, (name, kind) in enumerate(kinds)
@@ -54,7 +53,7 @@ def _exposed(own: Standing) -> Iterator[Figure]:
 
 def _run(account: Account, own: Standing) -> Iterator[Figure]:
     try:
-        total = account.total(account.ran, own.budget)
+        total = account.run_total(own.budget)
     except RegistryError as error:
         for metric in ("source.run_epsilon", "source.run_delta"):
             yield metric, None, error.what

@@ -64,6 +64,26 @@ def test_nothing_of_the_leaky_version_was_ever_submitted_or_released(
     assert not {"request.submitted", "release.granted"} & set(facts)
 
 
+def test_all_three_versions_stand_in_the_ledger_and_two_without_a_guarantee_are_named(
+    quickstart: Quickstart,
+) -> None:
+    shown = json.loads(quickstart.run("budget", "show", "rand-hie", "--format", "json").stdout)
+    runs = {
+        one["version"].split("@")[1]: one["counted as"]
+        for one in shown["ledger"]
+        if one["kind"] == "run"
+    }
+    (total,) = (
+        one for one in shown["methods"] if (one["total"], one["method"]) == ("run", "basic")
+    )
+
+    assert sorted(runs) == ["1", "2", "3"]
+    assert sorted(runs.values()).count("none") == 2
+    assert total["epsilon"] == "inf"
+    for version, counted in runs.items():
+        assert (f"rand-hie-synthetic@{version}" in total["why"]) == (counted == "none")
+
+
 def test_every_measurement_is_recorded_with_seed_versions_and_interval(
     quickstart: Quickstart,
 ) -> None:

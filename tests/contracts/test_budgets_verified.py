@@ -1,13 +1,14 @@
 """`audit verify` notices every budget and every ledger that is not what the log tells."""
 
 import json
+from pathlib import Path
 
 import pytest
 from conftest import SettableClock
 from contracts.budgeting import asked, budget, released
 from people import staffed
 from sqlalchemy import text
-from world import INTERNAL, World
+from world import INTERNAL, World, build
 
 from registry.errors import IntegrityFailure
 from registry.policy.facts import Context as Wanted
@@ -18,6 +19,7 @@ from registry.workflow.budgets.partition import Asked, partition
 from registry.workflow.budgets.sign import sign
 from registry.workflow.check import check
 from registry.workflow.context import Context
+from registry.workflow.query import Question, query
 from registry.workflow.verify import verify
 
 
@@ -35,6 +37,7 @@ from registry.workflow.verify import verify
         ("DELETE FROM budget_signature WHERE id = 2", "the log records it and it is gone"),
         ("UPDATE source_partition SET parts = '[\"north\"]'", "partition of event"),
         ("UPDATE source_partition SET unit = 'record'", "partition of event"),
+        ("UPDATE source_partition SET reason = 'none'", "partition of event"),
         ("DELETE FROM source_partition", "partition of event .*: the log records it and it is"),
         ("UPDATE request SET chosen_from = NULL", "what informed its choice is not"),
         ("UPDATE request SET chosen_from = NULL", "ledger of hospital: as of event"),
@@ -94,3 +97,33 @@ def test_signed_in_both_sign_by_their_own_keys(home: Context, clock: SettableClo
         )
     with pytest.raises(IntegrityFailure, match="B-1: its signature is not one of the key"):
         verify(office.home)
+
+
+def test_a_ledger_older_than_its_statements_goes_on_from_what_is_recorded(
+    home: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A registry from before there was a ledger: its events state nothing."""
+    with monkeypatch.context() as patch:
+        for name in ("register", "release"):
+            patch.setattr(f"registry.workflow.{name}.stated", lambda *given: {})
+        world = build(home, tmp_path)
+        released(world, world.register(4))
+    released(world, world.label)
+
+    verify(world.home)
+    assert [one["entries"] for one in _stated(world)] == [4]
+
+
+def test_an_event_that_states_nothing_after_others_did_is_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.workflow.register.stated", lambda *given: {})
+    world.register(4)
+
+    with pytest.raises(IntegrityFailure, match=r"added claims@2 and stated nothing"):
+        verify(world.home)
+
+
+def _stated(world: World) -> list[dict[str, object]]:
+    events = query(world.home, Question())
+    return [one["details"]["ledger"] for one in events if "ledger" in one["details"]]  # type: ignore

@@ -1600,6 +1600,7 @@ def check_statements(case: Case) -> Found:
         "context": {key: asked[key] for key in ("use", "audience", "jurisdiction")},
         "policies": engine.terms["policies"],
         "waivers": engine.terms["waivers"],
+        "chosenFrom": case.submitted["details"].get("chosenFrom", []),
         "evidence": sorted({f["evidence"] for f in engine.findings if f["evidence"]}),
         "decision": {
             "digest": engine.digest,
@@ -1614,7 +1615,8 @@ def check_statements(case: Case) -> Found:
         if said is None:
             yield "statement-differs", f"the statement of event {event['seq']} is not there"
         elif instant(said["at"]) > event["time"] or any(
-            {"waivers": [], **said}.get(key) != value for key, value in {**expected, **told}.items()
+            {"waivers": [], "chosenFrom": [], **said}.get(key) != value
+            for key, value in {**expected, **told}.items()
         ):
             yield "statement-differs", f"the statement of event {event['seq']} says something else"
 

@@ -46,6 +46,7 @@ def under_review(case: Case) -> dict[str, object]:
         },
         "policies": [one._asdict() for one in decision.policies],
         "waivers": list(decision.waivers),
+        "chosenFrom": case.submitted.details.get("chosenFrom", []),
         "evidence": sorted(evidence),
         "decision": {
             "digest": decision.digest,
@@ -64,7 +65,7 @@ def _differences(
         "meaning": "approve",
         "authentication": event.authentication,
     }
-    found = {"waivers": [], **said}
+    found = {"waivers": [], "chosenFrom": [], **said}
     different = [key for key, value in expected.items() if found.get(key) != value]
     # The statement is written, then signed, then recorded.
     if moment(str(said.get("at"))) > event.time:

@@ -69,10 +69,10 @@ def labels_in(chosen_from: str | None) -> tuple[str, ...]:
 
 
 def informed(
-    session: Session, source: Source, labels: Iterable[str], audience: str
+    session: Session, source: Source, labels: Sequence[str], audience: str
 ) -> list[Happened]:
     """The versions that informed a choice, as entries of the exposure to ``audience``."""
-    newest = {one.label: one for one in _runs(session, source)}
+    newest = {one.label: one for one in _runs(session, source)} if labels else {}
     return [
         Happened("informed", label, newest[label].content, newest[label].claim, 0, audience)
         for label in sorted(labels)

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from registry.card import require_word
 from registry.errors import Conflict, InvalidInput, NotFound
+from registry.log.canonical import digest_bytes
 from registry.marked_yaml import suggestion
 from registry.records import Partition, Source
 from registry.workflow.attempt import attempt
@@ -85,6 +86,8 @@ def _told(asked: Asked) -> dict[str, object]:
         "column": asked.column,
         "unit": asked.unit,
         "parts": list(asked.parts),
+        # A digest: what somebody writes here may name people, and the log outlives names.
+        "reason": digest_bytes(asked.reason.encode()),
     }
 
 

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from registry.card import require_word
 from registry.ledger.account import Account, rule_of
 from registry.ledger.entry import Entry, head
-from registry.ledger.exposure import exposed
 from registry.ledger.guarantee import Unlike
 from registry.ledger.totals import Basic, Rule
 from registry.records import Budget
@@ -157,7 +156,7 @@ def _recipients(account: Account, audiences: Iterable[str]) -> list[Row]:
     """What each recipient holds, as a list: the gate adds up whole audiences."""
     found: dict[tuple[str, str], list[str]] = {}
     for audience in audiences:
-        for one in exposed(account.entries, audience):
+        for one in account.exposed(audience):
             if one.recipient is not None and one.audience == audience:
                 found.setdefault((audience, one.recipient), []).append(one.label)
     return [

@@ -13,6 +13,7 @@ from registry.records import Budget, BudgetSignature, Source
 from registry.workflow.context import Identity, Work
 from registry.workflow.find import account_name, row_id
 from registry.workflow.people.signing import PersonalSignature, signature
+from registry.workflow.signature_check import signature_problem
 
 _LABEL = re.compile(r"B-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
 DECLARE, SIGN = "declare", "sign"
@@ -130,9 +131,12 @@ def says(session: Session, row: Budget, one: BudgetSignature) -> bool:
 
 def require_unaltered(session: Session, row: Budget) -> None:
     """Raise `IntegrityFailure` for a budget that is not the one that was signed."""
-    if not all(says(session, row, one) for one in signatures_on(session, row)):
+    for one in signatures_on(session, row):
+        wrong = signature_problem(session, one, one.account_id, one.signed_at)
+        if wrong is None and says(session, row, one):
+            continue
         raise IntegrityFailure(
-            f"{budget_label(row)} is not what was signed",
-            expected="the figures in its statements",
+            f"{budget_label(row)} is not what was signed" + (f": {wrong}" if wrong else ""),
+            expected="the figures in its statements, signed by those who declared them",
             todo="run `registry audit verify` and find out who changed it",
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
+from registry.log.canonical import digest_bytes
 from registry.records import Budget, BudgetSignature, Partition, Source
 from registry.workflow.budgets.terms import DECLARE, budget_label, says, terms_of
 from registry.workflow.signature_check import signature_problem
@@ -89,12 +90,13 @@ def _partitions(session: Session, log: Log) -> Iterator[str]:
             row.column,
             row.unit,
             json.loads(row.parts),
+            digest_bytes(row.reason.encode()),
             row.declared_at,
             pseudonym(session, row.declared_by),
         )
         for row in session.exec(select(Partition))
     }
-    keys = ("source", "partition", "column", "unit", "parts")
+    keys = ("source", "partition", "column", "unit", "parts", "reason")
     told: dict[object, object] = {
         one.seq: (*(one.details.get(key) for key in keys), one.at, one.actor)
         for one in log

@@ -231,6 +231,8 @@ def statements(story):
             yield "statement-differs"
         if bool(decision.waivers) != ("waivers" in said):
             yield "statement-differs"
+        if said.get("chosenFrom", []) != story.submitted["details"].get("chosenFrom", []):
+            yield "statement-differs"
         if moment(said["at"]) > moment(event["at"]):
             yield "statement-differs"
 
