@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from registry.bundle.entries import read_entry
 from registry.bundle.read import Opened
 from registry.bundle.record import Person, Record
 from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event, Log, read_event
 from registry.card import DatasetCard
+from registry.ledger.entry import Entry
 from registry.log.canonical import digest_bytes
 from registry.policy.engine import Decision
 from registry.policy.known import KnownMetric
@@ -222,6 +224,18 @@ class Case:
     def deputies(self) -> Mapping[str, Stated]:
         """Namings of deputies by their label."""
         return {one.id: self._stated(one.statement, "deputy.named") for one in self.record.deputies}
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The ledger of the source, as the bundle carries it; nothing in version 1."""
+        ledger = self.record.ledger
+        return tuple(read_entry(one) for one in ledger.entries) if ledger else ()
+
+    @cached_property
+    def claims(self) -> Mapping[str, Mapping[str, Any] | None]:
+        """The guarantee of every card that the version had, by the digest of the card."""
+        found = {key: _object(text).get("guarantee") for key, text in self.cards.items()}
+        return Carried(found, "card", "card-differs")
 
     def _stated(self, text: str, fact: str) -> Stated:
         return Stated(text, _object(text), self.log.first(fact, statement=digest_text(text)))

@@ -64,6 +64,16 @@ CAUSES: Final[dict[str, str]] = {
     "waiver-ended": "a waiver had been ended when it counted",
     "waiver-not-allowed": "the policy does not allow a waiver that counted",
     "waiver-author": "who made, evaluated or put forward the version waived a rule for it",
+    # The ledger and the budget
+    "ledger-missing": "the log tells of a ledger of the source, and it is not there",
+    "ledger-foreign": "the ledger that an event states is of another source",
+    "ledger-differs": "the ledger is not the one that the log states",
+    "ledger-entry": "the version, its release or a choice is not in the ledger as the log tells",
+    "ledger-guarantee": "the ledger counts another guarantee than the card claims",
+    "budget-missing": "a budget that was in force is not there",
+    "budget-differs": "a budget is not the one that was declared and signed",
+    "budget-one-person": "the two signatures on a budget are one person's",
+    "budget-exceeded": "the release exceeds a budget in force, or nobody can tell",
     # The release
     "approval-missing": "the request was released without having been approved",
     "approval-lapsed": "the approval was older than the policies let it be",

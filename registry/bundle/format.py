@@ -28,7 +28,7 @@ WATERMARK: Final = "DEMONSTRATION: nobody proved who they are"
 
 def packed(record: Record, signer: Signer, watermark: str | None) -> bytes:
     """The bytes of the bundle."""
-    body = canonical(record.model_dump(mode="json"))
+    body = canonical(record.model_dump(mode="json", exclude_unset=True))
     statement = {
         "_type": STATEMENT_TYPE,
         "subject": [

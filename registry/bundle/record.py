@@ -1,4 +1,4 @@
-"""What a bundle carries, version 1: the shape of its record, and nothing about its truth.
+"""What a bundle carries, versions 1 and 2: the shape of its record, and nothing about its truth.
 
 Whatever is hashed or signed somewhere is text, and the UTF-8 bytes of that text are what was
 hashed: nothing is written anew to be checked. The record holds no fractions, so that its
@@ -121,6 +121,21 @@ class Anchor(_Part):
     consistency: Proof
 
 
+class SignedBudget(_Part):
+    """A budget by its label: the exact texts of who declared it and of who signed it."""
+
+    id: Line
+    declaration: Text
+    signature: Text
+
+
+class Ledger(_Part):
+    """Every entry of the source's ledger in order, and the signed budgets it is held against."""
+
+    entries: Annotated[tuple[Text, ...], Field(max_length=1_000_000)]
+    budgets: Annotated[tuple[SignedBudget, ...], Field(max_length=10_000)]
+
+
 ONCE: Final = {
     **dict.fromkeys(("cards", "evaluations", "signoffs"), ""),
     **dict.fromkeys(("catalogue", "waivers", "deputies", "keys", "agreements"), "id"),
@@ -131,9 +146,9 @@ ONCE: Final = {
 
 
 class Record(_Part):
-    """Everything."""
+    """Everything; ``ledger`` is what version 2 has and version 1 has not."""
 
-    format: Literal["registry-bundle/1"]
+    format: Literal["registry-bundle/1", "registry-bundle/2"]
     about: About
     dataset: DataFile
     cards: Annotated[tuple[Text, ...], Field(min_length=1, max_length=10_000)]
@@ -151,6 +166,17 @@ class Record(_Part):
     events: Annotated[tuple[LoggedEvent, ...], Field(min_length=1, max_length=100_000)]
     checkpoint: Text
     anchors: Annotated[tuple[Anchor, ...], Field(max_length=1_000)]
+    ledger: Ledger | None = None
+
+    @model_validator(mode="after")
+    def _holds_a_ledger_in_version_2(self) -> Self:
+        stated = "ledger" in self.model_fields_set
+        if stated != (self.format == "registry-bundle/2") or stated != (self.ledger is not None):
+            raise ValueError("a ledger in version 2, and none in version 1")
+        labels = [one.id for one in self.ledger.budgets] if self.ledger else []
+        if len(set(labels)) != len(labels):
+            raise ValueError("each budget once")
+        return self
 
     @model_validator(mode="after")
     def _holds_each_once(self) -> Self:

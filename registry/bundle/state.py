@@ -10,6 +10,7 @@ from datetime import datetime
 from math import inf
 from typing import Any
 
+from registry.bundle.budgets import figures_at
 from registry.bundle.case import Case, digest_text
 from registry.bundle.told import Event
 from registry.card import raised
@@ -33,11 +34,12 @@ def decided(case: Case, at: Event) -> Decision:
 
 
 def _decided(case: Case, at: Event) -> Decision:
+    about = subject(case, at.seq)
     return decide(
         policies(case, at.seq),
-        subject(case, at.seq),
+        about,
         context(case),
-        list(evidence(case, at.seq)),
+        [*evidence(case, at.seq), *figures_at(case, about, at)],
         at.time,
         list(waivers(case, at.seq)),
     )

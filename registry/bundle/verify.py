@@ -10,6 +10,7 @@ from typing import Final
 from registry.bundle.case import Case, Held, case_of
 from registry.bundle.checks import (
     anchors,
+    budgets,
     card,
     checkpoint,
     complete,
@@ -18,6 +19,7 @@ from registry.bundle.checks import (
     decision,
     events,
     evidence,
+    ledger,
     order,
     policies,
     quorum,
@@ -40,6 +42,7 @@ from registry.log.note import Verifier
 CHECKS: Final[tuple[ModuleType, ...]] = (
     *(trusted_key, checkpoint, events, complete, order, anchors),
     *(dataset, data, card, source, policies, evidence),
+    *(ledger, budgets),
     *(request, decision, waivers, statements, signers, signatures, separation, quorum),
     *(release, watermark),
 )

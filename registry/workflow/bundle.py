@@ -21,6 +21,7 @@ from registry.store import tree
 from registry.workflow.attempt import attempt
 from registry.workflow.auditing import log_key
 from registry.workflow.auditing.checkpoints import keep_checkpoint
+from registry.workflow.budgets.stated import stated
 from registry.workflow.bundle_events import Told, events_about
 from registry.workflow.bundle_parts import anchors_of, parts_of
 from registry.workflow.context import Context, Work
@@ -118,7 +119,10 @@ def _record(work: Work, found: Found, request: Request, told: Sequence[Told]) ->
         "bundle.created",
         dataset=found.label,
         request=request_label(request),
-        details={"events": [one.seq for one in told]},
+        details={
+            "events": [one.seq for one in told],
+            **stated(work.session, found.source),
+        },
     )
     note = keep_checkpoint(work.context, work.session)
     own = Told(event.seq, bytes(event.body).decode(), {})

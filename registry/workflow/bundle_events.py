@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from registry.ledger.exposure import affected
 from registry.records import Event, Release, Request
 from registry.workflow.find import Found, release_label, request_label, row_id
 
@@ -23,6 +24,7 @@ _ACCOUNTS: Final = (
 _ELSEWHERE: Final = (
     *("publish-policy", "add-source", "confirm-source", "withdraw-source", "revoke"),
     *("name-deputy", "end-deputy", "waive", "end-waiver", "add-agreement", "end-agreement"),
+    *("declare-budget", "sign-budget", "declare-partition"),
 )
 
 
@@ -75,7 +77,10 @@ def _concerns(
     fact, details = one.said["fact"], one.details
     if fact == "policy.published":
         return True
-    if fact.startswith("source."):
+    if fact.startswith("budget."):
+        ours = details.get("source") == found.source.name
+        return ours and bool(affected(request.audience, [str(details["audience"])]))
+    if fact.startswith("source.") or fact == "partition.declared":
         return bool(details.get("source") == found.source.name)
     if fact == "waiver.ended":
         return details.get("waiver") in _waivers(session, found)

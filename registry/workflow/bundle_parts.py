@@ -27,6 +27,8 @@ from registry.records import (
 )
 from registry.store import tree
 from registry.workflow.agreements import agreement_label
+from registry.workflow.budgets.ledger import ledger_of
+from registry.workflow.budgets.terms import DECLARE, SIGN, budget_labelled, signatures_on
 from registry.workflow.bundle_events import Told
 from registry.workflow.decisions import submitted_with
 from registry.workflow.evidence import evaluation_facts, stored_facts, unaltered
@@ -42,7 +44,7 @@ def parts_of(session: Session, found: Found, request: Request, told: Sequence[To
     policies = library(session)
     version = found.version
     return {
-        "format": "registry-bundle/1",
+        "format": "registry-bundle/2",
         "about": {
             "dataset": found.label,
             "request": request_label(request),
@@ -66,7 +68,24 @@ def parts_of(session: Session, found: Found, request: Request, told: Sequence[To
         **_statements(session, found, request, told),
         **_people(session, told),
         "agreements": _agreements(session, told),
+        "ledger": _ledger(session, found, told),
     }
+
+
+def _ledger(session: Session, found: Found, told: Sequence[Told]) -> Part:
+    """The whole ledger, without who received what, and the signed budgets that were told of."""
+    signed = [one.details["budget"] for one in told if one.said["fact"] == "budget.declared"]
+    entries = ledger_of(session, found.source)
+    return {
+        "entries": [canonical(one.canonical()).decode() for one in entries],
+        "budgets": [_budget(session, label) for label in signed],
+    }
+
+
+def _budget(session: Session, label: str) -> Part:
+    made = signatures_on(session, budget_labelled(session, label))
+    texts = {one.meaning: bytes(one.statement).decode() for one in made}
+    return {"id": label, "declaration": texts[DECLARE], "signature": texts[SIGN]}
 
 
 def _release(session: Session, request: Request) -> str | None:
@@ -169,6 +188,7 @@ def _statements(session: Session, found: Found, request: Request, told: Sequence
 _NAMED = (
     *("request.signed", "request.rejected", "request.returned", "signoff.retracted"),
     *("waiver.granted", "deputy.named", "release.granted"),
+    *("budget.proposed", "budget.declared"),
 )
 
 

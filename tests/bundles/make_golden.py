@@ -11,6 +11,7 @@ from pathlib import Path
 # Run alone it finds its own folder by itself; first, it would give all suites the wrong `conftest`.
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
+from ledgered import PURE, Ledgered
 from scene import LOG, Scene, figure
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -30,6 +31,9 @@ spec:
     quorum: [{role: steward, min: 1}, {role: privacy-officer, min: 1}]
     validFor: P60D
 """
+BUDGETED = POLICY.replace(
+    "{metric: privacy.dcr.share, bound: upper, lte: 0.6}", "{budget: source.budget_used, lte: 1}"
+)
 WAIVING = "  waivers: {allowed: [PRV-1], maxDuration: P90D, approver: privacy-officer}\n"
 
 
@@ -55,15 +59,29 @@ def demonstration() -> Scene:
     return _released(scene, 0.5)
 
 
+def budgeted() -> Scene:
+    """Within a budget that two people signed, beside a sibling that the audience has."""
+    scene = Ledgered(signing=False)
+    _arrived(scene, BUDGETED)
+    scene.sibling("claims@7", PURE, "internal")
+    scene.budget(4.0)
+    scene.register()
+    return _signed_off(scene)
+
+
 def _opening(scene: Scene, policy: str) -> Scene:
+    _arrived(scene, policy)
+    scene.register()
+    return scene
+
+
+def _arrived(scene: Scene, policy: str) -> None:
     scene.people("stefan", "paula")
     for name in ("ada", "carla"):
         scene.person(name, enrol=False)
     scene.publish(policy)
     scene.time += timedelta(days=40)
     scene.source()
-    scene.register()
-    return scene
 
 
 def _released(scene: Scene, share: float, *, waive: bool = False) -> Scene:
@@ -71,6 +89,10 @@ def _released(scene: Scene, share: float, *, waive: bool = False) -> Scene:
     if waive:
         policy = {"id": "rules", "version": "1.0.0", "digest": scene.loaded()[0].digest}
         scene.waive("petra", "PRV-1", policy=policy)
+    return _signed_off(scene)
+
+
+def _signed_off(scene: Scene) -> Scene:
     scene.submit()
     scene.sign("stefan")
     scene.sign("paula")
@@ -83,6 +105,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "signed": signed,
     "waived": waived,
     "demonstration": demonstration,
+    "budgeted": budgeted,
 }
 
 

@@ -15,7 +15,7 @@ from registry.bundle.format import WATERMARK
 from registry.bundle.verify import verified
 
 
-def test_there_are_three_and_the_key_of_their_log() -> None:
+def test_there_are_four_and_the_key_of_their_log() -> None:
     assert [path.name for path in GOLDEN] == sorted(f"{name}.bundle.json" for name in SCENES)
     assert (GOLDEN[0].parent / "log.pub").read_text() == f"{LOG.verifier}\n"
 

@@ -20,9 +20,10 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, pairwise
-from math import inf, isfinite
+from math import inf, isclose, isfinite, log, log1p, nextafter, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ WATERMARK = "DEMONSTRATION: nobody proved who they are"
 NOT_CHECKED = (
     "that the normalised policies say what their YAML says, and only tighten what they extend",
     "rules in CEL (expr); those there are were taken as recorded",
+    "totals by PLD or Renyi accounting, and that the ledger which the log states is true",
     "time stamps of anchors, and what the catalogue says of metrics",
 )
 
@@ -298,6 +300,10 @@ SHAPE: dict[str, Any] = {
         }
     ],
 }
+LEDGER = {
+    "entries": ["text"],
+    "budgets": [{"id": "line", "declaration": "text", "signature": "text"}],
+}
 ONCE = {
     **dict.fromkeys(("cards", "evaluations", "signoffs"), ""),
     **dict.fromkeys(("catalogue", "waivers", "deputies", "keys", "agreements"), "id"),
@@ -365,11 +371,14 @@ def opened(data: bytes, trusted: LogKey | None) -> tuple[dict[str, Any], dict[st
     subject = exactly(said["subject"][0], "digest name", "the subject")
     exactly(subject["digest"], "sha256", "the subject's digest")
     record = read_canonical(unpacked(unbase64(predicate["record"], "the record")), "the record")
-    require_shape(record, SHAPE, "record")
-    if record["format"] != "registry-bundle/1":
+    newer = isinstance(record, dict) and record.get("format") == "registry-bundle/2"
+    require_shape(record, {**SHAPE, "ledger": LEDGER} if newer else SHAPE, "record")
+    if not newer and record["format"] != "registry-bundle/1":
         raise Refused("malformed", "the record is of another format")
-    for name, key in ONCE.items():
-        keys = [one[key] if key else one for one in record[name]]
+    lists = [(name, key, record[name]) for name, key in ONCE.items()]
+    lists += [("budgets", "id", record["ledger"]["budgets"])] if newer else []
+    for name, key, items in lists:
+        keys = [one[key] if key else one for one in items]
         if len(set(keys)) != len(keys):
             raise Refused("malformed", f"something stands twice in {name}")
     return said, record, log
@@ -527,7 +536,7 @@ class Engine:
     def __init__(self, case: Case, at: dict[str, Any]) -> None:
         self.case, self.now = case, at["time"]
         self.subject, self.asked = case.subject(at["seq"]), case.asked
-        self.evidence = case.evidence(at["seq"])
+        self.evidence = case.evidence(at["seq"]) + case.figures(at)
         self.waivers = case.waivers_at(at["seq"])
         self.read: set[str] = set()
         self.findings: list[dict[str, Any]] = []
@@ -543,6 +552,11 @@ class Engine:
         self._note(None, "registry.source-confirmed", verdict, said)
         verdict = "pass" if count else "fail"
         self._note(None, "registry.policy-matches", verdict, f"{count} matching")
+        for one in self.evidence:
+            if one["metric"] == "source.budget_used" and not (one["value"] or 0.0) <= 1:
+                self._note(None, "registry.budget", "fail", "exceeded")
+            elif one["metric"] == "source.budget_used" and one["value"] is None:
+                self._note(None, "registry.budget", "missing", "not known")
         for policy in self.policies:
             self._permissions(policy)
             for rule in policy.rules():
@@ -841,6 +855,199 @@ def objection(policy: Policy, engine: Engine, waiver: dict[str, Any]) -> str | N
         return "it was not in force"
     last = (waiver["at"] + timedelta(days=days(terms["maxDuration"]))).date()
     return "it runs too long" if date.fromisoformat(waiver["until"]) > last else None
+
+
+# --- The ledger ----------------------------------------------------------------------------------
+
+ENTRY: dict[str, tuple[type, ...]] = {
+    "number": (int,),
+    "event": (int,),
+    "kind": (str,),
+    "label": (str,),
+    "content_digest": (str,),
+    "guarantee": (dict, type(None)),
+    **dict.fromkeys(("audience", "partition", "batch"), (str, type(None))),
+}
+PURE = ("randomised-response", "exponential")
+UNACCOUNTED = ("tuningAccounted", "preprocessingAccounted")
+
+
+def read_entry(text: str) -> dict[str, Any]:
+    """One entry of the ledger."""
+    entry = read_canonical(text.encode(), "an entry of the ledger")
+    if not isinstance(entry, dict) or entry.keys() != ENTRY.keys():
+        raise Refused("malformed", "an entry of the ledger does not have exactly its keys")
+    fits = all(type(entry[key]) in kinds for key, kinds in ENTRY.items())
+    run, known = entry["kind"] == "run", ("run", "exposure", "informed")
+    if not fits or entry["kind"] not in known or run != (entry["audience"] is None):
+        raise Refused("malformed", "an entry of the ledger is of another form")
+    return entry
+
+
+def real(fields: dict[str, Any], key: str) -> float | None:
+    """A finite number, or None."""
+    value = fields.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if isfinite(value) else None
+
+
+def claimed(claim: dict[str, Any] | None) -> dict[str, float | None] | None:
+    """Epsilon, delta and rho of a guarantee; None for what is none."""
+    if claim is None or any(claim.get(key) is False for key in UNACCOUNTED):
+        return None
+    found = {key: real(claim, key) for key in ("epsilon", "delta", "rho")}
+    for key, value in found.items():
+        if claim.get(key) is not None and (value is None or value < 0):
+            return None
+    if claim.get("variant") == "pure":
+        found["delta"] = 0.0
+    if None in (found["epsilon"], found["delta"]):
+        found["epsilon"] = found["delta"] = None
+    return found if {found["epsilon"], found["rho"]} != {None} else None
+
+
+def cost(claim: dict[str, Any] | None, method: str) -> tuple[float, ...] | None:
+    """What a guarantee adds to both figures of a method; None where nothing bounds it."""
+    found = claimed(claim)
+    if claim is None or found is None:
+        return None
+    epsilon, delta, rho = (found[key] for key in ("epsilon", "delta", "rho"))
+    if method == "zcdp" and rho is not None:
+        return rho, 0.0
+    if epsilon is None or delta is None:
+        return None
+    if method != "zcdp":
+        return epsilon, delta
+    return by_mechanism(claim, epsilon, delta) or (epsilon * epsilon / 2, delta)
+
+
+def by_mechanism(claim: dict[str, Any], epsilon: float, delta: float) -> tuple[float, ...] | None:
+    """Rho and delta of a claim that says all that its mechanism needs; else None."""
+    name, steps, bound = (claim.get(key) for key in ("mechanism", "steps", "contributions"))
+    steps = steps if type(steps) is int and steps else 1
+    parts = claim.get("components")
+    parts = [one for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
+    marked = [one for one in parts if one.get("described") is True]
+    marked = marked if parts else [{"epsilon": epsilon, "delta": delta}]
+    people = claim.get("privacyUnit") in ("person", "household")
+    if (
+        len(marked) != 1
+        or (people and type(bound) is not int)
+        or (real(claim, "sampling") or 1) < 1
+    ):
+        return None
+    noise, width, own = real(claim, "noise"), real(claim, "sensitivity"), real(marked[0], "epsilon")
+    if name in PURE and own and not real(marked[0], "delta") and steps == 1:
+        rho = own * own / 2 / (4 if name == "exponential" else 1)
+    elif name == "gaussian" and noise is not None and width is not None:
+        rho = 0.5 / (noise / width / sqrt(steps)) ** 2
+    elif name == "laplace" and noise is not None and width is not None:
+        rho = steps * ((width / noise) * (width / noise) / 2)
+    else:
+        return None
+    rest = [one for one in parts if one is not marked[0]]
+    more = [(real(one, "epsilon") or 0.0, real(one, "delta") or 0.0) for one in rest]
+    return upper([rho, *(e * e / 2 for e, _ in more)]), upper([d for _, d in more])
+
+
+def upper(figures: list[float]) -> float:
+    """The sum of decimals, never below the exact one."""
+    if inf in figures:
+        return inf
+    exact = sum((Fraction(repr(one)) for one in figures), Fraction(0))
+    found = float(exact)
+    return found if Fraction(repr(found)) >= exact else nextafter(found, inf)
+
+
+def added(costs: list[tuple[float, ...]]) -> tuple[float, ...]:
+    """The sums of two figures."""
+    return tuple(upper([one[place] for one in costs]) for place in (0, 1))
+
+
+def added_up(
+    entries: list[dict[str, Any]], budget: dict[str, Any], divided: list[Event]
+) -> tuple[float, float] | None:
+    """Epsilon and delta by the method of a budget; None where units or relations are unlike."""
+    contents: dict[str, list[dict[str, Any]]] = {}
+    for one in entries:
+        contents.setdefault(one["content_digest"], []).append(one)
+        claim = one["guarantee"]
+        if claimed(claim) and [claim.get("privacyUnit"), claim.get("neighbouringRelation")] != [
+            budget["unit"],
+            budget["relation"],
+        ]:
+            return None
+    wholes: list[tuple[float, ...]] = []
+    by_part: dict[str, dict[str, list[tuple[float, ...]]]] = {}
+    for same in contents.values():
+        costs = [cost(one["guarantee"], budget["method"]) for one in same]
+        if None in costs:
+            return inf, 1.0
+        worst = tuple(max(figures) for figures in zip(*filter(None, costs), strict=True))
+        parts = {part(one, divided) for one in same}
+        where = parts.pop() if len(parts) == 1 else None
+        if where is None:
+            wholes.append(worst)
+        else:
+            by_part.setdefault(where.partition("/")[0], {}).setdefault(where, []).append(worst)
+    touched = 1 if budget["relation"] == "add-remove" else 2
+    for found in by_part.values():
+        figures = zip(*map(added, found.values()), strict=True)
+        wholes.append(tuple(upper(sorted(one, reverse=True)[:touched]) for one in figures))
+    first, delta = added(wholes)
+    if budget["method"] != "zcdp":
+        return first, min(delta, 1.0)
+    most = float(budget["delta"])
+    if delta > most / 2:
+        return inf, most
+    return epsilon_of(first, most - most / 2), most if contents else 0.0
+
+
+def part(entry: dict[str, Any], divided: list[Event]) -> str | None:
+    """The part that an entry counts in, if it was declared before, and for its unit."""
+    for event in divided:
+        said = event["details"]
+        parts = {f"{said['partition']}/{name}" for name in said["parts"]}
+        alike = said["unit"] == (entry["guarantee"] or {}).get("privacyUnit")
+        if entry["partition"] in parts and event["seq"] < entry["event"] and alike:
+            return str(entry["partition"])
+    return None
+
+
+def epsilon_of(rho: float, delta: float) -> float:
+    """The epsilon of rho-zCDP (Canonne, Kamath and Steinke 2020, proposition 12)."""
+    orders = [1 + 10 ** (step / 40) for step in range(-120, 161)] if rho > 0 else []
+    known = [rho * a - (log(delta) + log(a)) / (a - 1) + log1p(-1 / a) for a in orders]
+    return max(min(known, default=0.0), 0.0)
+
+
+def share(spent: float, declared: float) -> float:
+    """The part of what was declared; above 1 exactly where more was spent."""
+    if spent == 0:
+        return 0.0
+    if declared == 0 or not isfinite(spent):
+        return inf
+    found = float(Fraction(repr(spent)) / Fraction(repr(float(declared))))
+    if (found > 1) == (spent > declared):
+        return found
+    return 1.0 if spent <= declared else nextafter(1.0, inf)
+
+
+def spoken_for(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the runs that claimed nothing of what another run made a claim for."""
+    runs = [one for one in entries if one["kind"] == "run" and one["guarantee"]]
+    spoken = {one["content_digest"] for one in runs}
+    return [
+        one
+        for one in entries
+        if one["kind"] != "run" or one["guarantee"] or one["content_digest"] not in spoken
+    ]
+
+
+def reaches(entry: dict[str, Any], audience: str) -> bool:
+    """Whether an entry is an exposure to an audience."""
+    return entry["kind"] != "run" and entry["audience"] in (audience, "public")
 
 
 # --- The case: the record read by its events -----------------------------------------------------
@@ -1148,6 +1355,98 @@ class Case:
     def hands(self, before: int, *facts: str) -> set[str]:
         """Who did any of these to the version."""
         return {one["actor"] for one in self.versions(*facts) if one["seq"] < before}
+
+    # The ledger
+
+    @cached_property
+    def entries(self) -> list[dict[str, Any]]:
+        """The entries of the ledger."""
+        return [read_entry(text) for text in self.record.get("ledger", {"entries": []})["entries"]]
+
+    @cached_property
+    def budgets(self) -> dict[str, dict[str, Any]]:
+        """The budgets by the digest of their signature."""
+        budgets = self.record.get("ledger", {"budgets": []})["budgets"]
+        found = {digest_of(one["signature"]): self.text(one["signature"]) for one in budgets}
+        return Carried(found, "budget-missing")
+
+    def in_force(self, before: int) -> dict[str, dict[str, Any]]:
+        """The budgets that the release reaches, as they stood at a place, by audience."""
+        told = self.of("budget.declared", source=self.record["source"]["name"])
+        last = {one["details"]["audience"]: one for one in told if one["seq"] < before}
+        return {
+            audience: self.budgets[one["details"]["statement"]]["budget"]
+            for audience, one in last.items()
+            if self.asked["audience"] in (audience, "public")
+        }
+
+    def divided(self, at: Event) -> list[Event]:
+        """The partitions of the source that were declared before an event."""
+        told = self.of("partition.declared", source=self.record["source"]["name"])
+        return [one for one in told if one["seq"] < at["seq"]]
+
+    def standings(self, at: Event) -> dict[str, tuple[Any, float | None]]:
+        """By audience the total with the release, and the share of the budget; None if unknown."""
+        known = [one for one in self.entries if one["event"] < at["seq"]]
+        divided = self.divided(at)
+        newest = {one["label"]: one for one in known if one["kind"] == "run"}
+        found: dict[str, tuple[Any, float | None]] = {}
+        for audience, budget in self.in_force(at["seq"]).items():
+            labels = (self.label, *self.asked.get("chosenFrom", ()))
+            more = {"kind": "exposure", "audience": self.asked["audience"], "event": at["seq"]}
+            new = [{**newest[label], **more} for label in labels]
+            had = {one["content_digest"] for one in known if reaches(one, audience)}
+            fresh = {one["content_digest"] for one in new} - had
+            early = budget["from"] is not None and at["time"].date().isoformat() < budget["from"]
+            late = budget["until"] is not None and over(budget["until"], at["time"])
+            counted = [
+                one
+                for one in (*known, *new)
+                if one["content_digest"] in had | fresh
+                and (one["kind"] == "run" or reaches(one, audience))
+            ]
+            total = added_up(spoken_for(counted), budget, divided)
+            if total is None or ((early or late) and fresh):
+                found[audience] = None, None
+                continue
+            used = share(total[0], budget["epsilon"])
+            if budget["method"] != "zcdp" or total[1] > budget["delta"]:
+                used = max(used, share(total[1], budget["delta"]))
+            found[audience] = total, used
+        return found
+
+    def figures(self, at: Event) -> list[dict[str, Any]]:
+        """What policies could read of the source's budgets just before an event."""
+        if "ledger" not in self.record:
+            return []
+        asked, standings = self.asked["audience"], self.standings(at)
+        values: dict[str, float | None] = {}
+        if asked in standings:
+            runs = [
+                one for one in self.entries if one["kind"] == "run" and one["event"] < at["seq"]
+            ]
+            budget = self.in_force(at["seq"])[asked]
+            ran = added_up(spoken_for(runs), budget, self.divided(at))
+            for kind, total in (("exposed", standings[asked][0]), ("run", ran)):
+                values[f"source.{kind}_epsilon"] = total and total[0]
+                values[f"source.{kind}_delta"] = total and total[1]
+        used = [share for _, share in standings.values()]
+        if None in used:
+            values["source.budget_used"] = None
+        elif used and (asked in standings or max(filter(None, used), default=0.0) > 1):
+            values["source.budget_used"] = max(one or 0.0 for one in used)
+        fixed: dict[str, Any] = {"scope": (), "n": None, "at": None, "holdout": None}
+        fixed |= {"id": f"ledger:{self.record['source']['name']}"}
+        fixed |= {"data": self.record["dataset"]["content"]}
+        return [
+            {
+                **fixed,
+                "metric": metric,
+                "status": "not-measurable" if value is None else "measured",
+                **dict.fromkeys(("value", "low", "high"), value),
+            }
+            for metric, value in values.items()
+        ]
 
     # People
 
@@ -1519,22 +1818,158 @@ def check_decision(case: Case) -> Found:
             term == "signatures" and term not in case.decision
         ):
             yield "decision-differs", f"the recorded {term} is not what comes out"
-    again = [
-        (
-            f["rule"],
-            f["policy"] and named(f["policy"].reference),
-            [*f["scope"]],
-            f["outcome"],
-            f["verdict"],
-            f["observed"],
-            f["margin"],
-            f["level"],
-        )
-        for f in engine.findings
-    ]
-    keys = ("rule", "policy", "scope", "outcome", "verdict", "observed", "margin", "level")
-    if again != [tuple(f[key] for key in keys) for f in case.decision["findings"]]:
+    recorded = case.decision["findings"]
+    if len(recorded) != len(engine.findings) or not all(map(alike, engine.findings, recorded)):
         yield "decision-differs", "the recorded findings are not what comes out"
+
+
+def alike(found: dict[str, Any], told: dict[str, Any]) -> bool:
+    """Whether a finding is the recorded one; what a budget comes to is, to nine digits."""
+    policy = found["policy"] and named(found["policy"].reference)
+    again = {**found, "policy": policy, "scope": [*found["scope"]]}
+    keys = ("rule", "policy", "scope", "outcome", "verdict", "level")
+    return all(again[key] == told[key] for key in keys) and all(
+        again[key] == told[key] or close(again[key], told[key], found["budget"])
+        for key in ("observed", "margin")
+    )
+
+
+def close(one: Any, other: Any, reckoned: bool) -> bool:
+    """Whether two numbers that were reckoned are the same; an infinity is written as text."""
+    if one in (inf, -inf):
+        return bool(other == ("inf" if one > 0 else "-inf"))
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (one, other))
+    return reckoned and numbers and isclose(one, other, rel_tol=1e-9, abs_tol=1e-13)
+
+
+def check_ledger(case: Case) -> Found:
+    """The ledger is whole, as the log states it, and counts this version as its cards say."""
+    facts = ("dataset.registered", "dataset.amended", "release.granted", "bundle.created")
+    stating = [one for one in case.versions(*facts) if one["details"].get("ledger") is not None]
+    if "ledger" not in case.record:
+        cause = "ledger-missing" if stating else ""
+        yield cause, "no ledger: the bundle is from before there was one, or keeps it back"
+        return
+    if [one["number"] for one in case.entries] != [*range(1, len(case.entries) + 1)]:
+        yield "ledger-differs", "the numbers of the entries have a gap"
+    if any(after["event"] < one["event"] for one, after in pairwise(case.entries)):
+        yield "ledger-differs", "entries are out of turn"
+    heads = ["0" * 64]
+    for one in case.entries:
+        body = canonical({**one, "previous": heads[-1]})
+        heads.append(hashlib.sha256(body.encode()).hexdigest())
+    for event in stating:
+        said = event["details"]["ledger"]
+        count = sum(one["event"] <= event["seq"] for one in case.entries)
+        if said.get("source") != case.record["source"]["name"]:
+            yield "ledger-foreign", f"event {event['seq']} states that of {said.get('source')}"
+        elif (said.get("entries"), said.get("head")) != (count, heads[count]):
+            yield "ledger-differs", f"it is not the one that event {event['seq']} states"
+    silent = [case.events[-1]]
+    if case.granted and stating and stating[0]["seq"] < case.granted["seq"]:
+        silent.append(case.granted)
+    for event in silent:
+        if event not in stating:
+            yield "ledger-differs", f"event {event['seq']} does not state the ledger"
+    yield from check_entries(case)
+
+
+def check_entries(case: Case) -> Found:
+    """What was exposed had been run so; the version's own runs, and its release."""
+    newest: dict[str, tuple[Any, ...]] = {}
+    for one in case.entries:
+        claim, counted = one["guarantee"] or {}, (one["content_digest"], one["guarantee"])
+        if (one["partition"], one["batch"]) != (claim.get("partition"), claim.get("batch")):
+            yield "ledger-guarantee", f"entry {one['number']} reads another part than it says"
+        if one["kind"] == "run":
+            newest[one["label"]] = counted
+        elif newest.get(one["label"]) != counted:
+            yield "ledger-entry", f"entry {one['number']} exposes what was not run so"
+    expected: list[tuple[int, Any]] = []
+    for event in case.versions("dataset.registered", "dataset.amended"):
+        claim = case.cards[event["details"]["card"]].get("guarantee")
+        if not expected or claim != expected[-1][1]:
+            expected.append((event["seq"], claim))
+    own = [o for o in case.entries if (o["kind"], o["label"]) == ("run", case.label)]
+    if [one["event"] for one in own] != [seq for seq, _ in expected]:
+        yield "ledger-entry", f"{case.label} is not in the ledger once for every claim"
+    elif [one["guarantee"] for one in own] != [claim for _, claim in expected]:
+        yield "ledger-guarantee", f"{case.label} claims something else on its cards"
+    if any(one["content_digest"] != case.record["dataset"]["content"] for one in own):
+        yield "ledger-entry", f"{case.label} is in the ledger with other contents"
+    if case.granted is None or case.submitted is None:
+        return
+    chosen = [("informed", label) for label in case.asked.get("chosenFrom", [])]
+    given = [o for o in case.entries if o["kind"] != "run" and o["event"] == case.granted["seq"]]
+    if sorted((one["kind"], one["label"]) for one in given) != sorted(
+        [("exposure", case.label), *chosen]
+    ) or any(one["audience"] != case.asked["audience"] for one in given):
+        yield "ledger-entry", "the release is not in the ledger as it was granted"
+
+
+def check_budgets(case: Case) -> Found:
+    """Two people signed each budget, and the release keeps within them."""
+    if "ledger" not in case.record or case.submitted is None:
+        return
+    for one in case.record["ledger"]["budgets"]:
+        yield from signed_by_two(case, one)
+    source = case.record["source"]["name"]
+    for event in case.of("partition.declared", source=source):
+        yield from budgeter(case, event)
+    last: dict[str, str] = {}
+    for event in case.of("budget.declared", source=source):
+        told = event["details"]
+        if case.asked["audience"] not in (told["audience"], "public"):
+            continue
+        if told["supersedes"] != last.get(told["audience"]):
+            yield "budget-missing", f"event {event['seq']} supersedes what is not there"
+        last[told["audience"]] = told["budget"]
+    for at in case.moments:
+        for audience, (_, used) in case.standings(at).items():
+            if used is None or not used <= 1:
+                yield "budget-exceeded", f"the budget for {audience} at event {at['seq']}"
+    if case.asked["audience"] not in case.in_force(case.moments[-1]["seq"]):
+        yield "", f"no budget of the source is in force for {case.asked['audience']}"
+
+
+def budget_texts(case: Case) -> Iterator[tuple[dict[str, Any], str, Event | None]]:
+    """Every text that was signed of a budget, with the budget and the event."""
+    for one in case.record.get("ledger", {"budgets": []})["budgets"]:
+        for key, fact in (("declaration", "budget.proposed"), ("signature", "budget.declared")):
+            yield one, one[key], next(case.of(fact, statement=digest_of(one[key])), None)
+
+
+def signed_by_two(case: Case, one: dict[str, Any]) -> Found:
+    """The two statements on a budget agree with their events, and with each other."""
+    halves = [(case.text(text), event) for o, text, event in budget_texts(case) if o is one]
+    (declared, first), (signed, second) = halves
+    if first is None or second is None or first["seq"] > second["seq"]:
+        yield "budget-differs", f"no two events tell of {one['id']}"
+        return
+    source = case.record["source"]["name"]
+    for (said, _), event, meaning in zip(halves, (first, second), ("declare", "sign"), strict=True):
+        told, terms = event["details"], said["budget"]
+        about = {"role": told["role"], "authentication": event["authentication"]}
+        agrees = all(told[key] == terms[key] for key in told.keys() & terms.keys())
+        agrees = agrees and {key: said[key] for key in about} == about
+        agrees = agrees and (said["meaning"], told["budget"]) == (meaning, one["id"])
+        if not agrees or terms["source"] != source or instant(said["at"]) > event["time"]:
+            yield "budget-differs", f"{one['id']} is not what event {event['seq']} tells"
+        if case.name_of(event["actor"]) != said["signer"]:
+            yield "signer-unknown", f"event {event['seq']} is not by who signed {one['id']}"
+        yield from budgeter(case, event)
+    same = declared["budget"] == signed["budget"] and signed["label"] == one["id"]
+    if not same or signed["declaration"] != digest_of(one["declaration"]):
+        yield "budget-differs", f"{one['id']} was declared otherwise than it was signed"
+    if case.persons(first) == case.persons(second):
+        yield "budget-one-person", f"{one['id']} was declared and signed by one person"
+
+
+def budgeter(case: Case, event: Event) -> Found:
+    """Who acts on budgets held a role that may, the one that is named if one is."""
+    held = case.roles(event["actor"], event["seq"]) & {"steward", "privacy-officer"}
+    if not held or event["details"].get("role", min(held)) not in held:
+        yield "role-missing", f"{event['actor']} had no right to event {event['seq']}"
 
 
 def check_waivers(case: Case) -> Found:
@@ -1657,11 +2092,12 @@ def check_signatures(case: Case) -> Found:
     ]
     stated = [*case.waivers.values(), *case.deputies.values()]
     texts += [(text, event) for text, _, event in stated if event]
+    texts += [(text, event) for _, text, event in budget_texts(case) if event]
     required = case.engine().terms["signatures"] == "required"
     for text, event in texts:
         if not {"key", "signature"} & event["details"].keys():
             yield (
-                "signature-missing" if required else "",
+                "signature-missing" if required and "budget" not in event["fact"] else "",
                 f"event {event['seq']} has no personal signature",
             )
         else:
@@ -1775,7 +2211,8 @@ def check_watermark(case: Case) -> Found:
 
 CHECKS = (
     *(check_checkpoint, check_events, check_complete, check_order, check_anchors, check_dataset),
-    *(check_card, check_source, check_policies, check_evidence, check_request, check_decision),
+    *(check_card, check_source, check_policies, check_evidence, check_ledger, check_budgets),
+    *(check_request, check_decision),
     *(check_waivers, check_statements, check_signers, check_signatures, check_separation),
     *(check_quorum, check_release, check_watermark),
 )

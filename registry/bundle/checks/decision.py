@@ -1,13 +1,14 @@
 """The policies decide now as they did: on the bundled evidence, at every step."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from registry.bundle.case import Case, digest_text
 from registry.bundle.problem import Found, Problem
 from registry.bundle.state import decided
-from registry.policy.body import decision_body
-from registry.policy.engine import Decision
+from registry.policy.body import decision_body, finding_body
+from registry.policy.engine import Decision, Finding
 
 TITLE = "policies decide the same again"
 
@@ -55,16 +56,38 @@ def _recorded(case: Case, found: Decision) -> Found:
     for term in _TERMS:
         if _plain(again.get(term)) != _plain(stored.get(term)):
             yield Problem("decision-differs", f"the recorded {term} is not what comes out")
-    if _findings(again) != _findings(stored):
+    recorded = stored["findings"]
+    alike = len(recorded) == len(found.findings) and all(map(_alike, found.findings, recorded))
+    if not alike:
         yield Problem("decision-differs", "the recorded findings are not what comes out")
 
 
-def _findings(body: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    return [tuple(_plain(one.get(key)) for key in _OF_FINDINGS) for one in body["findings"]]
+def _alike(finding: Finding, stored: Mapping[str, Any]) -> bool:
+    """Whether a finding is the recorded one. What a budget comes to may differ by rounding: another
+    machine's logarithm can end in another digit.
+    """
+    again = finding_body(finding)
+    unlike = [key for key in _OF_FINDINGS if _plain(again.get(key)) != _plain(stored.get(key))]
+    reckoned = finding.check is not None and finding.check.budget is not None
+    return not unlike or (
+        reckoned
+        and {*unlike} <= {"observed", "margin"}
+        and all(_close(again[key], stored[key]) for key in unlike)
+    )
+
+
+def _close(one: object, other: object) -> bool:
+    return (
+        isinstance(one, int | float)
+        and isinstance(other, int | float)
+        and math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-13)
+    )
 
 
 def _plain(value: object) -> str:
     """A value as text in which 1 and 1.0, which JSON does not tell apart, are the same."""
+    if isinstance(value, float) and math.isinf(value):
+        return repr("inf" if value > 0 else "-inf")
     if isinstance(value, float | int) and not isinstance(value, bool):
         return repr(float(value))
     if isinstance(value, Mapping):

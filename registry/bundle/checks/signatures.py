@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from registry.bundle.case import Case
+from registry.bundle.case import Case, digest_text
 from registry.bundle.keys import ended, enrolled, key_of
 from registry.bundle.problem import Found, Problem, Unchecked
 from registry.bundle.state import decided
@@ -20,14 +20,14 @@ def check(case: Case) -> Found:
         return
     required = decision_body(decided(case, case.submitted)).get("signatures") == "required"
     unsigned = 0
-    for text, event in _signed(case):
+    for text, event in (*_signed(case), *_budgets(case)):
         if {"key", "signature"} & event.details.keys():
             yield from _one(case, text, event)
-            continue
-        unsigned += 1
-        if required:
+        elif required and not event.fact.startswith("budget."):
             yield Problem("signature-missing", f"event {event.seq} has no personal signature")
-    if unsigned and not required:
+        else:
+            unsigned += 1
+    if unsigned:
         yield Unchecked(f"{unsigned} statements bear no personal signature")
 
 
@@ -40,6 +40,19 @@ def _signed(case: Case) -> Iterator[tuple[str, Event]]:
     for stated in (*case.waivers.values(), *case.deputies.values()):
         if stated.event is not None:
             yield stated.text, stated.event
+
+
+def _budgets(case: Case) -> Iterator[tuple[str, Event]]:
+    """Both texts of every budget with their events. No policy of one release speaks of them."""
+    ledger = case.record.ledger
+    for one in ledger.budgets if ledger else ():
+        for text, fact in (
+            (one.declaration, "budget.proposed"),
+            (one.signature, "budget.declared"),
+        ):
+            event = case.log.first(fact, statement=digest_text(text))
+            if event is not None:
+                yield text, event
 
 
 def _holds(public: bytes, signature: object, text: str) -> bool:

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from registry.card import require_word
 from registry.errors import InvalidInput, Undecided
+from registry.ledger.account import Account, Standing
 from registry.ledger.entry import Entry
+from registry.ledger.exposure import affected
 from registry.records import Budget
 from registry.store.database import reading
-from registry.workflow.budgets.account import Account, Standing, account_of
-from registry.workflow.budgets.exposure import affected
+from registry.workflow.budgets.account import account_of, standing
 from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.terms import budget_label, require_unaltered
 from registry.workflow.context import Context
@@ -61,17 +62,17 @@ def plan(
 
 def remaining(account: Account, budget: Budget, now: datetime, *new: Entry) -> float:
     """The epsilon that one more release, at a delta of 0, could have; 0 where there is no room."""
-    standing = account.standing(budget, now, new)
-    if standing.total is None or standing.used is None or standing.used > 1:
+    stands = standing(account, budget, now, new)
+    if stands.total is None or stands.used is None or stands.used > 1:
         return 0.0
     if budget.method == "basic":
-        left = Fraction(repr(budget.epsilon)) - Fraction(repr(standing.total.epsilon))
+        left = Fraction(repr(budget.epsilon)) - Fraction(repr(stands.total.epsilon))
         return max(float(left), 0.0)
     low, high = 0.0, budget.epsilon
     for _ in range(_STEPS):
         middle = (low + high) / 2
         more = hypothetical(account, budget, middle, 0.0)
-        found = account.standing(budget, now, (*new, more)).used
+        found = standing(account, budget, now, (*new, more)).used
         low, high = (middle, high) if found is not None and found <= 1 else (low, middle)
     return low
 
@@ -105,7 +106,7 @@ def _planned(
     account: Account, budget: Budget, epsilon: float, delta: float, now: datetime
 ) -> Planned:
     new = hypothetical(account, budget, epsilon, delta)
-    found: Standing = account.standing(budget, now, (new,))
+    found: Standing = standing(account, budget, now, (new,))
     fits = found.used is not None and found.used <= 1
     return Planned(
         audience=budget.audience,

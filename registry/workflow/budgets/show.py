@@ -7,12 +7,13 @@ from math import isinf
 from sqlmodel import Session
 
 from registry.card import require_word
+from registry.ledger.account import Account, rule_of
 from registry.ledger.entry import Entry, head
 from registry.ledger.guarantee import Unlike
 from registry.ledger.totals import Basic, Rule
 from registry.records import Budget
 from registry.store.database import reading
-from registry.workflow.budgets.account import Account, account_of, rule_of
+from registry.workflow.budgets.account import account_of, standing
 from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions, keep
@@ -72,18 +73,18 @@ def _budget(
         blank = ("budget", "epsilon", "delta", "spent epsilon", "spent delta", "used", "remaining")
         why = "no budget was declared for it"
         return {"audience": audience, **dict.fromkeys(blank), "state": "none", "why": why}
-    standing = account.standing(budget, now)
+    stands = standing(account, budget, now)
     return {
         "audience": audience,
         "budget": budget_label(budget),
         "epsilon": budget.epsilon,
         "delta": budget.delta,
-        "spent epsilon": plain(standing.total.epsilon) if standing.total else None,
-        "spent delta": standing.total.delta if standing.total else None,
-        "used": plain(standing.used),
+        "spent epsilon": plain(stands.total.epsilon) if stands.total else None,
+        "spent delta": stands.total.delta if stands.total else None,
+        "used": plain(stands.used),
         "remaining": remaining(account, budget, now),
         "state": state_of(session, budget, now),
-        "why": standing.why,
+        "why": stands.why,
     }
 
 

@@ -120,9 +120,12 @@ def anchored(story):
             yield "anchor"
 
 
+SIGNED = ("waiver.granted", "deputy.named", "budget.proposed", "budget.declared")
+
+
 def signatures(story):
     """Personal signatures, and the keys that made them, wherever somebody signed."""
-    for event in (*story.approvals, *story.told("waiver.granted", "deputy.named")):
+    for event in (*story.approvals, *story.told(*SIGNED)):
         details = event["details"]
         if "key" not in details and "signature" not in details:
             continue

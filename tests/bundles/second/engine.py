@@ -13,7 +13,7 @@ from second.policies import governs, major
 
 HOLDS = {"lt": lt, "lte": le, "gt": gt, "gte": ge}
 WORDS = {"lt": "below", "lte": "at most", "gt": "above", "gte": "at least"}
-CLAIMS = ("dp.epsilon", "dp.delta")
+AGELESS = ("dp.", "source.")
 _MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 EU = set(_MEMBERS.split())
 GROUPS = {"EU": EU, "EEA": EU | {"IS", "LI", "NO"}}
@@ -187,6 +187,11 @@ class Decision:
         count = len(self.policies)
         verdict = "pass" if count else "fail"
         yield Finding("registry.policy-matches", None, verdict, verdict, f"{count} matching")
+        for one in self._candidates("source.budget_used", ()):
+            if one.value is None:
+                yield Finding("registry.budget", None, "missing", "missing", "not known")
+            elif one.value > 1:
+                yield Finding("registry.budget", None, "fail", "fail", "exceeded")
 
     def _permissions(self, policy):
         due = policy.document["metadata"].get("reviewBy")
@@ -289,7 +294,7 @@ class Decision:
     def _objected(self, policy, check, one):
         terms = policy.spec["evidence"]
         ages = [days(given["maxAge"]) for given in (terms, check) if "maxAge" in given]
-        if ages and not (one.at is None and one.metric in CLAIMS):
+        if ages and not (one.at is None and one.metric.startswith(AGELESS)):
             old = one.at is None or one.at > self.now
             if old or self.now > one.at + timedelta(days=min(ages)):
                 return True
@@ -321,6 +326,8 @@ def _exact(number):
 
 def _number(check, comparison, metric, one):
     """The bound or the value, whichever is worse; None where there is no finite one."""
+    if one.value == math.inf and one.metric.startswith("source."):
+        return math.inf
     if one.status != "measured" or one.value is None or not _finite(one.value):
         return None
     value = float(one.value)

@@ -60,17 +60,17 @@ NUMBERED = r"-[1-9][0-9]{0,8}"
 LINE = _fits(r"(?s).{1,1000}")
 TEXT = _fits(r"(?s).+")
 BASE64 = _fits(r"[A-Za-z0-9+/]*={0,2}")
-RECORD = _object(
-    format=_fits("registry-bundle/1"),
-    about=_object(
+PARTS = {
+    "format": _fits("registry-bundle/[12]"),
+    "about": _object(
         dataset=_fits(r"[^@]+@[1-9][0-9]*"),
         request=_fits("R" + NUMBERED),
         release=_maybe(_fits("REL" + NUMBERED)),
     ),
-    dataset=_object(file=DIGEST, content=DIGEST, card=DIGEST, rows=_count),
-    cards=_several(TEXT),
-    source=_object(name=LINE, columns=_several(_object(name=LINE, kind=LINE))),
-    catalogue=_several(
+    "dataset": _object(file=DIGEST, content=DIGEST, card=DIGEST, rows=_count),
+    "cards": _several(TEXT),
+    "source": _object(name=LINE, columns=_several(_object(name=LINE, kind=LINE))),
+    "catalogue": _several(
         _object(
             id=LINE,
             definition=_positive,
@@ -80,20 +80,20 @@ RECORD = _object(
             places=_several(_several(LINE)),
         )
     ),
-    policies=_several(_object(file=LINE, source=TEXT, normalised=TEXT)),
-    evaluations=_several(TEXT),
-    decision=TEXT,
-    signoffs=_several(TEXT),
-    waivers=_several(_object(id=_fits("W" + NUMBERED), statement=TEXT)),
-    deputies=_several(_object(id=_fits("D" + NUMBERED), statement=TEXT)),
-    people=_several(
+    "policies": _several(_object(file=LINE, source=TEXT, normalised=TEXT)),
+    "evaluations": _several(TEXT),
+    "decision": TEXT,
+    "signoffs": _several(TEXT),
+    "waivers": _several(_object(id=_fits("W" + NUMBERED), statement=TEXT)),
+    "deputies": _several(_object(id=_fits("D" + NUMBERED), statement=TEXT)),
+    "people": _several(
         _object(name=LINE, salt=_fits(r"(?s).{0,200}"), pseudonym=_fits("p-[0-9a-f]{16}"))
     ),
-    keys=_several(_object(id=LINE, public=BASE64)),
-    agreements=_several(_object(id=_fits("A" + NUMBERED), digest=DIGEST)),
-    events=_several(_object(body=TEXT, proof=_several(HASH))),
-    checkpoint=_string,
-    anchors=_several(
+    "keys": _several(_object(id=LINE, public=BASE64)),
+    "agreements": _several(_object(id=_fits("A" + NUMBERED), digest=DIGEST)),
+    "events": _several(_object(body=TEXT, proof=_several(HASH))),
+    "checkpoint": _string,
+    "anchors": _several(
         _object(
             kind=_fits("file|git|rfc3161"),
             place=_fits(r"(?s).{0,1000}"),
@@ -102,7 +102,14 @@ RECORD = _object(
             consistency=_several(HASH),
         )
     ),
-)
+}
+BUDGET = _object(id=LINE, declaration=TEXT, signature=TEXT)
+RECORDS = {
+    "registry-bundle/1": _object(**PARTS),
+    "registry-bundle/2": _object(
+        **PARTS, ledger=_object(entries=_several(TEXT), budgets=_several(BUDGET))
+    ),
+}
 EVENT = {
     "seq": lambda value: type(value) is int and value >= 1,
     "at": _fits(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"),
@@ -185,9 +192,10 @@ def _record(text):
     if not stream.eof or stream.unused_data or stream.unconsumed_tail:
         raise Refused("non-canonical", "no whole stream, or more than it")
     record = read(data, "the record")
-    if not isinstance(record, dict) or record.get("format") != "registry-bundle/1":
+    shape = RECORDS.get(str(record.get("format"))) if isinstance(record, dict) else None
+    if shape is None:
         raise Refused("foreign", "the format")
-    _require(RECORD, record, "the record")
+    _require(shape, record, "the record")
     _integers(record)
     return record
 

@@ -3,7 +3,7 @@
 import hashlib
 from functools import cached_property
 
-from second import layers
+from second import layers, ledger
 from second.engine import Decision, Evidence, moment
 from second.policies import Policy, in_effect
 from second.strict import Refused, decoded, digest, log_key, read
@@ -97,6 +97,7 @@ class Story:
             *self.record["signoffs"],
             *(one["statement"] for one in self.record["waivers"]),
             *(one["statement"] for one in self.record["deputies"]),
+            *(one[part] for one in self.budgets for part in ("declaration", "signature")),
         ]
         return {digest(one): one for one in texts}
 
@@ -126,6 +127,46 @@ class Story:
     @cached_property
     def policies(self):
         return {one.reference: one for one in map(Policy, self.record["policies"])}
+
+    # --- the ledger ------------------------------------------------------------------------------
+    @cached_property
+    def ledger(self):
+        return self.record.get("ledger")
+
+    @cached_property
+    def entries(self):
+        return [ledger.entry(one) for one in self.ledger["entries"]] if self.ledger else []
+
+    @cached_property
+    def budgets(self):
+        return self.ledger["budgets"] if self.ledger else []
+
+    def said(self, text):
+        return read(text, "a statement on a budget")
+
+    def of_source(self, fact):
+        source = self.record["source"]["name"]
+        return [one for one in self.told(fact) if one["details"]["source"] == source]
+
+    def budgets_at(self, place):
+        """The terms in force by audience, of what the release reaches."""
+        found, asked = {}, self.submitted["details"]["audience"]
+        for event in self.of_source("budget.declared"):
+            told = event["details"]
+            if event["seq"] < place["seq"] and asked in (told["audience"], "public"):
+                found[told["audience"]] = told["statement"]
+        return {audience: self._terms(name) for audience, name in found.items()}
+
+    def _terms(self, statement):
+        for one in self.budgets:
+            if digest(one["signature"]) == statement:
+                return self.said(one["signature"])["budget"]
+        raise Refused("budget-missing", "a budget in force")
+
+    def figures(self, event):
+        if self.ledger is None:
+            return []
+        return ledger.Account(self, event).evidence(self.record["source"]["name"])
 
     # --- people ----------------------------------------------------------------------------------
     def names(self, account):
@@ -315,7 +356,7 @@ class Story:
                 in_effect(self.published(event)),
                 self.subject_at(event),
                 self.context,
-                self.evidence_at(event),
+                self.evidence_at(event) + self.figures(event),
                 moment(event["at"]),
                 self.waivers(event),
                 self.body,

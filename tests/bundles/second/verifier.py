@@ -2,6 +2,7 @@
 
 from second import layers
 from second.check_case import CASE
+from second.check_ledger import LEDGER
 from second.check_log import LOG
 from second.check_people import PEOPLE
 from second.check_release import RELEASE
@@ -32,7 +33,7 @@ def verify(data, trust=None, file=None, anchors=()):
         found.causes.add("malformed")
         return found
     story.file, story.outside = file, anchors
-    for check in (*LOG, *CASE, *PEOPLE, *RELEASE):
+    for check in (*LOG, *CASE, *LEDGER, *PEOPLE, *RELEASE):
         found.causes |= _ran(check, story)
     for decision in story.decisions.values():
         found.not_run |= decision.not_run
