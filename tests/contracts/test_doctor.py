@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from hostile import behind, cut_back
 from sqlalchemy import text
 from world import World
@@ -203,7 +203,7 @@ def test_a_key_behind_a_link_into_the_folder_is_named(
     only(found, "log key", "the key lies in the registry's folder")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("registries", ["sqlite"], indirect=True)
 def test_a_key_beside_the_database_is_named(sound: World, look: Look, outside: Path) -> None:
     settings = moved_key(sound, outside / "db" / "log.key")
     path = Path(settings.database_url.removeprefix("sqlite:///"))

@@ -11,9 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conftest import SettableClock, acting, real_table, with_log_key
+from clocks import SettableClock
+from conftest import acting, real_table
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from registries import with_log_key
 from sqlalchemy import event
 from stateful.oracle import Books, faults
 from world import CARD, POLICY, World, build
