@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from registry.store.database import open_engine
 
-ROOM = 4 << 30  # bytes: two servers keep about half a gigabyte each
+ROOM = 2 << 30  # bytes: the databases of one worker keep about 150 MB
 IN_USE = "registry"
 
 
