@@ -46,10 +46,9 @@ def test_the_installed_wheel_does_the_main_job_from_the_root_folder(
     wheel: Path, tmp_path: Path
 ) -> None:
     python = tmp_path / "venv" / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
-    # Compiling what is never imported takes most of the time of an installation.
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
-    pip += ["--disable-pip-version-check", "-c", ROOT / "constraints.txt", wheel]
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    constraints = ROOT / "constraints.txt"
+    pip = [str(python), "-m", "pip", "install", "--quiet", "-c", str(constraints), str(wheel)]
     done = subprocess.run(pip, capture_output=True, text=True, cwd="/", check=False)
     assert done.returncode == 0, done.stderr
 
