@@ -109,17 +109,19 @@ def postgresql_registries(
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def registries(request: pytest.FixtureRequest) -> Registries:
-    """Those of one kind of database; every test that asks runs on both kinds."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh, migrated database; every test that asks runs on both kinds."""
     found: Registries = request.getfixturevalue(f"{request.param}_registries")
-    return found
+    found.databases.take("empty")
+    return found.databases.url
 
 
 @pytest.fixture
-def database_url(registries: Registries) -> str:
-    """The address of a fresh, migrated database."""
-    registries.databases.take("empty")
-    return registries.databases.url
+def registries(request: pytest.FixtureRequest, database_url: str) -> Registries:
+    """Those on the kind of database of this test, which is fresh."""
+    kind = "sqlite" if database_url.startswith("sqlite") else "postgresql"
+    found: Registries = request.getfixturevalue(f"{kind}_registries")
+    return found
 
 
 @pytest.fixture

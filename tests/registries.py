@@ -51,8 +51,10 @@ class Registries:
     _moments: dict[object, Moment] = field(default_factory=dict)
 
     def empty(self, folder: Path, clock: SettableClock) -> Context:
-        """An empty registry in local mode in ``folder``, with nobody acting; its log has a key."""
-        self.databases.take("empty")
+        """An empty registry in local mode in ``folder``, on the database in use, which is empty.
+
+        Nobody acts; its log has a key.
+        """
         self._begun = False
         if not self._origin:
             self._origin = self._begin()

@@ -21,8 +21,8 @@ from registry.workflow.release import Terms, release
 from registry.workflow.revoke import revoke
 from registry.workflow.verify import verify
 
-on_sqlite = pytest.mark.parametrize("registries", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("registries", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def grant(home: Context, role: str) -> dict[str, str]:

@@ -204,7 +204,7 @@ def test_a_key_behind_a_link_into_the_folder_is_named(
     only(found, "log key", "the key lies in the registry's folder")
 
 
-@pytest.mark.parametrize("registries", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_key_beside_the_database_is_named(sound: World, look: Look, outside: Path) -> None:
     settings = moved_key(sound, outside / "db" / "log.key")
     path = Path(settings.database_url.removeprefix("sqlite:///"))

@@ -29,9 +29,9 @@ SELECT {seq}, at, actor, action, 'done', body, digest FROM event WHERE seq = 1""
 HEAD = "(SELECT MAX(seq) FROM event)"
 REFUSED = "attempt.refused"
 
-everywhere = pytest.mark.parametrize("registries", ["sqlite", "postgresql"], indirect=True)
-on_sqlite = pytest.mark.parametrize("registries", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("registries", ["postgresql"], indirect=True)
+everywhere = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture

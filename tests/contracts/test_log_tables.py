@@ -14,8 +14,8 @@ from registry.workflow.auditing.checkpoints import checkpoint
 from registry.workflow.context import Context
 from registry.workflow.verify import verify
 
-on_sqlite = pytest.mark.parametrize("registries", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("registries", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 NODE = 'INTO log_node (level, "index", hash) SELECT {level}, {index}, hash FROM log_node LIMIT 1'
 CHECKPOINT = "INTO log_checkpoint (size, root, note, at) SELECT {size}, root, note, at " + (
     "FROM log_checkpoint LIMIT 1"

@@ -22,8 +22,8 @@ from registry.workflow.verify import verify
 
 SEED = 20260302
 
-on_sqlite = pytest.mark.parametrize("registries", ["sqlite"], indirect=True)
-on_postgresql = pytest.mark.parametrize("registries", ["postgresql"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def a_story(home: Context) -> None:

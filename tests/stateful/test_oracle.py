@@ -14,7 +14,7 @@ from registry.records import Role
 from registry.workflow.add_account import add_account
 from registry.workflow.release import Terms, release
 
-on_sqlite = pytest.mark.parametrize("registries", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def named(world: World) -> list[str]:
