@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from acceptance.cli import Desk, build_registry, run
-from conftest import START
+from clocks import START
 
 from registry.bundle.format import WATERMARK
 

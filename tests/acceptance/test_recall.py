@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from acceptance.cli import Desk, Ran, build_registry
-from conftest import START
+from clocks import START
 from hooks import hook
 
 from registry.log.webhook import is_signed

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from acceptance.cli import Desk, build_registry
-from conftest import START
+from clocks import START
 from world import POLICY
 
 CHECK = ("check", "claims@1", "--use", "model-development", "--audience", "internal")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from world import World
 
 from registry.errors import (

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from sqlalchemy import text
 from world import World
 

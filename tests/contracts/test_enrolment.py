@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from conftest import SettableClock, acting
-from people import Office, begin, staffed
+from clocks import SettableClock
+from conftest import acting
+from people import Office, begin, gone_on, hired
+from registries import After
 
 from registry.errors import Conflict, InvalidInput, NotPermitted
 from registry.records import Role
@@ -27,8 +29,8 @@ GOOD = ("a good long password", "another long passphrase")
 
 
 @pytest.fixture
-def office(home: Context, clock: SettableClock) -> Office:
-    return staffed(home, clock)
+def office(home: Context, after: After) -> Office:
+    return gone_on(home, after(hired))
 
 
 def signs(context: Context) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from conftest import SettableClock
-from people import Office, staffed
+from people import Office, gone_on, hired
+from registries import After
 from sqlalchemy import text
 
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotFound, NotPermitted
@@ -28,8 +28,8 @@ STATEMENT = b'{"decision":"allow"}'
 
 
 @pytest.fixture
-def office(home: Context, clock: SettableClock) -> Office:
-    return staffed(home, clock)
+def office(home: Context, after: After) -> Office:
+    return gone_on(home, after(hired))
 
 
 def signed(context: Context, *, prepared: bool = False) -> PersonalSignature:

@@ -1,7 +1,6 @@
 """The oracle is not blind: it names what is wrong with a release that should not be."""
 
 import sqlite3
-from pathlib import Path
 
 import pytest
 from conftest import acting
@@ -18,8 +17,8 @@ from registry.workflow.release import Terms, release
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def named(folder: Path) -> list[str]:
-    connection = sqlite3.connect(folder / "registry.db")
+def named(world: World) -> list[str]:
+    connection = sqlite3.connect(str(world.home.engine.url.database))
     found = faults(Books.read(connection))
     connection.close()
     return found
@@ -42,12 +41,12 @@ def named(folder: Path) -> list[str]:
 def test_a_release_that_should_not_be_is_named(world: World, statement: str, said: str) -> None:
     world.approve(world.submit())
     release(world.by("carla"), "R-1", Terms("Pricing team"))
-    assert named(world.folder) == []
+    assert named(world) == []
 
     with world.home.engine.begin() as connection:
         connection.execute(text(statement))
 
-    assert any(said in what for what in named(world.folder)), named(world.folder)
+    assert any(said in what for what in named(world)), named(world)
 
 
 @on_sqlite
