@@ -6,7 +6,9 @@ from math import inf
 from sqlmodel import Session
 
 from registry.errors import RegistryError
+from registry.ledger.account import Account, rule_of
 from registry.ledger.entry import Entry
+from registry.ledger.exposure import reaches
 from registry.ledger.guarantee import Unlike
 from registry.ledger.totals import Basic, Total, gated
 from registry.records import Budget
@@ -19,8 +21,7 @@ from registry.reports.cost_facts import (
     MethodFacts,
     StepFacts,
 )
-from registry.workflow.budgets.account import Account, account_of, rule_of
-from registry.workflow.budgets.exposure import reaches
+from registry.workflow.budgets.account import account_of, standing
 from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions
@@ -28,7 +29,8 @@ from registry.workflow.budgets.plan import remaining
 from registry.workflow.budgets.show import DELTA, audiences_of
 from registry.workflow.budgets.terms import budget_label, require_unaltered, signatures_on
 from registry.workflow.context import Context
-from registry.workflow.dp_audits.listing import sentences, standing
+from registry.workflow.dp_audits.listing import sentences
+from registry.workflow.dp_audits.listing import standing as audited
 from registry.workflow.find import Found, account_name, row_id
 
 RUN = "run"
@@ -53,7 +55,7 @@ def costs_of(context: Context, session: Session, found: Found) -> CostFacts:
         methods=tuple(_methods(account, budgets, audiences, distributions(session, found.source))),
         claim=_claim(own),
         unclaimed=own.read.why,
-        audited=standing(session, found),
+        audited=audited(session, found),
         audits=tuple(sentences(session, found)),
     )
 
@@ -100,7 +102,7 @@ def _standing(
     context: Context, account: Account, name: str, budget: Budget | None
 ) -> tuple[Total | None, str]:
     if budget:
-        found = account.standing(budget, context.clock())
+        found = standing(account, budget, context.clock())
         return found.total, found.why
     try:
         total = gated(account.exposed(name), Basic(), account.partitions)
