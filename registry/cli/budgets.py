@@ -118,7 +118,7 @@ def show(
         return
     show_one({name: found[name] for name in ("source", "entries", "head")}, format)
     for name, columns in _TABLES.items():
-        say("")
+        typer.echo("")
         rows: object = found[name]
         show_list(rows, columns, format, empty=f"{name}: none")  # type: ignore[arg-type]
 
