@@ -35,7 +35,7 @@ def test_a_version_without_guarantee_is_allowed_inside_and_refused_to_a_partner(
     outside, rules = checked(quickstart, "rand-hie-synthetic@1", *PARTNER)
 
     assert (inside, outside) == (0, 1)
-    assert {"DP-001", "DP-002"} <= rules["fail"]
+    assert {"DP-001", "DP-002", "DP-003"} <= rules["fail"]
 
 
 def test_the_private_version_is_released_to_the_partner_by_distinct_people(
@@ -82,6 +82,37 @@ def test_all_three_versions_stand_in_the_ledger_and_two_without_a_guarantee_are_
     assert total["epsilon"] == "inf"
     for version, counted in runs.items():
         assert (f"rand-hie-synthetic@{version}" in total["why"]) == (counted == "none")
+
+
+def test_the_budget_was_signed_by_two_people_before_any_of_it_was_spent(
+    quickstart: Quickstart,
+) -> None:
+    (listed,) = json.loads(quickstart.run("budget", "list", "--format", "json").stdout)
+    log = quickstart.run("audit", "query", "--format", "ndjson").stdout.splitlines()
+    facts = [json.loads(line)["fact"] for line in log]
+
+    assert (listed["declared_by"], listed["signed_by"]) == ("stefan", "paula")
+    assert (listed["audience"], listed["state"]) == ("partner", "in force")
+    assert facts.index("budget.declared") < facts.index("dataset.registered")
+
+
+def test_what_partners_received_leaves_no_room_for_as_much_again(quickstart: Quickstart) -> None:
+    plan = ("budget", "plan", "rand-hie", "--delta", "1e-5", "--audience", "partner")
+
+    again = quickstart.run(*plan, "--epsilon", "3", "--format", "json")
+    less = quickstart.run(*plan, "--epsilon", "1")
+
+    (found,) = json.loads(again.stdout)
+    assert (again.returncode, less.returncode) == (1, 0)
+    assert (found["epsilon"], found["remaining"]) == (6, 1)
+
+
+def test_the_doctor_finds_nothing_wrong_and_reports_tell_the_cost(quickstart: Quickstart) -> None:
+    page = (quickstart.folder / "reports" / "rand-hie-synthetic@2-quality.html").read_text()
+
+    assert quickstart.run("doctor").returncode == 0
+    assert "What releases of this source have cost" in page
+    assert "nothing bounds what was exposed, because of rand-hie-synthetic@1" in page
 
 
 def test_every_measurement_is_recorded_with_seed_versions_and_interval(
