@@ -64,6 +64,8 @@ def say_verdict(checked: "Checked") -> None:
     for worst in map(_worst, _by_rule(checked.decision.findings)):
         if worst.outcome != "pass":
             say(f"  - {sentence(worst)}")
+    if checked.lacks_evaluation:
+        say(f"next: run `{checked.evaluation}`")
 
 
 def _key(finding: "Finding") -> tuple[str, str]:
