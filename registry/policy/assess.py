@@ -178,7 +178,7 @@ def _absence(metric: str, elsewhere: bool) -> str:
         return "is not claimed: the card records no guarantee of it"
     if metric in BUDGETS:
         return "is not known: the ledger of the source has no total of it"
-    return "was not measured" + (" on this version, only on another one" if elsewhere else "")
+    return wording.UNMEASURED + (" on this version, only on another one" if elsewhere else "")
 
 
 def _worst(demand: Demand, readings: Sequence[Reading]) -> Reading:
