@@ -74,7 +74,7 @@ class Office:
     def join(self, name: str, *roles: Role, by: str = "root", approver: str = "carla") -> None:
         """Add, enrol, and have the key approved where that is needed."""
         if not self.enrol(name, self.add(name, *roles, by=by)).approved:
-            approve_key(self.by(approver), name)
+            approve_key(self.by(approver), name, self.people[name].key_id)
 
     def secret(self, name: str) -> str:
         """Sign in; the session's secret."""
