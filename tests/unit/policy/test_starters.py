@@ -45,6 +45,7 @@ SOUND = [
     *(measured("privacy.inference.advantage", 0.01, column) for column in SUBJECT.columns),
     claimed("dp.epsilon", 1.0),
     claimed("dp.delta", 1e-7),
+    claimed("source.budget_used", 0.5),
 ]
 
 
@@ -109,7 +110,11 @@ def test_every_rule_gives_its_reason(starter: Policy) -> None:
 def test_a_sampled_metric_is_judged_by_the_bound_of_its_interval(starter: Policy) -> None:
     checks = [rule.check for rule in starter.document.spec.rules]
 
-    assert all(check.bound for check in checks if starter.metrics[check.metric].sampled)
+    assert all(check.bound for check in checks if check.metric and _sampled(starter, check.metric))
+
+
+def _sampled(starter: Policy, metric: str) -> bool:
+    return starter.metrics[metric].sampled
 
 
 @pytest.mark.parametrize(("name", "audience"), AUDIENCES.items())
@@ -140,13 +145,30 @@ def test_without_evidence_nothing_is_allowed(audience: str) -> None:
 @pytest.mark.parametrize(("name", "audience"), AUDIENCES.items())
 def test_leaving_out_any_measurement_a_starter_reads_never_allows(name: str, audience: str) -> None:
     for rule in STARTERS[name].document.spec.rules:
-        assert ask(audience, without(rule.check.metric)).outcome != "allow"
+        assert ask(audience, without(rule.check.reads)).outcome != "allow"
 
 
 def test_no_guarantee_on_record_is_a_denial_outside_and_no_matter_inside() -> None:
     assert ask("internal", without("dp.epsilon")).outcome == "allow"
     assert ask("partner", without("dp.epsilon")).outcome == "deny"
     assert ask("public", without("dp.delta")).outcome == "deny"
+
+
+def test_outside_a_budget_is_asked_for_and_inside_it_is_none_of_the_starters_matter() -> None:
+    assert ask("internal", without("source.budget_used")).outcome == "allow"
+    assert ask("partner", without("source.budget_used")).outcome == "undecided"
+    assert ask("public", without("source.budget_used")).outcome == "undecided"
+
+
+@pytest.mark.parametrize("audience", ["partner", "public"])
+def test_a_starter_denies_what_would_exceed_the_budget_of_the_source(audience: str) -> None:
+    # Epsilon 4 was declared, 3 is spent, and this would be 3 more.
+    spent = [*without("source.budget_used"), claimed("source.budget_used", 6 / 4)]
+
+    found = ask(audience, spent)
+
+    (rule,) = (one for one in found.findings if one.rule == "DP-003")
+    assert (found.outcome, rule.outcome) == ("deny", "fail")
 
 
 def test_epsilon_10_goes_to_partners_and_not_to_the_public() -> None:
@@ -185,7 +207,7 @@ def test_the_wider_the_audience_the_stricter_every_rule(looser: str, stricter: s
 
     for rule in STARTERS[looser].document.spec.rules:
         here, there = rule.check, wide[rule.id]
-        assert (here.metric, here.comparison) == (there.metric, there.comparison)
+        assert (here.reads, here.comparison) == (there.reads, there.comparison)
         if here.comparison == "gte":
             assert there.threshold >= here.threshold
         else:
