@@ -265,7 +265,7 @@ def consistent(first: int, size: int, proof: list[bytes], before: bytes, after: 
 STATED = [{"id": "line", "statement": "text"}]
 SHAPE: dict[str, Any] = {
     "format": "text",
-    "about": {"dataset": "line", "request": "line", "release": "line?"},
+    "about": {"dataset": "line", "request": "line", "release": "release?"},
     "dataset": {"file": "digest", "content": "digest", "card": "digest", "rows": "count"},
     "cards": ["text"],
     "source": {"name": "line", "columns": [{"name": "line", "kind": "line"}]},
@@ -313,7 +313,9 @@ ONCE = {
 KINDS: dict[str, Callable[[Any], Any]] = {
     "text": lambda v: isinstance(v, str) and v != "",
     "line": lambda v: isinstance(v, str) and 0 < len(v) <= 1000,
-    "line?": lambda v: v is None or (isinstance(v, str) and 0 < len(v) <= 1000),
+    "release?": lambda v: (
+        v is None or (isinstance(v, str) and re.fullmatch(r"REL-[1-9][0-9]{0,8}", v))
+    ),
     "place": lambda v: isinstance(v, str) and len(v) <= 1000,
     "salt": lambda v: isinstance(v, str) and len(v) <= 200,
     "scope": lambda v: isinstance(v, str) and len(v) <= 100,
