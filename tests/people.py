@@ -10,7 +10,7 @@ import base64
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, urlparse
 
-from conftest import SettableClock
+from clocks import SettableClock
 
 from registry.records import Role
 from registry.settings import Proof
@@ -74,7 +74,7 @@ class Office:
     def join(self, name: str, *roles: Role, by: str = "root", approver: str = "carla") -> None:
         """Add, enrol, and have the key approved where that is needed."""
         if not self.enrol(name, self.add(name, *roles, by=by)).approved:
-            approve_key(self.by(approver), name)
+            approve_key(self.by(approver), name, self.people[name].key_id)
 
     def secret(self, name: str) -> str:
         """Sign in; the session's secret."""
@@ -92,10 +92,15 @@ class Office:
         return replace(self.home, settings=settings, identity=identity, secrets=secrets)
 
 
+def signed_in(home: Context) -> Context:
+    """The registry in signed-in mode, with nobody acting."""
+    settings = replace(home.settings, mode="signed-in", claimed=None)
+    return replace(home, settings=settings, cost=CHEAP)
+
+
 def begin(home: Context, clock: SettableClock) -> Office:
     """The empty registry in signed-in mode, with ``root``, its first admin, enrolled."""
-    settings = replace(home.settings, mode="signed-in")
-    office = Office(replace(home, settings=settings, cost=CHEAP), clock)
+    office = Office(signed_in(home), clock)
     _, code = add_with_code(office.home, "root", [Role.ADMIN])
     assert office.enrol("root", code).approved
     return office
@@ -108,3 +113,18 @@ def staffed(home: Context, clock: SettableClock) -> Office:
     office.join("stefan", Role.STEWARD)
     office.join("paula", Role.PRIVACY_OFFICER)
     return office
+
+
+def hired(home: Context) -> dict[str, Person]:
+    """The history of `staffed`; returns everybody's secrets."""
+    assert isinstance(home.clock, SettableClock)
+    return staffed(home, home.clock).people
+
+
+def gone_on(home: Context, people: dict[str, Person]) -> Office:
+    """The office where a history of these people ended."""
+    clock = home.clock
+    assert isinstance(clock, SettableClock)
+    return Office(
+        signed_in(home), clock, {name: replace(one, clock=clock) for name, one in people.items()}
+    )

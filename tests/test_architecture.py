@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import START
+from clocks import START
 from world import build
 
 from registry.settings import FILE_NAME, Settings

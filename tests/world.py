@@ -130,6 +130,11 @@ class World:
             sign(self.by(name), request, Meaning.APPROVE)
 
 
+def everybody(home: Context) -> None:
+    """The history of `build`, in the registry's own folder."""
+    build(home, home.settings.folder)
+
+
 def build(home: Context, folder: Path) -> World:
     """A registry with everybody in it and one version registered, nothing submitted."""
     add_account(home, "admin", [Role.ADMIN])

@@ -1,4 +1,4 @@
-"""What a check finds: a problem with its cause, or that it could not look."""
+"""What a check finds: a problem with its cause, that it could not look, or what agrees."""
 
 from __future__ import annotations
 
@@ -26,5 +26,12 @@ class Unchecked:
     demanded: bool = False
 
 
-Found = Iterator[Problem | Unchecked]
+@dataclass(frozen=True)
+class Agreed:
+    """Something of the auditor's own that the bundle agrees with."""
+
+    what: str
+
+
+Found = Iterator[Problem | Unchecked | Agreed]
 Check = Callable[["Case"], Found]

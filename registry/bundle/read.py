@@ -23,6 +23,8 @@ from registry.bundle.strict import (
     Refused,
     canonical_json,
     inflated,
+    plain_json,
+    require_canonical,
     require_keys,
     unbase64,
 )
@@ -52,9 +54,11 @@ def opened(data: bytes, trusted: Verifier | None) -> Opened:
     """
     if len(data) > MOST_BYTES:
         raise Refused("oversize", f"a bundle has at most {MOST_BYTES} bytes")
-    envelope = require_keys(canonical_json(data, "the file"), _ENVELOPE, "the envelope")
+    # What it is comes before how it is written: another's JSON is foreign, and not a bent bundle.
+    envelope = require_keys(plain_json(data, "the file"), _ENVELOPE, "the envelope")
     if envelope["payloadType"] != PAYLOAD_TYPE:
         raise Refused("foreign", f"the payload is not of the type {PAYLOAD_TYPE}")
+    require_canonical(envelope, data, "the file")
     payload = unbase64(envelope["payload"], "the payload")
     # What is signed is read only to learn which key to ask, until the signature is verified.
     statement = _statement(payload)
@@ -68,11 +72,11 @@ def opened(data: bytes, trusted: Verifier | None) -> Opened:
 
 
 def _statement(payload: bytes) -> dict[str, Any]:
-    found = canonical_json(payload, "the payload")
-    statement = require_keys(found, _STATEMENT, "the statement")
+    statement = require_keys(plain_json(payload, "the payload"), _STATEMENT, "the statement")
     said = (statement["_type"], statement["predicateType"])
     if said != (STATEMENT_TYPE, PREDICATE_TYPE):
         raise Refused("foreign", f"the statement is not a {PREDICATE_TYPE}")
+    require_canonical(statement, payload, "the payload")
     require_keys(statement["predicate"], _PREDICATE, "the predicate")
     return statement
 

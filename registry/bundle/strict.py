@@ -27,7 +27,11 @@ class Refused(ValueError):
 
 def canonical_json(data: bytes, what: str) -> Any:
     """The value of bytes that are RFC 8785 JSON and nothing else. Raises ``Refused``."""
-    value = plain_json(data, what)
+    return require_canonical(plain_json(data, what), data, what)
+
+
+def require_canonical(value: Any, data: bytes, what: str) -> Any:
+    """``value``, if ``data`` is how RFC 8785 writes it. Raises ``Refused``."""
     try:
         again = rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, RecursionError, UnicodeEncodeError) as error:

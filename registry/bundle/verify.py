@@ -34,7 +34,7 @@ from registry.bundle.checks import (
     waivers,
     watermark,
 )
-from registry.bundle.problem import Problem, Unchecked
+from registry.bundle.problem import Agreed, Problem, Unchecked
 from registry.bundle.read import Opened, opened
 from registry.bundle.strict import Refused
 from registry.log.note import Verifier
@@ -111,7 +111,9 @@ def _rows(check: ModuleType, case: Case) -> Iterable[Row]:
     return rows or [Row(check.TITLE, "pass", None, None)]
 
 
-def _row(title: str, found: Problem | Unchecked) -> Row:
+def _row(title: str, found: Problem | Unchecked | Agreed) -> Row:
+    if isinstance(found, Agreed):
+        return Row(title, "pass", None, found.what)
     if isinstance(found, Unchecked):
         return Row(title, "could not check", None, found.what, found.demanded)
     return Row(title, "fail", found.cause, found.what)

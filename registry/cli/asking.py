@@ -40,6 +40,14 @@ class Asking:
         """A passphrase to be, typed twice."""
         return self._new("New passphrase", "REGISTRY_NEW_PASSPHRASE")
 
+    def reason(self) -> str:
+        """Why somebody signs; no secret, and empty where there is nobody to ask."""
+        if self._silent or not sys.stdin.isatty():
+            return ""
+        sys.stderr.write("Reason, kept with the signature: ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip()
+
     def ask(self, what: str, variable: str) -> str:
         """One secret; raises `NotPermitted` where there is nobody to ask."""
         if found := os.environ.get(variable):

@@ -15,6 +15,10 @@ Until = Annotated[str | None, typer.Option(help="Day or time, inclusive, UTC.")]
 AsOf = Annotated[
     str | None, typer.Option(help="As it stood: a day, a time, or a number of events.")
 ]
+ThenToo = Annotated[
+    str | None,
+    typer.Option(help="A day or time; --as-of says the same, and takes a number of events too."),
+]
 _PAGE = 50
 
 
@@ -30,6 +34,7 @@ def approvals(
     policy: Annotated[str | None, typer.Option(help="Only under this policy.")] = None,
     since: Since = None,
     until: Until = None,
+    as_of: AsOf = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
@@ -41,7 +46,9 @@ def approvals(
     from registry.workflow.auditing.approvals import approvals as run
     from registry.workflow.auditing.asking import Question
 
-    question = Question(dataset=dataset, actor=actor, policy=policy, since=since, until=until)
+    question = Question(
+        dataset=dataset, actor=actor, policy=policy, since=since, until=until, as_of=as_of
+    )
     context = open_here()
     found = run(context, question)
     show_list(found, COLUMNS, format, quiet=quiet, empty="nobody has signed that")
@@ -53,7 +60,14 @@ def denials(
     actor: Annotated[str | None, typer.Option(help="Account name.")] = None,
     action: Annotated[str | None, typer.Option(help="submit, approve, release, ...")] = None,
     since: Since = None,
-    until: Until = None,
+    until: Annotated[
+        str | None,
+        typer.Option(help="Refused by this day or time, UTC; what then became of it is shown."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="As it stood at a day, a time or a number of events: nothing later."),
+    ] = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
@@ -65,7 +79,9 @@ def denials(
     from registry.workflow.auditing.denials import COLUMNS
     from registry.workflow.auditing.denials import denials as run
 
-    question = Question(dataset=dataset, actor=actor, action=action, since=since, until=until)
+    question = Question(
+        dataset=dataset, actor=actor, action=action, since=since, until=until, as_of=as_of
+    )
     context = open_here()
     found = run(context, question)
     show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was refused")
@@ -74,7 +90,8 @@ def denials(
 
 def releases(
     to: Annotated[str | None, typer.Option(help="The recipient; default: everybody.")] = None,
-    until: Until = None,
+    until: ThenToo = None,
+    as_of: AsOf = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
@@ -85,14 +102,15 @@ def releases(
     from registry.workflow.auditing.releases_to import COLUMNS, releases_to
 
     context = open_here()
-    found = releases_to(context, to, until)
+    found = releases_to(context, to, _one_of(as_of, until))
     show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was released to them")
     say_exposure(context, format, quiet=quiet)
 
 
 def source(
     name: Annotated[str, typer.Argument(help="The source.")],
-    until: Until = None,
+    until: ThenToo = None,
+    as_of: AsOf = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
@@ -103,13 +121,15 @@ def source(
     from registry.workflow.auditing.used_source import COLUMNS, used_source
 
     context = open_here()
-    show_list(used_source(context, name, until), COLUMNS, format, quiet=quiet)
+    found = used_source(context, name, _one_of(as_of, until))
+    show_list(found, COLUMNS, format, quiet=quiet)
     say_exposure(context, format, quiet=quiet)
 
 
 def waivers(
     dataset: Dataset = None,
-    until: Until = None,
+    until: ThenToo = None,
+    as_of: AsOf = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
@@ -120,7 +140,7 @@ def waivers(
     from registry.workflow.auditing.waived import COLUMNS, waived
 
     context = open_here()
-    found = waived(context, dataset, until)
+    found = waived(context, dataset, _one_of(as_of, until))
     show_list(found, COLUMNS, format, quiet=quiet, empty="nothing was waived")
     say_exposure(context, format, quiet=quiet)
 
@@ -129,6 +149,7 @@ def actor(
     name: Annotated[str, typer.Argument(help="Account name, or a pseudonym of the log.")],
     since: Since = None,
     until: Until = None,
+    as_of: AsOf = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many events.")] = _PAGE,
     after: Annotated[
         int | None, typer.Option(min=0, help="Go on behind this event: the last one of a page.")
@@ -145,7 +166,7 @@ def actor(
     from registry.workflow.auditing.asking import Question
     from registry.workflow.auditing.doings import COLUMNS, SUMMARY, doings
 
-    question = Question(actor=name, since=since, until=until, limit=limit, after=after)
+    question = Question(actor=name, since=since, until=until, as_of=as_of, limit=limit, after=after)
     context = open_here()
     summary, rows = doings(context, question)
     if format is Format.JSON and not quiet:
@@ -178,6 +199,19 @@ def state(
         found = {key: _lines(value) for key, value in found.items()}
     show_one(found, format, quiet=quiet)
     say_exposure(context, format, quiet=quiet)
+
+
+def _one_of(as_of: str | None, until: str | None) -> str | None:
+    """The moment asked for in either way; ``until`` is a day or a time, and no number of events."""
+    if until is None:
+        return as_of
+    from registry.errors import InvalidInput
+    from registry.workflow.auditing.times import end
+
+    if as_of is not None:
+        raise InvalidInput("--as-of and --until both say when", expected="one of the two")
+    end(until)
+    return until
 
 
 def _lines(value: object) -> object:

@@ -73,7 +73,9 @@ def verify(
     ] = None,
     anchor: Annotated[Path | None, typer.Option(help="A checkpoint that you hold.")] = None,
     format: Shape = Format.TABLE,
-    quiet: Quiet = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print each result with its check only.")
+    ] = False,
 ) -> None:
     """Verify a bundle offline: no registry, no database, no network.
 
@@ -90,7 +92,10 @@ def verify(
         {"check": one.check, "result": one.result, "cause": one.cause, "what": one.what}
         for one in found.rows
     ]
-    show_list(rows, ["check", "result", "cause", "what"], format, quiet=quiet)
+    if quiet:
+        rows = [{"result": f"{one.result}: {one.check}"} for one in found.rows]
+    columns = ["result"] if quiet else ["check", "result", "cause", "what"]
+    show_list(rows, columns, format, quiet=quiet)
     if error := verdict(found, bundle):
         raise error
     say("not contradicted")

@@ -104,7 +104,9 @@ def _need_body(need: "Need") -> "Row":
 
 
 def _evidence_body(one: "Evidence") -> "Row":
-    when = one.measured_at.isoformat() if one.measured_at else None
+    from registry.clock import stamp
+
+    when = stamp(one.measured_at) if one.measured_at else None
     return {**asdict(one), "scope": list(one.scope), "measured_at": when}
 
 

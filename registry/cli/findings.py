@@ -1,31 +1,17 @@
 """Shows a decision: one line a rule with observed, expected and margin."""
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from registry.cli.output import Format, list_as_text, one_as_text, say
 
 if TYPE_CHECKING:
-    from registry.policy.engine import Decision, Finding
-    from registry.policy.facts import Context
+    from registry.policy.engine import Finding
     from registry.workflow.checked import Checked
 
 COLUMNS = ["outcome", "rule", "title", "scope", "observed", "expected", "margin"]
 _WORDS = {"allow": "ALLOWED", "deny": "DENIED", "undecided": "NOT DECIDED"}
 _RANK = {"error": 0, "fail": 1, "missing": 2, "waived": 3, "warn": 4, "pass": 5}
-
-
-def show_decision(
-    decision: "Decision", label: str, wanted: "Context", format: Format, *, every: bool, quiet: bool
-) -> None:
-    """Print the findings on stdout and the verdict; ``every`` lists each scope of a rule."""
-    from registry.workflow.checked import Checked
-
-    found = Checked(label, wanted, decision, ())
-    sys.stdout.write(text_of(found, format, every=every, quiet=quiet) + "\n")
-    if format is not Format.JSON or quiet:
-        say_verdict(found)
 
 
 def text_of(checked: "Checked", format: Format, *, every: bool, quiet: bool) -> str:
@@ -64,6 +50,8 @@ def say_verdict(checked: "Checked") -> None:
     for worst in map(_worst, _by_rule(checked.decision.findings)):
         if worst.outcome != "pass":
             say(f"  - {sentence(worst)}")
+    if checked.lacks_evaluation:
+        say(f"next: run `{checked.evaluation}`")
 
 
 def _key(finding: "Finding") -> tuple[str, str]:

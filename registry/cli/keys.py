@@ -41,8 +41,9 @@ def enrol(
     show_one({"key": done.key_id, "name": name, "authenticator": done.uri}, format, quiet=quiet)
     say("next: put the address into your authenticator app now; it is not shown again")
     if not done.approved:
-        say(f"next: another person than your admin runs `registry keys approve {name}`;")
-        say(f"      tell them that the key is {done.key_id}, face to face")
+        say("next: another person than your admin runs")
+        say(f"      `registry keys approve {name} --key {done.key_id}`;")
+        say("      tell them the id of the key face to face")
 
 
 @commands.command()
@@ -54,8 +55,16 @@ def approve(
 
     Example: registry keys approve paula --key 3q2+7wAAAAA=
     """
+    from registry.errors import InvalidInput
     from registry.workflow.people.approval import approve_key
 
+    if key is None:
+        raise InvalidInput(
+            f"which key of {name} is approved?",
+            expected=f"--key with the id that {name} says it has",
+            todo=f"compare it with {name}, face to face; `registry keys list {name}` shows the key "
+            "that waits",
+        )
     approved = approve_key(open_here(), name, key)
     say(f"the key {approved.key_id} signs for {name}")
 
@@ -84,7 +93,8 @@ def revoke(
         str | None,
         typer.Option(
             "--compromised-since",
-            help="Day or time (UTC) from which what it signed counts for nothing.",
+            help="Day or time (UTC) from which what it signed counts for nothing; the day it was "
+            "made counts from its making.",
         ),
     ] = None,
 ) -> None:
@@ -93,10 +103,8 @@ def revoke(
     Example: registry keys revoke paula --reason "laptop stolen" --compromised-since 2026-11-30
     """
     from registry.workflow.people.revocation import revoke_key
-    from registry.workflow.people.times import moment_typed
 
-    since = moment_typed(compromised_since) if compromised_since else None
-    ended = revoke_key(open_here(), name, reason, key_id=key, compromised_from=since)
+    ended = revoke_key(open_here(), name, reason, key_id=key, compromised_from=compromised_since)
     say(f"the key {ended.key_id} of {name} is revoked")
 
 

@@ -17,7 +17,7 @@ from registry.cli.options import (
     Use,
 )
 from registry.cli.output import Format, say, show_list, show_one
-from registry.cli.surroundings import open_here
+from registry.cli.surroundings import asking, open_here
 
 if TYPE_CHECKING:
     from registry.workflow.batch import Tried
@@ -103,7 +103,7 @@ def approve(
 
 def reject(
     request: Request,
-    reason: Annotated[str, typer.Option(help="Why; kept with the signature.")],
+    reason: Annotated[str | None, typer.Option(help="Why; kept with the signature.")] = None,
     role: AsRole = None,
     principal: For = None,
     format: Shape = Format.TABLE,
@@ -120,7 +120,7 @@ def reject(
 
 def return_(
     request: Request,
-    reason: Annotated[str, typer.Option(help="What the author should change.")],
+    reason: Annotated[str | None, typer.Option(help="What the author should change.")] = None,
     role: AsRole = None,
     principal: For = None,
     format: Shape = Format.TABLE,
@@ -150,7 +150,7 @@ def sign(
 ) -> None:
     """Sign a request as its author, as reviewed, or to take responsibility for it.
 
-    Example: registry sign R-1 --meaning author --as ada
+    Example: registry sign R-1 --meaning author --reason "as I made it" --as ada
     """
     from registry.card import require_word
 
@@ -160,7 +160,7 @@ def sign(
 
 def retract(
     request: Request,
-    reason: Annotated[str, typer.Option(help="Why; kept with the signature.")],
+    reason: Annotated[str | None, typer.Option(help="Why; kept with the signature.")] = None,
     meaning: Annotated[
         str | None, typer.Option(help="Which signature, where one gave several.")
     ] = None,
@@ -179,7 +179,8 @@ def retract(
 
     if meaning:
         require_word("meaning", meaning, [one for one in Meaning if one is not Meaning.RETRACT])
-    found = run(open_here(claimed, once), request, reason, Meaning(meaning) if meaning else None)
+    why = _why(reason)
+    found = run(open_here(claimed, once), request, why, Meaning(meaning) if meaning else None)
     show_one(_signed_row(found), format, quiet=quiet)
 
 
@@ -226,11 +227,21 @@ def _sign(
         open_here(claimed, once),
         request,
         Meaning(meaning),
-        reason=reason,
+        reason=_why(reason),
         role=role_named(role) if role else None,
         principal=principal,
     )
     show_one(_signed_row(signed), format, quiet=quiet)
+
+
+def _why(reason: str | None) -> str:
+    """The reason that the signature covers: the one given, or what is typed when asked for it."""
+    from registry.errors import InvalidInput
+
+    found = asking().reason() if reason is None else reason
+    if not found.strip():
+        raise InvalidInput("a signature needs a reason", todo="say why with --reason TEXT")
+    return found
 
 
 def _signed_row(signed: "Signed") -> dict[str, object]:
@@ -264,7 +275,7 @@ def _approve_each(
         approve_each(
             open_here(claimed, once),
             labels,
-            reason=reason,
+            reason=_why(reason),
             role=role_named(role) if role else None,
             principal=principal,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from registry.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from registry.log.merkle import consistent
-from registry.log.note import Note, NoteError, Signer, Verifier, verified
+from registry.log.note import Note, NoteError, Signer, Verifier, read_note, verified
 from registry.log.proof import ConsistencyProof
 
 
@@ -70,3 +70,13 @@ def held_by(data: bytes, log: Verifier, witness: Verifier) -> Checkpoint:
     if witness not in verified(note, [witness]):
         raise NoteError(f"the checkpoint is not signed by the witness {witness.name}")
     return checkpoint
+
+
+def signed_under_another(data: bytes, log: Verifier, witness: Verifier) -> bool:
+    """Whether a state is the witness's own, and bears no line at all by the log's key."""
+    try:
+        note = read_note(data)
+        own = witness in verified(note, [witness])
+    except NoteError:
+        return False
+    return own and all((one.name, one.key_id) != (log.name, log.id) for one in note.signatures)

@@ -181,7 +181,7 @@ def _absence(metric: str, elsewhere: bool) -> str:
             "is not known: the source has no budget in force for this audience; two people declare "
             "one with `registry budget declare` and `registry budget sign`"
         )
-    return "was not measured" + (" on this version, only on another one" if elsewhere else "")
+    return wording.UNMEASURED + (" on this version, only on another one" if elsewhere else "")
 
 
 def _worst(demand: Demand, readings: Sequence[Reading]) -> Reading:

@@ -67,6 +67,12 @@ class Finding(NamedTuple):
         return wording.finding(self.check, self.scope, number, self.said, self.verdict)
 
     @property
+    def unmeasured(self) -> bool:
+        """Whether it lacks a number that an evaluation gives."""
+        read = self.check is not None or self.verdict == "missing"
+        return read and self.observed is None and wording.UNMEASURED in self.said
+
+    @property
     def blocks(self) -> bool:
         """Whether it keeps the decision from being allow."""
         return self.outcome in BLOCKING

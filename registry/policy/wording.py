@@ -15,6 +15,8 @@ _OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     "gte": operator.ge,
 }
 _WORDS: Final = {"lt": "below", "lte": "at most", "gt": "above", "gte": "at least"}
+UNMEASURED: Final = "was not measured"
+"""Why there is no number, where an evaluation would give one."""
 _LACK: Final = {"lt": "over", "lte": "over", "gt": "short", "gte": "short"}
 
 

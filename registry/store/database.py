@@ -119,7 +119,7 @@ def writing(engine: Engine, *, log: bool = True) -> Iterator[Session]:
     """A session whose transaction holds the write lock; commits at the end, or rolls all back.
 
     What is committed outlives a crash of the machine when this returns. ``log`` is false where
-    there may be no table of events yet.
+    there may be no table of events yet, or it is filled otherwise than event by event.
     """
     with translated():
         with _turn(engine), engine.connect() as connection:

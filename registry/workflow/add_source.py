@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
-from registry.card import require_word
 from registry.errors import Conflict, InvalidInput
 from registry.policy.vocabulary import CLASSIFICATIONS, MODALITIES
 from registry.records import Source
@@ -43,8 +42,8 @@ def add_source(
     with attempt(context, "add-source", source=name) as work:
         identity = require(context, "add-source")
     require_name(name)
-    require_word("classification", classification, CLASSIFICATIONS)
-    require_word("modality", modality, MODALITIES)
+    _require_one_of("classification", classification, CLASSIFICATIONS)
+    _require_one_of("modality", modality, MODALITIES)
     train, held = read_table(training), read_table(holdout)
     require_same_columns(held.columns, train.columns, "the holdout", "the training table")
     shared = _require_disjoint(train, held, key)
@@ -71,6 +70,12 @@ def add_source(
         work.session.add(source)
         work.record("add-source", "source.added", details=_committed(source))
         return source
+
+
+def _require_one_of(noun: str, word: str, known: Sequence[str]) -> None:
+    """Raise `InvalidInput` with all of the words: whoever adds a source chooses among them."""
+    if word not in known:
+        raise InvalidInput(f"unknown {noun} {word!r}", expected=f"one of: {', '.join(known)}")
 
 
 def require_name(name: str) -> None:

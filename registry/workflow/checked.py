@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from registry.policy.decision import Decision, PolicyRef
+from registry.policy.decision import Decision, Finding, PolicyRef
 from registry.policy.facts import Context
 from registry.policy.loader import Policy
 from registry.policy.rules import Rule
@@ -51,6 +51,28 @@ class Checked:
         if found.check:
             return (found.check.reads,)
         return tuple(author.expressions[rule].metrics)
+
+    def remedy(self, finding: Finding) -> str | None:
+        """What to do about a finding: what its policy says, and the evaluation that is missing."""
+        said = [finding.remediation] if finding.remediation else []
+        missing = (finding.policy, finding.rule) in self._unmeasured
+        return "; ".join([*said, f"run `{self.evaluation}`"] if missing else said) or None
+
+    @property
+    def evaluation(self) -> str:
+        """The command that measures the version."""
+        return f"registry evaluate {self.label} --real TRAINING --holdout HOLDOUT"
+
+    @property
+    def lacks_evaluation(self) -> bool:
+        """Whether a rule lacks a number that an evaluation in this registry would give."""
+        return bool(self._unmeasured)
+
+    @cached_property
+    def _unmeasured(self) -> frozenset[tuple[PolicyRef | None, str]]:
+        if self.unsigned:  # what was not registered is not evaluated
+            return frozenset()
+        return frozenset((one.policy, one.rule) for one in self.decision.findings if one.unmeasured)
 
     @cached_property
     def _by_digest(self) -> Mapping[str, Policy]:

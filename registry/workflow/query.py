@@ -6,6 +6,7 @@ from registry.card import require_word
 from registry.store.database import reading
 from registry.workflow.auditing.asking import Question, facts, names
 from registry.workflow.auditing.fact import Fact
+from registry.workflow.auditing.vocabulary import FACTS
 from registry.workflow.context import Context
 from registry.workflow.permissions import ALLOWED
 
@@ -44,8 +45,10 @@ def shown(one: Fact, names: dict[str, str]) -> dict[str, object]:
 
 
 def require_words(question: Question) -> None:
-    """Raise `InvalidInput` for an action or outcome that there is not."""
+    """Raise `InvalidInput` for an action, a fact or an outcome that there is not."""
     if question.action:
         require_word("action", question.action, ACTIONS)
+    if question.fact:
+        require_word("fact", question.fact, FACTS)
     if question.outcome:
         require_word("outcome", question.outcome, OUTCOMES)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from registry.clock import moment
+from registry.clock import moment, stamp
 from registry.errors import IntegrityFailure
 from registry.log.canonical import digest_bytes
 from registry.policy.engine import Decision
@@ -142,7 +142,7 @@ def _signoff(session: Session, row: SignOff, needed: Needed, now: datetime) -> d
         "meaning": row.meaning,
         "at": row.signed_at,
         "age in days": age(row.signed_at, now),
-        "expires": until.isoformat() if until else None,
+        "expires": stamp(until) if until else None,
         "retracted at": row.retracted_at,
         "authentication": row.authentication,
         "reason": row.reason,

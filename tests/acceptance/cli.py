@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Self
 from unittest import mock
 
-from conftest import START, with_log_key
+from clocks import START
+from registries import with_log_key
 from world import build
 
 from registry.cli.main import main

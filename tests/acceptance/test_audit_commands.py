@@ -17,6 +17,12 @@ QUESTIONS = (
     ("waivers",),
     ("actor", "carla", "--since", "2026-01-01"),
     ("query", "--fact", "release.granted"),
+    ("approvals", "--as-of", "2099-12-31"),
+    ("denials", "--as-of", "2099-12-31"),
+    ("releases", "--as-of", "15"),
+    ("source", "hospital", "--as-of", "15"),
+    ("waivers", "--as-of", "2099-12-31T00:00:00Z"),
+    ("actor", "carla", "--as-of", "2099-12-31"),
 )
 
 
@@ -26,9 +32,9 @@ def used(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Des
     desk = Desk(build_registry(tmp_path_factory.mktemp("audited"), sqlite_template))
     wanted = ("--use", "model-development", "--audience", "internal")
     assert desk.run("submit", "claims@1", *wanted, by="ada").code == 0
-    assert desk.run("approve", "R-1", by="ada").code == 4
+    assert desk.run("approve", "R-1", "--reason", "read", by="ada").code == 4
     for name in ("stefan", "paula"):
-        assert desk.run("approve", "R-1", by=name).code == 0
+        assert desk.run("approve", "R-1", "--reason", "read", by=name).code == 0
     assert desk.run("release", "R-1", "--to", "research-lab", by="carla").code == 0
     return desk
 
@@ -57,6 +63,18 @@ def test_a_state_is_shown_as_of_a_day(used: Desk) -> None:
 def test_a_wrong_word_is_named_with_the_nearest(used: Desk) -> None:
     for asked in (("--outcome", "don"), ("--since", "yesterday"), ("--actor", "nobody")):
         assert used.run("audit", "query", *asked).code == 2
+    for asked in (("--fact", "release.grant"), ("--dataset", "claim@1")):
+        refused = used.run("audit", "query", *asked)
+        assert (refused.code, "the nearest that is known" in refused.err) == (2, True)
+
+
+def test_until_and_as_of_are_one_question_where_they_mean_the_same(used: Desk) -> None:
+    day = ("--until", "2099-12-31")
+    for question in (("releases",), ("source", "hospital"), ("waivers",)):
+        until = used.run("audit", *question, *day)
+        assert until.out == used.run("audit", *question, "--as-of", "2099-12-31").out
+        assert used.run("audit", *question, *day, "--as-of", "5").code == 2
+        assert used.run("audit", *question, "--until", "5").code == 2
 
 
 def test_an_export_verifies_where_there_is_no_registry(used: Desk, tmp_path: Path) -> None:

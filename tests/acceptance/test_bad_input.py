@@ -382,7 +382,7 @@ def test_a_holdout_that_is_the_training_table(desk: Desk) -> None:
     assert "rows of the holdout pair with identical training rows" in err
 
 
-def test_an_unknown_classification_names_the_nearest(desk: Desk) -> None:
+def test_an_unknown_classification_lists_the_known_ones(desk: Desk) -> None:
     command = (
         *("sources", "add", "x", "--real", desk.path("training.csv")),
         *("--holdout", desk.path("holdout.csv"), "--classification", "personel"),
@@ -391,7 +391,7 @@ def test_an_unknown_classification_names_the_nearest(desk: Desk) -> None:
     err = refused(desk, 2, *command, by="ada")
 
     assert "unknown classification 'personel'" in err
-    assert "'personal', the nearest" in err
+    assert "one of: public, internal, confidential, personal, special-category" in err
 
 
 # Policies
@@ -472,7 +472,7 @@ def test_a_changed_policy_under_a_published_version_is_a_conflict(desk: Desk) ->
             ("no metric", "'sdmetrics.quality', the nearest", "registry metrics list"),
         ),
         (
-            ("approve", "R-9"),
+            ("approve", "R-9", "--reason", "read"),
             "stefan",
             ("no request R-9", "none has been submitted yet", "registry review queue"),
         ),
@@ -554,7 +554,7 @@ def test_a_registered_file_that_changed_or_is_gone(desk: Desk, code: int, said: 
     "arguments",
     [
         ("submit", "claims@1", *CONTEXT),
-        ("approve", "claims@1"),
+        ("approve", "claims@1", "--reason", "read"),
         ("sources", "confirm", "hospital"),
         ("accounts", "add", "bob", "--role", "auditor"),
     ],

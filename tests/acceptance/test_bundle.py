@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from acceptance.cli import Desk, build_registry, run
-from conftest import START
+from clocks import START
 
 from registry.bundle.format import WATERMARK
 
@@ -21,7 +21,7 @@ def released(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
     asked = ("--use", "model-development", "--audience", "internal")
     assert desk.run("submit", "claims@1", *asked, by="ada").code == 0
     for name in ("stefan", "paula"):
-        assert desk.run("approve", "R-1", by=name).code == 0
+        assert desk.run("approve", "R-1", "--reason", "read", by=name).code == 0
     assert desk.run("release", "R-1", "--to", "Claims Lab", by="carla").code == 0
     made = desk.run("bundle", "create", "claims@1", "-o", desk.path("b.json"), by="amir")
     assert made.code == 0, made.err
@@ -130,6 +130,17 @@ def test_an_anchor_that_the_auditor_holds_is_continued_by_the_bundle(
 
     assert (made.code, code) == (0, 0), made.err + out + err
     assert "no anchor" not in out
+    assert "the log continues the anchor given, of size " in out
+
+
+def test_quietly_every_check_is_named_with_its_result(auditor: Path) -> None:
+    code, out, _ = verify(auditor, *trusted(auditor), "-q")
+
+    lines = out.splitlines()
+    assert code == 0
+    assert "pass: reads as a bundle" in lines
+    assert "could not check: data file" in lines
+    assert all(line.startswith(("pass: ", "could not check: ")) for line in lines)
 
 
 def test_an_anchor_of_another_log_is_refused(auditor: Path) -> None:

@@ -91,7 +91,7 @@ def used(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     for by, arguments in (
         ("ada", ("submit", *CHECK[1:])),
         ("stefan", ("approve", "R-1", "--reason", "reviewed")),
-        ("paula", ("approve", "claims@1")),
+        ("paula", ("approve", "claims@1", "--reason", "read")),
         ("carla", ("release", "R-1", "--to", "=1+1 | Pricing")),
     ):
         ran = desk.run(*arguments, by=by)
@@ -278,8 +278,8 @@ def test_data_is_on_stdout_and_the_verdict_on_stderr(desk: Desk) -> None:
 def test_quiet_prints_ids_only(desk: Desk) -> None:
     assert fine(desk.run("datasets", "list", "-q")) == "claims@1\n"
     assert fine(desk.run("submit", *CHECK[1:], "-q", by="ada")) == "R-1\n"
-    assert fine(desk.run("approve", "R-1", "-q", by="stefan")) == "R-1\n"
-    assert fine(desk.run("approve", "R-1", "-q", by="paula")) == "R-1\n"
+    assert fine(desk.run("approve", "R-1", "-q", "--reason", "read", by="stefan")) == "R-1\n"
+    assert fine(desk.run("approve", "R-1", "-q", "--reason", "read", by="paula")) == "R-1\n"
     assert fine(desk.run("release", "R-1", "--to", "Lab", "-q", by="carla")) == "REL-1\n"
 
 
@@ -332,7 +332,11 @@ def test_a_check_without_the_evidence_ends_with_3(desk: Desk) -> None:
 
     assert ran.code == 3
     assert json.loads(ran.out)["outcome"] == "undecided"
-    assert "NOT DECIDED" in desk.run(*CHECK).err
+    said = desk.run(*CHECK).err
+    assert "NOT DECIDED" in said
+    evaluation = "run `registry evaluate claims@1 --real TRAINING --holdout HOLDOUT`"
+    assert said.endswith(f"next: {evaluation}\n")
+    assert evaluation in desk.run(*CHECK, "--output", "junit=-").out
 
 
 def test_what_is_denied_cannot_be_submitted_and_ends_with_1(desk: Desk) -> None:

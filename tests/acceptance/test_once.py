@@ -27,7 +27,7 @@ def test_a_repeat_prints_the_same_and_ends_with_0(desk: Desk) -> None:
 def test_another_command_under_the_key_ends_with_5(desk: Desk) -> None:
     assert desk.run(*SUBMIT, by="ada").code == 0
 
-    ran = desk.run("approve", "R-1", *KEY, by="stefan")
+    ran = desk.run("approve", "R-1", "--reason", "read", *KEY, by="stefan")
 
     assert ran.code == 5
     assert "this idempotency key was used for another command" in ran.err

@@ -99,7 +99,7 @@ def test_people_enrol_sign_in_say_who_they_are_and_sign_out(house: House) -> Non
         assert house.login(name).code == 0
         waiting = json.loads(house.run(name, "whoami", "--format", "json").out)
         assert (waiting["name"], waiting["roles"]) == (name, [])
-        assert house.run("root", "keys", "approve", name).code == 4
+        assert house.run("root", "keys", "approve", name, "--key", key).code == 4
         assert house.run("carla", "keys", "approve", name, "--key", key).code == 0
 
     for name, role in (("root", "admin"), ("stefan", "steward"), ("paula", "privacy-officer")):
@@ -171,21 +171,35 @@ def test_a_claimed_name_is_refused_and_a_session_is_taken_from_the_environment(
 def test_a_reset_ends_what_was_and_a_second_person_vouches_for_what_comes(house: House) -> None:
     begun(house)
     added = house.run("root", "accounts", "add", "amy", "--role", "admin", "--enrol", "-q")
-    house.enrol("amy", added.out.strip())
-    assert house.run("carla", "keys", "approve", "amy").code == 0
+    key = house.enrol("amy", added.out.strip())["key"]
+    assert house.run("carla", "keys", "approve", "amy", "--key", key).code == 0
     assert house.login("amy").code == 0
 
     reset = house.run("root", "accounts", "reset-password", "amy", "-q")
     assert house.run("amy", "whoami").code == 4
-    house.enrol("amy", reset.out.strip())
+    key = house.enrol("amy", reset.out.strip())["key"]
     assert house.login("amy").code == 0
 
-    assert house.run("amy", "keys", "approve", "amy").code == 4
-    assert house.run("root", "keys", "approve", "amy").code == 4
-    assert house.run("carla", "keys", "approve", "amy").code == 0
+    assert house.run("amy", "keys", "approve", "amy", "--key", key).code == 4
+    assert house.run("root", "keys", "approve", "amy", "--key", key).code == 4
+    assert house.run("carla", "keys", "approve", "amy", "--key", key).code == 0
     states = json.loads(house.run("amy", "keys", "list", "amy", "--format", "json").out)
     assert [row["state"] for row in states] == ["destroyed", "active"]
     assert house.run("root", "audit", "verify").code == 0
+
+
+def test_a_key_is_not_approved_unseen(house: House) -> None:
+    begun(house)
+    added = house.run("root", "accounts", "add", "amy", "--role", "admin", "--enrol", "-q")
+    house.enrol("amy", added.out.strip())
+
+    refused = house.run("carla", "keys", "approve", "amy")
+
+    assert refused.code == 2
+    assert "face to face" in refused.err
+    assert "`registry keys list amy` shows the key that waits" in refused.err
+    (waiting,) = json.loads(house.run("carla", "keys", "list", "amy", "--format", "json").out)
+    assert waiting["state"] == "pending"
 
 
 def test_keys_roles_passwords_and_accounts_change_at_the_command_line(house: House) -> None:
@@ -236,7 +250,7 @@ def test_a_service_shows_its_token_and_does_what_it_is_good_for(house: House) ->
     check = ("check", "claims@1", "--use", "research", "--audience", "internal")
     refused = house.run("ci", *check, **shown)
     assert (refused.code, "the token is not good for `check`" in refused.err) == (4, True)
-    signed = house.run("ci", "approve", "R-1", **shown)
+    signed = house.run("ci", "approve", "R-1", "--reason", "read", **shown)
     assert signed.code == 4
 
     number = token.split("_")[1]

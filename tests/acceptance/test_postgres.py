@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import renamed, run_on
+from databases import renamed, run_on
 from quickstarts import REGISTRY
 
 

@@ -1,13 +1,17 @@
 """Sign-off at the command line: the page on it, several at once, and what a story leaves behind."""
 
+import io
 import json
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
 from acceptance.cli import Desk, build_registry
 from test_docs import console_steps, pattern
 from world import CARD, POLICY
+
+from registry.cli.asking import Asking
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "signing.md"
 WANTED = ("--use", "model-development", "--audience", "internal")
@@ -44,8 +48,8 @@ def test_several_requests_are_approved_one_by_one_and_the_worst_exit_code_is_tol
     submit(desk, "research")
     labels = ("R-1", "R-9", "R-2")
 
-    found = desk.run("approve", *labels, "--format", "json", by="stefan")
-    again = desk.run("approve", *labels, "-q", by="stefan")
+    found = desk.run("approve", *labels, "--reason", "read", "--format", "json", by="stefan")
+    again = desk.run("approve", *labels, "--reason", "read", "-q", by="stefan")
 
     rows = json.loads(found.out)
     assert [(row["request"], row["exit"]) for row in rows] == [("R-1", 0), ("R-9", 2), ("R-2", 0)]
@@ -54,7 +58,7 @@ def test_several_requests_are_approved_one_by_one_and_the_worst_exit_code_is_tol
     assert "R-9: there is no request R-9" in found.err
     assert again.code == 5
     assert again.out.split() == list(labels)
-    assert desk.run("approve", "R-1", "R-2", by="paula").code == 0
+    assert desk.run("approve", "R-1", "R-2", "--reason", "read", by="paula").code == 0
 
 
 def test_a_card_is_amended_and_the_open_request_is_void(desk: Desk) -> None:
@@ -65,7 +69,7 @@ def test_a_card_is_amended_and_the_open_request_is_void(desk: Desk) -> None:
 
     assert found.code == 0, found.err
     assert "void, and to be submitted again: R-1" in found.err
-    assert desk.run("approve", "R-1", by="stefan").code == 5
+    assert desk.run("approve", "R-1", "--reason", "read", by="stefan").code == 5
     queue = desk.run("review", "queue", "--all", "--format", "json")
     assert json.loads(queue.out)[0]["state"] == "voided"
     assert desk.run("audit", "verify").code == 0
@@ -89,6 +93,13 @@ def test_a_policy_that_demands_signatures_refuses_local_mode_with_exit_4(desk: D
     [
         (("sign", "R-1", "--meaning", "approve"), "unknown meaning 'approve'"),
         (("review", "queue", "--mine", "--all"), "two questions"),
+        (("approve", "R-1"), "a signature needs a reason"),
+        (("approve", "R-1", "R-2"), "a signature needs a reason"),
+        (("approve", "R-1", "--reason", ""), "say why with --reason TEXT"),
+        (("reject", "R-1"), "a signature needs a reason"),
+        (("return", "R-1"), "a signature needs a reason"),
+        (("sign", "R-1", "--meaning", "review"), "a signature needs a reason"),
+        (("retract", "R-1"), "a signature needs a reason"),
         (("retract", "R-1", "--reason", " "), "needs a reason"),
         (("deputies", "end", "D-7", "--reason", "x"), "there is no deputy 'D-7'"),
     ],
@@ -101,3 +112,15 @@ def test_what_makes_no_sense_is_told_with_exit_2(
     found = desk.run(*words, by="stefan")
 
     assert (found.code, said in found.err) == (2, True), found.err
+
+
+def test_at_a_terminal_the_reason_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = io.StringIO("evidence reviewed\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", terminal)
+
+    assert Asking(silent=True).reason() == ""
+    assert Asking().reason() == "evidence reviewed"
+    assert capsys.readouterr() == ("", "Reason, kept with the signature: ")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from acceptance.cli import Desk, build_registry
-from conftest import START
+from clocks import START
 from world import POLICY
 
 CHECK = ("check", "claims@1", "--use", "model-development", "--audience", "internal")
@@ -100,7 +100,7 @@ def test_a_request_that_rests_on_a_waiver_says_so_to_who_signs(desk: Desk) -> No
     assert desk.run(*submit, by="ada").code == 0
 
     shown = desk.run("review", "show", "R-1", by="stefan")
-    refused = desk.run("approve", "R-1", by="paula")
+    refused = desk.run("approve", "R-1", "--reason", "read", by="paula")
 
     assert "W-1" in shown.out
     assert refused.code == 4

@@ -126,6 +126,20 @@ def test_first_use_is_said_and_never_repeated(post: Post) -> None:
     assert open_checkpoint(post.state, LOG.verifier)[0].size == 12
 
 
+@pytest.mark.parametrize("name", [LOG.name, "another-log"])
+def test_the_key_of_another_log_is_named_and_not_the_state(post: Post, name: str) -> None:
+    post.asked(TRUE, 12, None, "--first")
+    before = post.state
+    other = new_signer(name, bytes(31) + b"M").verifier
+    (post.folder / "log.pub").write_text(f"{other}\n")
+
+    refused = post.asked(TRUE, 30, 12)
+
+    assert (refused.code, post.state) == (2, before)
+    assert f"the key of {name} given is not the one under which this witness signed" in refused.err
+    assert "--log-key with the key of the log" in refused.err
+
+
 def test_without_a_proof_nothing_is_signed(post: Post) -> None:
     post.asked(TRUE, 12, None, "--first")
 

@@ -1,5 +1,6 @@
 """Three verifiers, one of them written from the page alone, say the same of every bundle."""
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +16,12 @@ from test_flipped import flipped
 from test_golden import stories
 from test_mutations import changed, difference, golden, harmless, mutated, signed_again
 
+from registry.bundle.alone import registry_verify
 from registry.bundle.causes import CAUSES
-from registry.bundle.format import WATERMARK
+from registry.bundle.format import STATEMENT_TYPE, WATERMARK, enveloped
+from registry.bundle.read import opened
+from registry.bundle.verify import verified
+from registry.log.canonical import canonical
 
 SAMPLE, ALL = 300, 10_000
 UNREAD = {"a_normalised_policy_that_its_source_does_not_say": "decision-differs"}
@@ -79,6 +84,45 @@ def test_the_second_imports_nothing_of_the_registry() -> None:
         text for text in texts if "registry." in text and "import registry" in text
     ]
     assert not [text for text in texts if "from registry" in text]
+
+
+OF_ANOTHER = {"payloadType": "application/vnd.other+json", "payload": "e30=", "signatures": []}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [{}, {"b": 1, "a": 2.0}, [1, 2], "text", None, OF_ANOTHER],
+    ids=lambda found: str(found)[:20],
+)
+def test_all_three_call_another_json_document_foreign_however_it_is_written(found: object) -> None:
+    for data in (json.dumps(found, indent=2), json.dumps(found, separators=(",", ":"))):
+        assert refusals(data.encode()) == dict.fromkeys(THREE, frozenset({"foreign"}))
+
+
+def test_all_three_call_another_statement_foreign_however_it_is_written() -> None:
+    statement = {"predicateType": "https://slsa.dev/provenance/v1", "_type": STATEMENT_TYPE}
+    whole = {**statement, "subject": [], "predicate": {}}
+    for payload in (json.dumps(whole, indent=1), canonical(whole).decode()):
+        data = enveloped(payload.encode(), LOG)
+        assert refusals(data) == dict.fromkeys(THREE, frozenset({"foreign"}))
+
+
+def test_all_three_call_a_bundle_with_a_space_more_non_canonical() -> None:
+    for data in (GOLDEN[0].read_bytes() + b"\n", GOLDEN[0].read_bytes().replace(b":", b": ", 1)):
+        assert refusals(data) == dict.fromkeys(THREE, frozenset({"non-canonical"}))
+
+
+def test_the_two_that_ship_say_that_an_anchor_of_the_auditor_s_own_is_continued() -> None:
+    data = GOLDEN[0].read_bytes()
+    note = opened(data, None).record.checkpoint.encode()
+
+    rows = verified(data, LOG.verifier, anchor=note).rows
+    alone = registry_verify.verify(data, str(LOG.verifier), anchor=note)
+
+    (said,) = alone["agreed"]
+    assert [one.result for one in rows if one.what == said] == ["pass"]
+    assert said.startswith("the log continues the anchor given, of size ")
+    assert alone["failed"] == []
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from conftest import run_on
+from databases import run_on
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from world import World, build

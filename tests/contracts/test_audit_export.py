@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from world import World
 
 from registry.errors import (
     Conflict,
     IntegrityFailure,
     InvalidInput,
+    NotFound,
     NotPermitted,
     RegistryError,
     Unavailable,
@@ -106,6 +107,23 @@ def test_filtered_events_are_each_proven_to_be_in_the_log(lived: World, name: st
 
     found = verify_export(path, key(lived))
     assert (found.events, found.whole, found.filter) == (len(asked), False, {"dataset": "claims@1"})
+
+
+def test_an_export_about_a_dataset_holds_the_refusals_that_name_only_its_request(
+    lived: World,
+) -> None:
+    path = exported(lived, CLAIMS)
+
+    events_ = map(json.loads, contents(path)["events.ndjson"].splitlines())
+    assert [(one["request"], one["dataset"]) for one in events_ if one["outcome"] != "done"] == [
+        ("R-1", None)
+    ]
+
+
+def test_an_export_about_a_dataset_that_never_was_leaves_no_file(lived: World) -> None:
+    with pytest.raises(NotFound, match="no dataset 'claim'"):
+        exported(lived, Question(dataset="claim"))
+    assert not list(lived.folder.glob("out*"))
 
 
 def test_exporting_is_itself_recorded_without_a_name(lived: World) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from sqlalchemy import text
 from world import World
 
@@ -185,7 +185,8 @@ def test_all_waivers_with_why_and_how_they_ended(world: World, clock: SettableCl
     )
     clock.advance(days=40)
     assert [one["state"] for one in waived(world.home, "claims")] == ["ended", "expired"]
-    assert waived(world.home, "claim") == []
+    world.register(8)
+    assert waived(world.home, "claims@2") == []
 
 
 def test_what_somebody_did_between_two_dates(lived: World) -> None:
@@ -218,7 +219,8 @@ def test_the_filters_find_what_names_a_thing_and_what_belongs_to_it(lived: World
         "source.confirmed",
         "dataset.registered",
     ]
-    assert facts(lived, fact="release.grante") == []
+    with pytest.raises(InvalidInput, match=r"'release\.granted', the nearest"):
+        facts(lived, fact="release.grante")
     with pytest.raises(NotFound, match="no source 'hospita'"):
         facts(lived, source="hospita")
 
@@ -289,5 +291,59 @@ def test_a_name_asks_for_all_its_versions_and_for_no_longer_name(world: World) -
     world.register(8)
     about = {one["dataset"] for one in query(world.home, Question(dataset="claims"))}
     assert about == {"claims@1", "claims@2"}
-    assert list(query(world.home, Question(dataset="claim"))) == []
-    assert list(query(world.home, Question(dataset="claims@"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("claim", "claims"), ("claims@", "claims@1"), ("claims@7", "claims@1")]
+)
+def test_a_dataset_that_the_log_never_knew_is_named_with_the_nearest(
+    world: World, name: str, nearest: str
+) -> None:
+    for ask in (query, approvals, denials):
+        with pytest.raises(NotFound, match=f"no dataset {name!r}") as caught:
+            listed(ask(world.home, Question(dataset=name)))
+        assert f"{nearest!r}, the nearest" in str(caught.value)
+    with pytest.raises(NotFound, match="no dataset"):
+        waived(world.home, name)
+
+
+def test_a_dataset_has_the_refusals_that_name_only_its_request(lived: World) -> None:
+    refused = list(query(lived.home, Question(dataset="claims@1", action="approve")))
+
+    assert [one["outcome"] for one in refused].count("forbidden") == 1
+    assert refused[0]["dataset"] is None
+    assert facts(lived, dataset="claims") == facts(lived, dataset="claims@1")
+
+
+def test_every_question_is_answered_as_the_log_then_stood(lived: World) -> None:
+    granted = [one["seq"] for one in query(lived.home, Question(fact="release.granted"))]
+    for then in ("2026-03-02", str(granted[0])):
+        question = Question(as_of=then)
+        assert len(listed(approvals(lived.home, question))) == 2
+        assert len(listed(denials(lived.home, question))) == 1
+        (one,) = releases_to(lived.home, None, then)
+        assert (one["release"], one["state"]) == ("REL-1", "in-force")
+        assert [row["what"] for row in used_source(lived.home, "hospital", then)][-1] == (
+            "research-lab"
+        )
+        summary, rows = doings(lived.home, Question(actor="carla", as_of=then))
+        assert rows[-1]["fact"] == "release.granted"
+        assert sum(int(str(row["events"])) for row in summary) == len(rows)
+    (before, _) = releases_to(lived.home, None)
+    assert before["state"] == "revoked"
+
+
+def test_a_refusal_as_of_a_day_is_not_told_what_came_later(
+    world: World, clock: SettableClock
+) -> None:
+    world.publish("1.1.0", "1.0")
+    with pytest.raises(RegistryError):
+        world.submit()
+    clock.advance(days=2)
+    world.publish("2.0.0", "3.0")
+    world.submit()
+
+    (then,) = listed(denials(world.home, Question(as_of="2026-03-02", action="submit")))
+    (now,) = listed(denials(world.home, Question(until="2026-03-02", action="submit")))
+
+    assert (then["then"], str(now["then"])[:4]) == ("never done", "done")

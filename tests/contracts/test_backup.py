@@ -12,9 +12,10 @@ from threading import Event as Flag
 from uuid import uuid4
 
 import pytest
-from conftest import renamed, run_on
+from databases import renamed, run_on
+from registries import After
 from sqlmodel import select
-from world import World
+from world import World, build
 
 from registry.errors import (
     Conflict,
@@ -44,9 +45,9 @@ from registry.workflow.verify import verify
 Content = dict[str, list[tuple[object, ...]]]
 
 
-@pytest.fixture
-def lived(world: World) -> World:
+def a_life(home: Context) -> None:
     """A registry with a release, an open request and a refusal."""
+    world = build(home, home.settings.folder)
     request = world.submit()
     world.approve(request)
     release(world.by("carla"), request, Terms("research-lab"))
@@ -54,7 +55,12 @@ def lived(world: World) -> World:
     world.submit("claims@2")
     with pytest.raises(RegistryError):
         sign(world.by("ada"), "claims@2", Meaning.APPROVE)
-    return world
+
+
+@pytest.fixture
+def lived(home: Context, after: After) -> World:
+    after(a_life)
+    return World(home, home.settings.folder)
 
 
 def content(context: Context) -> Content:
@@ -90,14 +96,14 @@ def restored(world: World, path: Path, url: str) -> Iterator[Context]:
 
 
 @pytest.fixture
-def elsewhere(world: World, request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of the other kind than the world's."""
-    if world.home.engine.dialect.name == "postgresql":
-        yield f"sqlite:///{world.folder / 'elsewhere.db'}"
+def elsewhere(home: Context, request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty database of the other kind than the registry's."""
+    if home.engine.dialect.name == "postgresql":
+        yield f"sqlite:///{home.settings.folder / 'elsewhere.db'}"
         return
     server = request.getfixturevalue("postgres_server")
     name = f"t_{uuid4().hex}"
-    run_on(server, f"CREATE DATABASE {name} TEMPLATE empty")
+    run_on(server, f"CREATE DATABASE {name} TEMPLATE empty STRATEGY FILE_COPY")
     yield renamed(server, name)
     run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
 

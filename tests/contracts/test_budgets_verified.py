@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from contracts.budgeting import asked, budget, released
 from people import staffed
 from sqlalchemy import text

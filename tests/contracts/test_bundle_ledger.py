@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from conftest import SettableClock
+from clocks import SettableClock
 from contracts.budgeting import PARTNER, budget, ledger, released
 from contracts.test_bundle import causes, create
 from sqlalchemy import text

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock, real_table
+from clocks import SettableClock
+from conftest import real_table
 from contracts.budgeting import budget
 from people import Office, staffed
 from world import World

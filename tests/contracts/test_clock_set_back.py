@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from world import World
 
 from registry.errors import ClockBehind, Conflict, IntegrityFailure, NotPermitted

@@ -1,11 +1,12 @@
 """Doctor is content with a sound registry, and names what is wrong after each planted fault."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from hostile import behind, cut_back
 from sqlalchemy import text
 from world import World
@@ -208,7 +209,7 @@ def test_a_key_beside_the_database_is_named(sound: World, look: Look, outside: P
     settings = moved_key(sound, outside / "db" / "log.key")
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     sound.home.engine.dispose()
-    path.rename(outside / "db" / "registry.db")
+    shutil.move(path, outside / "db" / "registry.db")
     elsewhere = replace(settings, database_url=f"sqlite:///{outside / 'db' / 'registry.db'}")
 
     only(look(elsewhere), "log key", "the key lies in the database's folder")

@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from conftest import SettableClock, acting
-from people import Office, begin, staffed
+from clocks import SettableClock
+from conftest import acting
+from people import Office, begin, gone_on, hired
+from registries import After
 
 from registry.errors import Conflict, InvalidInput, NotPermitted
 from registry.records import Role
@@ -27,8 +29,8 @@ GOOD = ("a good long password", "another long passphrase")
 
 
 @pytest.fixture
-def office(home: Context, clock: SettableClock) -> Office:
-    return staffed(home, clock)
+def office(home: Context, after: After) -> Office:
+    return gone_on(home, after(hired))
 
 
 def signs(context: Context) -> bool:
@@ -74,21 +76,21 @@ def test_a_person_who_waits_signs_in_and_may_do_nothing(office: Office) -> None:
     with pytest.raises(NotPermitted, match="before a second person has approved"):
         signs(waiting)
     with pytest.raises(NotPermitted, match="sue may not approve key"):
-        approve_key(waiting, "sue")
+        approve_key(waiting, "sue", office.people["sue"].key_id)
 
 
 def test_neither_the_issuing_admin_nor_the_person_approves(office: Office) -> None:
     office.enrol("amy", office.add("amy", Role.ADMIN))
 
     with pytest.raises(NotPermitted, match="issued the code"):
-        approve_key(office.by("root"), "amy")
+        approve_key(office.by("root"), "amy", office.people["amy"].key_id)
     assert "attempt.refused" in str(last(office.home))
     with pytest.raises(NotPermitted):
-        approve_key(office.by("amy"), "amy")
+        approve_key(office.by("amy"), "amy", office.people["amy"].key_id)
     for other in ("stefan", "paula"):
         with pytest.raises(NotPermitted, match="may not approve key"):
-            approve_key(office.by(other), "amy")
-    approve_key(office.by("carla"), "amy")
+            approve_key(office.by(other), "amy", office.people["amy"].key_id)
+    approve_key(office.by("carla"), "amy", office.people["amy"].key_id)
     assert signs(office.by("amy"))
 
 
@@ -195,9 +197,9 @@ def test_an_admin_who_resets_and_enrols_for_somebody_fails_at_every_step(office:
     with pytest.raises(NotPermitted):
         signs(taken)
     with pytest.raises(NotPermitted, match="issued the code"):
-        approve_key(root, "paula")
+        approve_key(root, "paula", office.people["paula"].key_id)
     with pytest.raises(NotPermitted):
-        approve_key(taken, "paula")
+        approve_key(taken, "paula", office.people["paula"].key_id)
     revoke_key(taken, "paula", "to get rid of what waits")
     after = office.by("paula")
     assert after.identity and after.identity.roles == frozenset()
@@ -223,7 +225,7 @@ def test_an_accomplice_made_by_the_admin_alone_approves_nothing(office: Office) 
     office.enrol("paula", reset_password(office.by("root"), "paula"))
 
     with pytest.raises(NotPermitted, match="puppet may not approve key"):
-        approve_key(office.by("puppet"), "paula")
+        approve_key(office.by("puppet"), "paula", office.people["paula"].key_id)
 
 
 def test_resetting_everybody_brings_no_beginning_back(office: Office) -> None:

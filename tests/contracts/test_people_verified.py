@@ -1,8 +1,8 @@
 """`audit verify` finds what a database administrator changed of people, keys and tokens."""
 
 import pytest
-from conftest import SettableClock
-from people import Office, staffed
+from people import Office, Person, gone_on, hired
+from registries import After
 from sqlalchemy import text
 
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted
@@ -20,10 +20,9 @@ from registry.workflow.people.tokens import create_token
 from registry.workflow.verify import verify
 
 
-@pytest.fixture
-def office(home: Context, clock: SettableClock) -> Office:
-    """With a history: grants, revocations, a rotation, a token, a deactivation."""
-    office = staffed(home, clock)
+def eventful(home: Context) -> dict[str, Person]:
+    """Grants, revocations, a rotation, a token, a deactivation."""
+    office = gone_on(home, hired(home))
     root = office.by("root")
     add_account(root, "ci", [Role.SERVICE])
     create_token(root, "ci", ["check"], end_of(root, None, 30))
@@ -34,7 +33,12 @@ def office(home: Context, clock: SettableClock) -> Office:
     office.join("otto", Role.STEWARD)
     revoke_key(office.by("otto"), "otto", "lost")
     deactivate(root, "otto", "left")
-    return office
+    return office.people
+
+
+@pytest.fixture
+def office(home: Context, after: After) -> Office:
+    return gone_on(home, after(eventful))
 
 
 def test_a_history_of_people_is_what_the_log_records(office: Office) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from conftest import SettableClock
-from people import Office, staffed
+from people import Office, gone_on, hired
+from registries import After
 from sqlalchemy import text
 
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotFound, NotPermitted
@@ -28,8 +28,8 @@ STATEMENT = b'{"decision":"allow"}'
 
 
 @pytest.fixture
-def office(home: Context, clock: SettableClock) -> Office:
-    return staffed(home, clock)
+def office(home: Context, after: After) -> Office:
+    return gone_on(home, after(hired))
 
 
 def signed(context: Context, *, prepared: bool = False) -> PersonalSignature:
@@ -286,6 +286,28 @@ def test_a_rotated_key_can_turn_out_to_have_been_compromised(office: Office) -> 
     assert [row["state"] for row in rows] == ["revoked", "active"]
     assert rows[0]["compromised_from"] == since
     assert verify(office.home)
+
+
+def test_a_day_on_which_the_key_was_made_counts_from_its_making(office: Office) -> None:
+    made = str(keys(office.home, "paula")[0]["from"])
+    office.clock.advance(hours=1)
+
+    ended = revoke_key(office.by("root"), "paula", "stolen", compromised_from=made[:10])
+
+    assert made[:10] < str(ended.compromised_from) == ended.made_at <= made
+    assert verify(office.home)
+
+
+def test_after_a_rotation_the_key_that_stood_then_is_to_be_named(office: Office) -> None:
+    old, since = office.people["paula"].key_id, office.home.now()
+    office.clock.advance(days=1)
+    rotate_key(office.by("paula"), "a passphrase of later days")
+
+    with pytest.raises(InvalidInput, match="the key that stood then is named with --key") as caught:
+        revoke_key(office.by("root"), "paula", "stolen", compromised_from=since)
+
+    assert f"--key {old}" in str(caught.value)
+    assert [row["state"] for row in keys(office.home, "paula")] == ["rotated", "active"]
 
 
 @pytest.mark.parametrize("when", ["2020-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z"])

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from hooks import hook
+from registries import After
 from sqlalchemy import text
 from sqlmodel import select
-from world import World
+from world import World, build
 
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted
 from registry.log.canonical import canonical
@@ -17,6 +18,7 @@ from registry.log.webhook import is_signed, signed
 from registry.records import Recall
 from registry.store import events
 from registry.store.database import reading
+from registry.workflow.context import Context
 from registry.workflow.listing import releases
 from registry.workflow.query import Question, query
 from registry.workflow.recalls.acknowledge import Answer, acknowledge
@@ -31,12 +33,17 @@ from registry.workflow.verify import verify
 SECRET = b"f2b1a0c9d8e7f6a5b4c3d2e1"
 
 
-@pytest.fixture
-def released(world: World) -> World:
+def one_release(home: Context) -> None:
     """The world with REL-1 to the Pricing team, of whom nothing is known but the name."""
+    world = build(home, home.settings.folder)
     world.approve(world.submit())
     release(world.by("carla"), "R-1", Terms("Pricing team"))
-    return world
+
+
+@pytest.fixture
+def released(home: Context, after: After) -> World:
+    after(one_release)
+    return World(home, home.settings.folder)
 
 
 def reached(world: World, url: str) -> None:

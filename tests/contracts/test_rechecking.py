@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from registries import After
 from sqlmodel import select
-from world import World
+from world import World, build
 
 from registry.errors import Conflict, InvalidInput
 from registry.policy.facts import Context as Wanted
@@ -14,6 +15,7 @@ from registry.records import Agreement, DatasetVersion, Role
 from registry.store.database import reading
 from registry.workflow.add_account import add_account
 from registry.workflow.agreements import end_agreement
+from registry.workflow.context import Context
 from registry.workflow.listing import releases
 from registry.workflow.query import Question, query
 from registry.workflow.recheck import recheck
@@ -27,15 +29,20 @@ from registry.workflow.waive import Asked, end, waive
 PARTNER = Wanted("model-development", "partner", None)
 
 
-@pytest.fixture
-def shared(world: World) -> World:
+def two_releases(home: Context) -> None:
     """REL-1 inside until 31 May, and REL-2 to a partner under DUA-1 until 1 April."""
+    world = build(home, home.settings.folder)
     world.agree("DUA-1", "Partner Lab")
     world.approve(world.submit())
     release(world.by("carla"), "R-1", Terms("Pricing team"))
     world.approve(world.submit(wanted=PARTNER))
     release(world.by("carla"), "R-2", Terms("Partner Lab", agreement="DUA-1"))
-    return world
+
+
+@pytest.fixture
+def shared(home: Context, after: After) -> World:
+    after(two_releases)
+    return World(home, home.settings.folder)
 
 
 def flagged(world: World) -> dict[str, list[tuple[str, str]]]:

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from conftest import SettableClock
-from people import CHEAP, Office, Person, staffed
+from clocks import SettableClock
+from people import CHEAP, Office, Person, gone_on, hired
+from registries import After
 
 from registry.clock import moment
 from registry.errors import InvalidInput, NotPermitted
@@ -24,8 +25,8 @@ from registry.workflow.verify import verify
 
 
 @pytest.fixture
-def office(home: Context, clock: SettableClock) -> Office:
-    return staffed(home, clock)
+def office(home: Context, after: After) -> Office:
+    return gone_on(home, after(hired))
 
 
 def tries(office: Office, name: str, secrets: object) -> NotPermitted:

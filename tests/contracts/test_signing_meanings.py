@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlmodel import select
 from world import World
 
+from registry.clock import moment, stamp
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotFound, NotPermitted
 from registry.records import Meaning, Role, SignOff
 from registry.store.database import reading
@@ -218,6 +219,8 @@ def test_an_approval_ends_with_the_oldest_signature_it_rests_on(world: World) ->
     shown = review(world.home, request)
     assert (shown["age in days"], shown["state"]) == (59, "approved")
     assert [one["age in days"] for one in shown["signoffs"]] == [59, 0]
+    times = [one[key] for one in shown["signoffs"] for key in ("at", "expires")]
+    assert all(stamp(moment(time)) == time for time in times)
 
     world.home.clock.advance(days=2)
 

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from conftest import SettableClock, acting
-from people import Office, staffed
+from conftest import acting
+from databases import files_of
+from people import Office, Person, gone_on, hired
+from registries import After
 
 from registry.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from registry.records import Role
@@ -25,11 +26,15 @@ from registry.workflow.permissions import ALLOWED, SCOPES, require, require_scop
 from registry.workflow.verify import verify
 
 
-@pytest.fixture
-def office(home: Context, clock: SettableClock) -> Office:
-    office = staffed(home, clock)
+def with_a_service(home: Context) -> dict[str, Person]:
+    office = gone_on(home, hired(home))
     add_account(office.by("root"), "ci", [Role.SERVICE])
-    return office
+    return office.people
+
+
+@pytest.fixture
+def office(home: Context, after: After) -> Office:
+    return gone_on(home, after(with_a_service))
 
 
 def made(office: Office, *scopes: str, days: int = 30) -> Created:
@@ -203,10 +208,12 @@ def test_no_token_is_made_in_local_mode(home: Context) -> None:
         create_token(root, "ci", ["check"], end_of(root, None, 3))
 
 
-def test_a_token_is_stored_as_a_digest_and_shown_in_no_repr(office: Office, tmp_path: Path) -> None:
+def test_a_token_is_stored_as_a_digest_and_shown_in_no_repr(office: Office) -> None:
     token = made(office)
     secret = token.text.split("_", 2)[2]
 
     assert secret not in repr(token) + json.dumps(tokens(office.home)) + json.dumps(last(office))
-    for file in tmp_path.glob("registry.db*"):
+    files = files_of(office.home.engine)
+    assert bool(files) == (office.home.engine.dialect.name == "sqlite")
+    for file in files:
         assert secret.encode() not in file.read_bytes()

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from alembic import command
 from alembic.config import Config
-from conftest import SettableClock
+from clocks import SettableClock
 from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 

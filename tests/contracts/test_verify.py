@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from registries import After
 from sqlalchemy import Connection, text
-from world import INTERNAL, World
+from world import INTERNAL, World, build
 
 from registry.errors import IntegrityFailure
 from registry.log.canonical import canonical
@@ -25,13 +26,18 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
-@pytest.fixture
-def story(world: World) -> Context:
+def a_story(home: Context) -> None:
     """A log with every kind of step up to a release."""
+    world = build(home, home.settings.folder)
     request = world.submit()
     world.approve(request)
     release(world.by("carla"), request, Terms("Pricing team"))
-    return world.home
+
+
+@pytest.fixture
+def story(home: Context, after: After) -> Context:
+    after(a_story)
+    return home
 
 
 @contextmanager

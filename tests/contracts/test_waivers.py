@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from registries import After
 from sqlalchemy import text
-from world import INTERNAL, World
+from world import INTERNAL, World, build
 
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted, PolicyDenied
 from registry.records import Meaning, Role
 from registry.store.database import writing
 from registry.workflow.add_account import add_account
 from registry.workflow.check import check
+from registry.workflow.context import Context
 from registry.workflow.query import Question, query
 from registry.workflow.release import Terms, release
 from registry.workflow.sign import sign
@@ -25,13 +27,18 @@ TERMS = """\
 """
 
 
-@pytest.fixture
-def strict(world: World) -> World:
+def strict_rules(home: Context) -> None:
     """Version 1 claims epsilon 2; the house now asks for at most 1 and lets that be waived."""
+    world = build(home, home.settings.folder)
     source = (world.folder / "policy-1.0.0.yaml").read_text().replace("lte: 3.0", "lte: 1.0")
     (world.folder / "policy-1.0.0.yaml").write_text(source)
     world.publish_edited("2.0.0", "  approvals:\n", TERMS)
-    return world
+
+
+@pytest.fixture
+def strict(home: Context, after: After) -> World:
+    after(strict_rules)
+    return World(home, home.settings.folder)
 
 
 def asked(world: World, **changes: str) -> Asked:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from conftest import SettableClock, real_table, renamed, run_on, with_log_key
+from clocks import SettableClock
+from conftest import real_table
+from databases import renamed, run_on
 from people import Office, staffed
+from registries import with_log_key
 from sqlalchemy import Engine
 from world import CARD, INTERNAL, POLICY, World
 
@@ -179,7 +182,7 @@ class Estate:
             shutil.copyfile(self.folder / f"{which}.db", self.folder / "copy.db")
             return
         run_on(self.server, "DROP DATABASE IF EXISTS copy WITH (FORCE)")
-        run_on(self.server, f"CREATE DATABASE copy TEMPLATE {which}")
+        run_on(self.server, f"CREATE DATABASE copy TEMPLATE {which} STRATEGY FILE_COPY")
 
 
 def build(folder: Path, empty: Path | None, server: str | None) -> Estate:

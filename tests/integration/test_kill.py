@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from sqlmodel import select
 from world import World, build
 

@@ -53,24 +53,29 @@ def _rows(connection: sqlite3.Connection, query: str) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def faults(books: Books) -> list[str]:
-    """What is wrong with the releases that are in force; empty where nothing is."""
+def faults(books: Books, today: str) -> list[str]:
+    """What is wrong with the releases that nobody ended; empty where nothing is.
+
+    One that is past its last day before ``today`` must have been sound as well, but what becomes
+    of its version or source afterwards has nothing left to stop.
+    """
     found = []
     for release in books.tables["release"]:
         if release["state"] == "in-force":
-            found += [f"REL-{release['id']}: {what}" for what in _faults(books, release)]
+            found += [f"REL-{release['id']}: {what}" for what in _faults(books, release, today)]
     return found
 
 
-def _faults(books: Books, release: Row) -> list[str]:
+def _faults(books: Books, release: Row, today: str) -> list[str]:
+    past = release["expires_on"] < today
     request = books.one("request", release["request_id"])
     version = books.one("dataset_version", request["version_id"])
     source = books.one("source", books.one("dataset", version["dataset_id"])["source_id"])
     policy = _policy(books, release["event_seq"])
     checks = {
         "its request was not released": request["state"] == "released",
-        "its version is withdrawn": version["state"] != "withdrawn",
-        "its source is withdrawn": source["state"] != "withdrawn",
+        "its version is withdrawn": past or version["state"] != "withdrawn",
+        "its source is withdrawn": past or source["state"] != "withdrawn",
         "no event granted it": books.events[release["event_seq"] - 1]["fact"] == "release.granted",
         "its decision does not allow it": _allowed(books, release, request, version, policy),
         "its quorum is broken": bool(_quorums(books, release, request, policy)),

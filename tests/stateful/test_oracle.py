@@ -1,7 +1,7 @@
 """The oracle is not blind: it names what is wrong with a release that should not be."""
 
 import sqlite3
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
 from conftest import acting
@@ -18,9 +18,9 @@ from registry.workflow.release import Terms, release
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def named(folder: Path) -> list[str]:
-    connection = sqlite3.connect(folder / "registry.db")
-    found = faults(Books.read(connection))
+def named(world: World, today: str = "2026-03-02") -> list[str]:
+    connection = sqlite3.connect(str(world.home.engine.url.database))
+    found = faults(Books.read(connection), today)
     connection.close()
     return found
 
@@ -42,12 +42,24 @@ def named(folder: Path) -> list[str]:
 def test_a_release_that_should_not_be_is_named(world: World, statement: str, said: str) -> None:
     world.approve(world.submit())
     release(world.by("carla"), "R-1", Terms("Pricing team"))
-    assert named(world.folder) == []
+    assert named(world) == []
 
     with world.home.engine.begin() as connection:
         connection.execute(text(statement))
 
-    assert any(said in what for what in named(world.folder)), named(world.folder)
+    assert any(said in what for what in named(world)), named(world)
+
+
+@on_sqlite
+def test_a_release_past_its_last_day_has_nothing_left_to_stop(world: World) -> None:
+    world.approve(world.submit())
+    last = release(world.by("carla"), "R-1", Terms("Pricing team")).expires_on
+    with world.home.engine.begin() as connection:
+        connection.execute(text("UPDATE source SET state = 'withdrawn'"))
+    after = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+
+    assert named(world, last) == ["REL-1: its source is withdrawn"]
+    assert named(world, after) == []
 
 
 @on_sqlite

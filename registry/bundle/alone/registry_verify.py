@@ -32,6 +32,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 MOST_BYTES = 64 * 1024 * 1024
 WATERMARK = "DEMONSTRATION: nobody proved who they are"
+AGREED = "agreed"  # what a check yields in place of a cause where it has something good to say
 NOT_CHECKED = (
     "that the normalised policies say what their YAML says, and only tighten what they extend",
     "rules in CEL (expr); those there are were taken as recorded",
@@ -105,7 +106,11 @@ def number(value: float) -> str:
 
 def read_canonical(data: bytes, what: str) -> Any:
     """JSON that is canonical, byte for byte."""
-    value = parsed(data, what)
+    return require_canonical(parsed(data, what), data, what)
+
+
+def require_canonical(value: Any, data: bytes, what: str) -> Any:
+    """The value, if the bytes are how RFC 8785 writes it."""
     try:
         same = canonical(value).encode() == data
     except (UnicodeEncodeError, RecursionError):
@@ -350,17 +355,18 @@ def opened(data: bytes, trusted: LogKey | None) -> tuple[dict[str, Any], dict[st
     """Statement, record and key of a bundle whose signature holds."""
     if len(data) > MOST_BYTES:
         raise Refused("oversize", f"a bundle has at most {MOST_BYTES} bytes")
-    top = exactly(
-        read_canonical(data, "the file"), "payload payloadType signatures", "the envelope"
-    )
+    # What it is comes before how it is written: another's JSON is foreign, and not a bent bundle.
+    top = exactly(parsed(data, "the file"), "payload payloadType signatures", "the envelope")
     if top["payloadType"] != "application/vnd.in-toto+json":
         raise Refused("foreign", "the payload is no in-toto statement")
+    require_canonical(top, data, "the file")
     payload = unbase64(top["payload"], "the payload")
-    said = read_canonical(payload, "the payload")
+    said = parsed(payload, "the payload")
     exactly(said, "_type predicate predicateType subject", "the statement")
     types = (said["_type"], said["predicateType"])
     if types != ("https://in-toto.io/Statement/v1", "urn:synthetic-data-registry:release:v1"):
         raise Refused("foreign", "the statement is of another kind")
+    require_canonical(said, payload, "the payload")
     predicate = exactly(said["predicate"], "log record watermark", "the predicate")
     log = LogKey(predicate["log"])
     if trusted is not None and (trusted.id, trusted.key) != (log.id, log.key):
@@ -1710,6 +1716,8 @@ def check_anchors(case: Case, anchor: bytes | None = None) -> Found:
         yield "", f"DEMANDED: the bundle proves nothing of the anchor given, of size {first}"
     elif known[first] != before:
         yield "anchor", "the anchor given has another root"
+    else:
+        yield AGREED, f"the log continues the anchor given, of size {first}"
 
 
 def check_dataset(case: Case) -> Found:
@@ -2226,8 +2234,9 @@ def verify(
     sha256: str | None = None,
     anchor: bytes | None = None,
 ) -> dict[str, Any]:
-    """Examine the bytes of a bundle: ``failed`` and ``unchecked``, lists of (cause, what)."""
-    result: dict[str, Any] = {"failed": [], "unchecked": [], "taken": [], "about": None}
+    """Examine the bytes of a bundle: ``failed``, a list of (cause, what), and lists of texts."""
+    result: dict[str, Any] = {"failed": [], "agreed": [], "unchecked": [], "taken": []}
+    result["about"] = None
     try:
         said, record, log = opened(data, LogKey(trust.strip()) if trust is not None else None)
         case = Case(said, record, log)
@@ -2248,7 +2257,8 @@ def verify(
         except Exception as error:  # a check that breaks down has not passed
             found.append(("malformed", f"{check.__name__}: {error!r}"))
     return {
-        "failed": [one for one in found if one[0]],
+        "failed": [one for one in found if one[0] not in ("", AGREED)],
+        "agreed": [what for cause, what in found if cause == AGREED],
         "unchecked": [what for cause, what in found if not cause],
         "taken": sorted(case.taken),
         "about": {**record["about"], "watermark": said["predicate"]["watermark"]},
@@ -2302,6 +2312,8 @@ def report(result: dict[str, Any]) -> int:
             print(about["watermark"])
     for cause, what in result["failed"]:
         print(f"FAIL {cause}: {what}")
+    for what in result["agreed"]:
+        print(f"agrees: {what}")
     for what in result["unchecked"]:
         print(f"could not check: {what}")
     for rule in result["taken"]:

@@ -1,7 +1,7 @@
 """What lies outside agrees with the checkpoint."""
 
 from registry.bundle.case import Case
-from registry.bundle.problem import Found, Problem, Unchecked
+from registry.bundle.problem import Agreed, Found, Problem, Unchecked
 from registry.bundle.record import Anchor
 from registry.log.checkpoint import Checkpoint, open_checkpoint, read_checkpoint
 from registry.log.merkle import consistent
@@ -57,3 +57,5 @@ def _held(case: Case, data: bytes, head: Checkpoint) -> Found:
         )
     elif sizes[mine.size] != mine.root:
         yield Problem("anchor", f"the anchor given has another root at size {mine.size}")
+    else:
+        yield Agreed(f"the log continues the anchor given, of size {mine.size}")

@@ -78,7 +78,7 @@ def _about(finding: Finding, checked: Checked) -> About:
         severity=finding.severity,
         level=_LEVELS[finding.level],
         rationale=rule.rationale if rule else None,
-        remediation=finding.remediation,
+        remediation=checked.remedy(finding),
         tags=_tags(finding, checked),
     )
 

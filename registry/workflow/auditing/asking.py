@@ -12,15 +12,14 @@ from registry.errors import InvalidInput, NotFound
 from registry.log.canonical import canonical
 from registry.log.chain import StoredEvent
 from registry.records import Account, DecisionRecord, Event
-from registry.store import tree
-from registry.store.pages import Page, mentions, pages, within_name
+from registry.store.pages import Page, mentions, pages
+from registry.workflow.auditing.about import MOST_LISTED, about
 from registry.workflow.auditing.fact import Fact, read
+from registry.workflow.auditing.then import as_of, is_time
 from registry.workflow.auditing.times import after, since
 from registry.workflow.context import UNIDENTIFIED
 from registry.workflow.find import release_labelled, row_id
 
-# As many values as one statement takes on either database; beyond that each event is looked at.
-_MOST_LISTED = 10_000
 Keep = Callable[[Fact], bool]
 
 
@@ -31,8 +30,8 @@ class Question:
     ``source``, ``recipient``, ``policy`` and ``release`` find what names them and what belongs to
     them. ``as_of`` asks the log as it was at a time, or when it had so many events; ``after`` is
     the number of the event that the last page ended with. Of ``facts`` and ``outcomes`` any does.
-    ``about`` is ``dataset`` and its requests too, which alone are named where a step was refused.
-    ``upto`` is the last event that may be answered with; the answer is then in the log's order.
+    ``dataset`` finds its requests too, which alone are named where a step was refused. ``upto`` is
+    the last event that may be answered with; the answer is then in the log's order.
     """
 
     actor: str | None = None
@@ -52,7 +51,6 @@ class Question:
     after: int | None = None
     facts: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
-    about: str | None = None
     upto: int | None = None
 
 
@@ -141,8 +139,6 @@ def _filter(session: Session, question: Question) -> _Filter:
     if question.facts:
         found.sql.append(or_(*(mentions(session, needle("fact", one)) for one in question.facts)))
         found.keep.append(lambda one: one.fact in question.facts)
-    if question.about:
-        _around(session, question.about, found)
     if question.source:
         _of_source(session, question.source, found)
     if question.recipient:
@@ -162,7 +158,7 @@ def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
         actor = col(Event.actor).concat("") if question.dataset else col(Event.actor)
         found.append(actor == pseudonym(session, question.actor))
     if question.dataset:
-        found.append(within_name(question.dataset))
+        found.append(about(session, question.dataset))
     if question.request:
         found.append(col(Event.request) == question.request.upper())
     if question.action:
@@ -175,12 +171,17 @@ def _plain(session: Session, question: Question) -> list[ColumnElement[bool]]:
         found.append(outcome == question.outcome)
     if question.outcomes:
         found.append(_common(question, col(Event.outcome)).in_(question.outcomes))
-    found += _between(question)
+    found += when(session, question)
     if question.upto is not None:
         found.append(col(Event.seq) <= question.upto)
-    if question.as_of:
-        found.append(as_of(session, question.as_of))
     return found
+
+
+def when(session: Session, question: Question) -> Iterator[ColumnElement[bool]]:
+    """The times that are asked for: from one day to another, and as the log then was."""
+    yield from _between(question)
+    if question.as_of:
+        yield as_of(session, question.as_of)
 
 
 def _between(question: Question) -> Iterator[ColumnElement[bool]]:
@@ -220,42 +221,6 @@ def _timed(question: Question) -> bool:
     return question.upto is None and bool(question.since or question.until)
 
 
-def as_of(session: Session, text: str) -> ColumnElement[bool]:
-    """The log as it was at a day or moment, or when it had so many events.
-
-    Raises `InvalidInput` for more events than there are: a longer log was cut, or is another one.
-    """
-    if is_time(text):
-        return col(Event.at) < after(text)
-    if int(text) > (size := tree.size(session)):
-        raise InvalidInput(
-            f"the log never had {int(text)} events",
-            expected=f"a number up to {size}",
-            todo="if a checkpoint of that size is held, run `registry audit verify --anchor` on it",
-        )
-    return col(Event.seq) <= int(text)
-
-
-def is_time(text: str | None) -> bool:
-    """Whether it is a time: a bare number is a length of the log, and days have hyphens."""
-    return text is not None and not (text.isascii() and text.isdigit() and len(text) <= 15)
-
-
-def _around(session: Session, name: str, found: _Filter) -> None:
-    """Events about a dataset, and those about its requests."""
-    chosen = [within_name(name), col(Event.action) == "submit"]
-    requests = {event.request for event in pages(session, chosen, Page()) if event.request}
-    if len(requests) <= _MOST_LISTED:
-        found.sql.append(or_(within_name(name), col(Event.request).in_(requests)))
-    found.keep.append(
-        lambda one: (
-            one.request in requests
-            or one.dataset == name
-            or f"{one.dataset}".startswith(f"{name}@")
-        )
-    )
-
-
 def no_source(source: str) -> NotFound:
     """The error for a source that the log never told of."""
     return NotFound(
@@ -277,7 +242,7 @@ def _of_source(session: Session, source: str, found: _Filter) -> None:
     if not known and not _ever(session, "add-source", "source", source):
         raise no_source(source)
     named = col(Event.dataset).is_(None) & mentions(session, needle("source", source))
-    if len(known) <= _MOST_LISTED:
+    if len(known) <= MOST_LISTED:
         found.sql.append(or_(col(Event.dataset).in_(known), named))
     found.keep.append(lambda one: one.dataset in known or one.details.get("source") == source)
 
@@ -296,7 +261,7 @@ def _to(session: Session, recipient: str, found: _Filter) -> None:
             todo="see `registry recipients list`, and `registry audit releases` for all there were",
         )
     numbers, requests = {one.seq for one in naming}, {one.request for one in naming if one.request}
-    if len(numbers) <= _MOST_LISTED:
+    if len(numbers) <= MOST_LISTED:
         found.sql.append(or_(col(Event.seq).in_(numbers), col(Event.request).in_(requests)))
     found.keep.append(lambda one: one.seq in numbers or one.request in requests)
 

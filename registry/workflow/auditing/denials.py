@@ -44,10 +44,12 @@ class Followed:
 
 
 def denials(context: Context, question: Question) -> Iterator[Row]:
-    """Each refusal that meets the question; what came after it is looked for in the whole log."""
+    """Each refusal that meets the question; what came after it is looked for in the whole log.
+
+    With ``as_of`` that is the log as it was then.
+    """
     with reading(context.engine) as session:
         known = names(session)
-        question = replace(question, about=question.dataset, dataset=None)
         later = replace(question, since=None, until=None, actor=None, limit=None, after=None)
         asked = replace(question, outcomes=REFUSED)
         wanted = {one.seq for one in facts(session, asked)}

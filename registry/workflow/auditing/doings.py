@@ -7,8 +7,7 @@ from sqlmodel import Session, col
 
 from registry.records import Event
 from registry.store.database import reading
-from registry.workflow.auditing.asking import Question, facts, names, pseudonym
-from registry.workflow.auditing.times import after, since
+from registry.workflow.auditing.asking import Question, facts, names, pseudonym, when
 from registry.workflow.context import Context
 from registry.workflow.query import shown
 
@@ -21,17 +20,9 @@ def doings(context: Context, question: Question) -> tuple[list[Row], list[Row]]:
     """Counts over all that ``question.actor`` did in the time, and the page that was asked for."""
     with reading(context.engine) as session:
         known = names(session)
-        summary = _summary(session, _conditions(session, question))
+        actor = col(Event.actor) == pseudonym(session, question.actor or "")
+        summary = _summary(session, [actor, *when(session, question)])
         return summary, [shown(one, known) for one in facts(session, question)]
-
-
-def _conditions(session: Session, question: Question) -> list[ColumnElement[bool]]:
-    found = [col(Event.actor) == pseudonym(session, question.actor or "")]
-    if question.since:
-        found.append(col(Event.at) >= since(question.since))
-    if question.until:
-        found.append(col(Event.at) < after(question.until))
-    return found
 
 
 def _summary(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[Row]:

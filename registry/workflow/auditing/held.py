@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from registry.clock import stamp
 from registry.errors import IntegrityFailure, InvalidInput, NotFound, RegistryError
 from registry.log.checkpoint import Checkpoint, open_checkpoint, read_checkpoint
 from registry.log.merkle import consistent
@@ -149,4 +150,4 @@ def _stamp(held: Held, certificates: "tuple[Certificate, ...]") -> str:
             where=held.where,
             expected="a token over this checkpoint, by the server of --tsa-certificate",
         ) from error
-    return at.isoformat()
+    return stamp(at)

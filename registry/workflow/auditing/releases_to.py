@@ -11,7 +11,7 @@ from registry.store.database import reading
 from registry.workflow.auditing.asking import Question, facts, names
 from registry.workflow.auditing.fact import Fact
 from registry.workflow.auditing.followed import RELEASED, any_of
-from registry.workflow.auditing.times import end
+from registry.workflow.auditing.then import moment_of
 from registry.workflow.context import Context
 from registry.workflow.find import row_id
 
@@ -19,12 +19,12 @@ Row = dict[str, object]
 COLUMNS = ("release", "dataset", "recipient", "use", "state", "at", "by", "expires", "agreement")
 
 
-def releases_to(context: Context, recipient: str | None, until: str | None = None) -> list[Row]:
-    """Releases to ``recipient``, or to anybody, as they stood at the end of ``until`` (or now)."""
+def releases_to(context: Context, recipient: str | None, as_of: str | None = None) -> list[Row]:
+    """Releases to ``recipient``, or to anybody, as they stood ``as_of`` then (or now)."""
     with reading(context.engine) as session:
-        question = any_of(Question(recipient=recipient, until=until), RELEASED)
+        question = any_of(Question(recipient=recipient, as_of=as_of), RELEASED)
         found = list(facts(session, question))
-        then = end(until) if until else context.clock()
+        then = moment_of(session, as_of, context.clock())
         return rows(found, names(session), labels(session), then)
 
 

@@ -11,11 +11,11 @@ from registry.policy.expiry import expired
 from registry.records import Event, WaiverRecord
 from registry.store.database import reading
 from registry.store.pages import Page, pages
-from registry.workflow.auditing.asking import as_of, is_time, names
+from registry.workflow.auditing.asking import names
 from registry.workflow.auditing.fact import read
 from registry.workflow.auditing.fold import Standing, fold
 from registry.workflow.auditing.releases_to import labels
-from registry.workflow.auditing.times import end
+from registry.workflow.auditing.then import as_of, moment_of
 from registry.workflow.context import Context
 
 Row = dict[str, object]
@@ -33,7 +33,7 @@ def state(context: Context, label: str, moment: str | None = None) -> Row:
                 expected="a version that was there at that time",
                 todo=f"see `registry audit query --dataset {label}`",
             )
-        then = end(moment) if moment and is_time(moment) else context.clock()
+        then = moment_of(session, moment, context.clock())
         return _row(found, then, names(session), labels(session))
 
 

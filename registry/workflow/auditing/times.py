@@ -41,4 +41,4 @@ def _moment(text: str) -> datetime:
 
 
 def _no_time(text: str) -> InvalidInput:
-    return InvalidInput(f"{text!r} is no time", expected="YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS+00:00")
+    return InvalidInput(f"{text!r} is no time", expected="YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ")

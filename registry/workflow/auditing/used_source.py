@@ -21,14 +21,14 @@ _KINDS = {
 _SIDE = ("evaluation.progressed",)
 
 
-def used_source(context: Context, source: str, until: str | None = None) -> Iterator[Row]:
+def used_source(context: Context, source: str, as_of: str | None = None) -> Iterator[Row]:
     """What happened to a source and to all that was made from it, refusals left out.
 
     Raises `NotFound` where the log knows no such source.
     """
     with reading(context.engine) as session:
         known, empty = names(session), True
-        for one in facts(session, Question(source=source, until=until)):
+        for one in facts(session, Question(source=source, as_of=as_of)):
             empty = False
             if (kind := _kind(one)) is not None:
                 yield {

@@ -11,21 +11,24 @@ from registry.log.canonical import digest_bytes
 from registry.policy.expiry import expired
 from registry.records import WaiverRecord
 from registry.store.database import reading
+from registry.workflow.auditing.about import require_dataset
 from registry.workflow.auditing.asking import Question, facts, names
 from registry.workflow.auditing.fact import Fact
 from registry.workflow.auditing.followed import WAIVED, any_of
-from registry.workflow.auditing.times import end
+from registry.workflow.auditing.then import moment_of
 from registry.workflow.context import Context
 
 Row = dict[str, object]
 COLUMNS = ("waiver", "dataset", "policy", "rule", "actor", "role", "at", "until", "state", "owner")
 
 
-def waived(context: Context, dataset: str | None = None, until: str | None = None) -> list[Row]:
-    """Waivers as they stood at the end of ``until`` (or now)."""
+def waived(context: Context, dataset: str | None = None, as_of: str | None = None) -> list[Row]:
+    """Waivers as they stood ``as_of`` then (or now)."""
     with reading(context.engine) as session:
-        found = list(facts(session, any_of(Question(until=until), WAIVED)))
-        then = end(until) if until else context.clock()
+        if dataset:
+            require_dataset(session, dataset)
+        found = list(facts(session, any_of(Question(as_of=as_of), WAIVED)))
+        then = moment_of(session, as_of, context.clock())
         ended = {one.details.get("waiver"): one for one in found if one.fact == "waiver.ended"}
         granted = [one for one in found if one.fact == "waiver.granted" and _about(one, dataset)]
         known = names(session)

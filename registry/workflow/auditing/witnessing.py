@@ -12,7 +12,7 @@ from registry.errors import Conflict, IntegrityFailure, InvalidInput
 from registry.log.checkpoint import Checkpoint, read_checkpoint
 from registry.log.note import Note, NoteError, Signer, Verifier, new_signer, read_signer
 from registry.log.proof import ConsistencyProof, ProofError, read_proof
-from registry.log.witness import ProofMissing, Refused, cosigned, held_by
+from registry.log.witness import ProofMissing, Refused, cosigned, held_by, signed_under_another
 from registry.workflow.auditing.log_key import read_public
 from registry.workflow.auditing.places.files import replace
 from registry.workflow.auditing.places.place import MOST_BYTES
@@ -90,7 +90,7 @@ def _cosigned(
         raise InvalidInput(
             f"this is no checkpoint of {log.name}: {error}",
             where=str(files.checkpoint),
-            expected=f"a checkpoint signed by {log}",
+            expected=f"a checkpoint signed by {log}, which is the key in {files.log_key}",
         ) from error
     except ProofMissing as error:
         raise InvalidInput(
@@ -120,9 +120,17 @@ def _held(state: Path, log: Verifier, own: Verifier, *, first: bool) -> Checkpoi
         raise Conflict(
             "this witness has signed before: --first would forget what it saw", where=str(state)
         )
+    data = _read(state, "state")
     try:
-        return held_by(_read(state, "state"), log, own)
+        return held_by(data, log, own)
     except NoteError as error:
+        if signed_under_another(data, log, own):
+            raise InvalidInput(
+                f"the key of {log.name} given is not the one under which this witness signed last",
+                where=str(state),
+                expected="--log-key with the key of the log that it watches",
+                todo="if the log says that it has a new key, begin anew in another state file",
+            ) from error
         raise IntegrityFailure(
             f"the state is not what this witness wrote: {error}",
             where=str(state),

@@ -70,7 +70,7 @@ def _filled(
     context: Context, package: Package, manifest: Manifest, report: Report
 ) -> tuple[int, list[str]]:
     reading = _Reading(package, manifest, report)
-    with writing(context.engine) as session:
+    with writing(context.engine, log=False) as session:
         require_empty(session.connection())
         for table in tables():
             count = load(session.connection(), table, reading.rows(table))

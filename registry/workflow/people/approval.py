@@ -12,7 +12,7 @@ from registry.workflow.people.lookup import active_account, key_in, public_diges
 from registry.workflow.permissions import require
 
 
-def approve_key(context: Context, name: str, key_id: str | None = None) -> PersonalKey:
+def approve_key(context: Context, name: str, key_id: str) -> PersonalKey:
     """Approve the waiting key of ``name``, if it is ``key_id``.
 
     Raises `NotPermitted` for the person and for the admin who issued the code, `Conflict` if no
@@ -37,11 +37,11 @@ def approve_key(context: Context, name: str, key_id: str | None = None) -> Perso
         return key
 
 
-def _waiting(session: Session, account: Account, key_id: str | None) -> PersonalKey:
+def _waiting(session: Session, account: Account, key_id: str) -> PersonalKey:
     key = key_in(session, row_id(account), KeyState.PENDING)
     if key is None:
         raise Conflict(f"no key of {account.name} waits for approval")
-    if key_id is not None and key_id != key.key_id:
+    if key_id != key.key_id:
         raise Conflict(
             f"the key of {account.name} that waits is another one",
             expected=f"{key_id}, found {key.key_id}",

@@ -48,6 +48,17 @@ def key_in(session: Session, account_id: int, *states: KeyState) -> PersonalKey 
     ).first()
 
 
+def keys_at(session: Session, account_id: int, at: str) -> list[PersonalKey]:
+    """The account's keys that could sign at a stored time."""
+    rows = session.exec(
+        select(PersonalKey)
+        .where(PersonalKey.account_id == account_id)
+        .where(col(PersonalKey.valid_from) <= at)
+        .order_by(col(PersonalKey.id))
+    )
+    return [row for row in rows if row.valid_until is None or at < row.valid_until]
+
+
 def vouched(session: Session, account_id: int) -> bool:
     """Whether the account's newest key was approved, whatever became of it since.
 

@@ -2,12 +2,14 @@
 
 from sqlmodel import Session, select
 
+from registry.clock import moment
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.records import Account, KeyState, PersonalKey
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Work
 from registry.workflow.find import row_id
-from registry.workflow.people.lookup import account_named, key_in
+from registry.workflow.people.lookup import account_named, key_in, keys_at
+from registry.workflow.people.times import moment_typed
 from registry.workflow.permissions import require
 
 _FACTS = {KeyState.REVOKED: "key.revoked", KeyState.DESTROYED: "key.destroyed"}
@@ -23,16 +25,19 @@ def revoke_key(
 ) -> PersonalKey:
     """Revoke the key of ``name``: one's own, or another's as admin or compliance officer.
 
-    What it signed before stays valid, but for what it signed from ``compromised_from`` on.
+    What it signed before stays valid, but for what it signed from ``compromised_from`` on: a time,
+    or a day, of which the part counts in which there was the key.
     """
     if not reason.strip():
         raise InvalidInput("a revocation needs a reason", todo="say why with --reason TEXT")
+    typed = moment_typed(compromised_from) if compromised_from is not None else None
     with attempt(context, "revoke-key", account=name) as work:
         account = account_named(work.session, name)
         _require_able(context, account)
         key = _key(work.session, account, key_id, compromised_from is not None)
-        _require_past(key, compromised_from, context.now())
-        end_key(work, account, key, KeyState.REVOKED, reason, compromised_from)
+        since = key.made_at if _day_of(key) == compromised_from else typed
+        _require_past(work.session, key, since, context.now())
+        end_key(work, account, key, KeyState.REVOKED, reason, since)
         return key
 
 
@@ -62,12 +67,21 @@ def _key(session: Session, account: Account, key_id: str | None, compromised: bo
     return key
 
 
-def _require_past(key: PersonalKey, compromised_from: str | None, now: str) -> None:
-    if compromised_from is not None and not key.made_at <= compromised_from <= now:
-        raise InvalidInput(
-            "a key is compromised from a time between its making and now",
-            expected=f"a time from {key.made_at} to {now}",
-        )
+def _day_of(key: PersonalKey) -> str:
+    """The day on which it was made, as people type it."""
+    return moment(key.made_at).date().isoformat()
+
+
+def _require_past(session: Session, key: PersonalKey, since: str | None, now: str) -> None:
+    """Raise `InvalidInput` where the key was not there; of others that were, one may be meant."""
+    if since is None or key.made_at <= since <= now:
+        return
+    stood = [one.key_id for one in keys_at(session, key.account_id, since)]
+    others = f"; the key that stood then is named with --key {stood[0]}" if stood else ""
+    raise InvalidInput(
+        f"the key {key.key_id} was not there at {since}",
+        expected=f"a time between its making and now: from {key.made_at} to {now}{others}",
+    )
 
 
 def end_key(

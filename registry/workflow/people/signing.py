@@ -117,8 +117,8 @@ def _signing_key(session: Session, account: Account) -> PersonalKey:
     if key.state == KeyState.PENDING:
         raise NotPermitted(
             f"the key of {account.name} signs nothing before a second person has approved it",
-            todo=f"another admin or a compliance officer runs `registry keys approve "
-            f"{account.name}`",
+            todo="another admin or a compliance officer runs `registry keys approve "
+            f"{account.name} --key ID`",
         )
     if key.state != KeyState.ACTIVE:
         raise NotPermitted(

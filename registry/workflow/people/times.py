@@ -16,7 +16,7 @@ def moment_typed(text: str) -> str:
         return stamp(found if found.tzinfo else found.replace(tzinfo=UTC))
     except (ValueError, OverflowError) as error:
         raise InvalidInput(
-            f"{text!r} is no time", expected="YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS+00:00"
+            f"{text!r} is no time", expected="YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ"
         ) from error
 
 

@@ -4,7 +4,7 @@ import re
 import zlib
 from pathlib import Path
 
-from second.strict import Refused, decoded, digest, holds, log_key, read
+from second.strict import Refused, canonical, decoded, digest, holds, log_key, parsed, read
 
 MOST = 64 * 1024 * 1024
 TYPE = "application/vnd.in-toto+json"
@@ -142,22 +142,26 @@ def opened(data):
     """The statement's parts: subject, watermark, the log's key and the record, unless refused."""
     if len(data) > MOST:
         raise Refused("oversize", "the file")
-    envelope = read(data, "the envelope")
-    if not isinstance(envelope, dict) or envelope.get("payloadType") != TYPE:
+    envelope = parsed(data, "the envelope")
+    if not isinstance(envelope, dict) or set(envelope) != {"payload", "payloadType", "signatures"}:
+        raise Refused("foreign", "the envelope's keys")
+    if envelope["payloadType"] != TYPE:
         raise Refused("foreign", "the payload's type")
+    canonical(envelope, data, "the envelope")
     signer = _object(keyid=_string, sig=_string)
     several = _several(signer)
     _require(_object(payload=_string, payloadType=_string, signatures=several), envelope, "keys")
     if len(envelope["signatures"]) != 1:
         raise Refused("malformed", "one signature")
     payload = decoded(envelope["payload"], "the payload")
-    statement = read(payload, "the statement")
+    statement = parsed(payload, "the statement")
     subject = _object(name=_string, digest=_object(sha256=HASH))
     predicate = _object(log=_string, record=_string, watermark=_maybe(_string))
     if not isinstance(statement, dict) or statement.get("predicateType") != (
         "urn:synthetic-data-registry:release:v1"
     ):
         raise Refused("foreign", "the predicate's type")
+    canonical(statement, payload, "the statement")
     shape = _object(
         _type=_fits(re.escape("https://in-toto.io/Statement/v1")),
         subject=lambda value: _several(subject)(value) and len(value) == 1,

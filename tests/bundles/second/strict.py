@@ -86,18 +86,29 @@ def written(value):
 
 def read(data, what):
     """The value of RFC 8785 bytes."""
+    value = parsed(data, what)
+    canonical(value, data, what)
+    return value
+
+
+def parsed(data, what):
+    """The value of JSON, however it is written."""
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant)
+        return json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
         raise Refused("unreadable", f"{what}: {error}") from error
+
+
+def canonical(value, data, what):
+    """Refuse bytes that are not how RFC 8785 writes the value."""
+    text = data.decode("utf-8") if isinstance(data, bytes) else data
     try:
         same = written(value) == text
     except (ValueError, RecursionError) as error:
         raise Refused("non-canonical", f"{what}: {error}") from error
     if not same:
         raise Refused("non-canonical", what)
-    return value
 
 
 def digest(data):
