@@ -157,6 +157,8 @@ class GuaranteeCard(_Part):
             ("an epsilon", guarantee.epsilon, least_epsilon(guarantee)),
             ("a rho", guarantee.rho, least_rho(guarantee)),
         ):
+            if least == math.inf:
+                raise ValueError("a delta above 0: at 0 Gaussian noise has no finite epsilon")
             if stated is not None and stated < least * 0.999:
                 raise ValueError(
                     f"{name} of at least {least:.4g}, which the fields of its mechanism come to"

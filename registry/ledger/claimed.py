@@ -22,6 +22,7 @@ _NEEDS = {
     "randomised-response": (),
     "dp-sgd": ("noise", "sampling", "steps"),
 }
+_NOISE, _LEAST_SAMPLING = (0.05, 1e4), 1e-9  # beyond them series do not converge
 _PURE = ("exponential", "randomised-response")
 _MANY_RECORDS = ("person", "household")
 
@@ -77,6 +78,11 @@ def lacking(claim: Fields) -> str | None:
 
 
 def _unfit(claim: Fields, name: str, part: Fields) -> str | None:
+    if name == "dp-sgd" and not (
+        _NOISE[0] <= (number(claim, "noise") or 0.0) <= _NOISE[1]
+        and _LEAST_SAMPLING <= (number(claim, "sampling") or 0.0) <= 1
+    ):
+        return "dp-sgd with noise or sampling beyond what accountants compute with"
     if name != "dp-sgd" and (number(claim, "sampling") or 1.0) < 1:
         return f"sampling is accounted for with dp-sgd only, not with {name}"
     if name in _PURE:

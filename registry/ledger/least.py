@@ -18,8 +18,7 @@ def least_epsilon(guarantee: Guarantee) -> float:
         return 0.0
     match mechanism:
         case Gaussian():
-            mu = 1 / mechanism.multiplier
-            return gaussian.epsilon_at(mu, delta) if delta > 0 else math.inf
+            return gaussian.epsilon_at(mechanism.mu, delta) if delta > 0 else math.inf
         case Laplace():
             return max(mechanism.epsilon + 2 * math.log1p(-delta), 0.0)
         case RandomisedResponse():
@@ -29,7 +28,5 @@ def least_epsilon(guarantee: Guarantee) -> float:
 
 
 def least_rho(guarantee: Guarantee) -> float:
-    """The least rho of a Gaussian (Bun and Steinke 2016, proposition 1.6); 0 for others."""
-    if isinstance(guarantee.mechanism, Gaussian):
-        return 0.5 / guarantee.mechanism.multiplier**2
-    return 0.0
+    """The least rho of a Gaussian; 0 where there is none to hold a claim to."""
+    return guarantee.mechanism.rho if isinstance(guarantee.mechanism, Gaussian) else 0.0

@@ -22,9 +22,12 @@ from registry.ledger.methods.gaussian import together
 
 GRID = 1e-4
 """The distance between two losses; all that is to be composed must share it."""
-_WIDEST = 500.0  # of a single loss, ten million steps of the grid from end to end
+_FAINT = 1e-100  # what is below it, of a mu or an epsilon, is rounded up to it
+_WIDEST = 200.0  # of a single loss, four million steps of the grid from end to end
+_LONGEST = 1_000_000  # steps of one training
 _TAIL = 1e-15  # cut off at either end, and counted as certain loss
 _ROUNDING = 100 * 2.0**-53  # a hundred times what random rounding of a transform comes to
+_CANCELLED = 1e-11  # of each probability, what second differences of divergences may lose
 
 Part = Mechanism | tuple[float, float]
 """What has a distribution of its own: a mechanism, or an epsilon and a delta."""
@@ -79,16 +82,25 @@ def on_grid(guarantee: Guarantee) -> bool:
     """Whether its loss has a distribution, and one narrow enough to be computed."""
     if guarantee.mechanism is None and guarantee.figures is None:
         return False
-    return all(_reach(part) <= _WIDEST for part in parts(guarantee))
+    return all(_times_of(part) <= _LONGEST and _reach(part) <= _WIDEST for part in parts(guarantee))
+
+
+def _times_of(part: Part) -> int:
+    match part:
+        case SubsampledGaussian():
+            return part.steps
+        case Laplace():
+            return part.times
+    return 1
 
 
 def _reach(part: Part) -> float:
     """About how far its privacy loss reaches: for a Gaussian ten deviations beyond the mean."""
     match part:
         case Gaussian():
-            square = part.multiplier**-2
+            square = part.mu * part.mu
         case SubsampledGaussian():
-            step = part.noise_multiplier**-2
+            step = 1 / part.noise_multiplier * (1 / part.noise_multiplier)
             square = step if step > _WIDEST else part.steps * part.sampling**2 * math.expm1(step)
             square = max(square, step)
         case Laplace():
@@ -150,11 +162,30 @@ def _plus(one: Any, other: Any) -> Any:
     size = one.size + other.size
     norms = float(np.linalg.norm(one._probs) * np.linalg.norm(other._probs))
     hidden = _ROUNDING * math.sqrt(size * math.log2(size)) * norms
-    return _dense(found._lower_loss, np.maximum(found._probs, 0.0), found._infinity_mass + hidden)
+    return _upward(found, hidden)
 
 
 def _times(loss: Loss, n: int) -> Loss:
-    return loss if n == 1 else loss.self_compose(n)
+    from dp_accounting.pld.privacy_loss_distribution import PrivacyLossDistribution
+
+    if n == 1:
+        return loss
+    both = [loss._pmf_remove] if loss._symmetric else [loss._pmf_remove, loss._pmf_add]
+    return PrivacyLossDistribution(*(_self_composed(one.to_dense_pmf(), n) for one in both))
+
+
+def _self_composed(one: Any, n: int) -> Any:
+    found = one.self_compose(n, tail_mass_truncation=_TAIL)
+    hidden = _ROUNDING * math.sqrt(n * math.log2(found.size + 1))
+    return _upward(found, hidden)
+
+
+def _upward(one: Any, hidden: float, share: float = 0.0) -> Any:
+    """No probability below 0, each larger by a ``share``, and ``hidden`` more of certain loss."""
+    import numpy as np
+
+    probabilities = np.maximum(one._probs, 0.0) * (1 + share)
+    return _dense(one._lower_loss, probabilities, one._infinity_mass + hidden)
 
 
 def _width(loss: Loss) -> int:
@@ -181,13 +212,14 @@ def _loss(part: Part, relation: str) -> Loss:
 
     match part:
         case Gaussian():
-            return library.PrivacyLossDistribution(_divergent(part.multiplier, 1.0, "REMOVE"))
+            return library.PrivacyLossDistribution(
+                _divergent(1 / max(part.mu, _FAINT), 1.0, "REMOVE")
+            )
         case SubsampledGaussian():
             return _times(_step(part, relation), part.steps)
         case Laplace():
-            one = library.from_laplace_mechanism(
-                part.scale, part.sensitivity, value_discretization_interval=GRID
-            )
+            scale = 1 / max(part.epsilon, _FAINT)
+            one = library.from_laplace_mechanism(scale, value_discretization_interval=GRID)
             return _times(one, part.times)
         case Exponential() | RandomisedResponse():
             epsilon, delta = part.epsilon, 0.0
@@ -227,9 +259,10 @@ def _divergent(noise: float, sampling: float, way: str) -> Any:
         if way == "REMOVE"
         else _added(noise, sampling, epsilons)
     )
-    return pld_pmf.create_pmf_pessimistic_connect_dots_fixed_gap(
+    found = pld_pmf.create_pmf_pessimistic_connect_dots_fixed_gap(
         GRID, low, high, np.clip(deltas, 0.0, 1.0)
     )
+    return _upward(found.to_dense_pmf(), 0.0, _CANCELLED)
 
 
 def _removed(noise: float, sampling: float, epsilons: Any) -> Any:

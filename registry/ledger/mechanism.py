@@ -13,9 +13,14 @@ class Gaussian:
     times: int = 1
 
     @property
-    def multiplier(self) -> float:
-        """The noise over the sensitivity of the one Gaussian that all of them come to."""
-        return self.noise / self.sensitivity / math.sqrt(self.times)
+    def mu(self) -> float:
+        """Sensitivity over noise of the one Gaussian that all of them come to."""
+        return self.sensitivity / self.noise * math.sqrt(self.times)
+
+    @property
+    def rho(self) -> float:
+        """What it costs in zCDP (Bun and Steinke 2016, proposition 1.6)."""
+        return self.mu * self.mu / 2
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from registry.card import (
     CLASSIFICATIONS,
     DatasetCard,
+    card_bytes,
     card_from,
     raised,
     read_card,
@@ -141,6 +142,101 @@ def test_a_delta_outside_zero_to_below_one_is_refused(delta: str) -> None:
 
     assert at(9, error)
     assert "guarantee.delta" in error.what
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"epsilon": "100.5"}, "a justification for epsilon 100.5, above 100"),
+        ({"epsilon": "100.5", "justification": '" "'}, "a justification for epsilon 100.5"),
+        (
+            {"variant": "zcdp", "epsilon": None, "delta": None, "rho": "200"},
+            "a justification for rho 200, above 100",
+        ),
+    ],
+)
+def test_an_absurd_epsilon_needs_a_reason(changes: dict[str, str | None], expected: str) -> None:
+    assert expected in str(refused(claim(**changes)).expected)
+    changes = {**changes, "justification": "data of a public census"}
+    assert card(claim(**changes)).guarantee is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "least"),
+    [
+        ({"noise": "1", "sensitivity": "1"}, "an epsilon of at least 4.887"),
+        ({"noise": "8", "sensitivity": "1", "steps": "400"}, "an epsilon of at least 14.45"),
+        ({"mechanism": "laplace", "noise": "0.2", "sensitivity": "1"}, "an epsilon of at least 5"),
+        (
+            {"variant": "pure", "delta": None, "noise": "8", "sensitivity": "1"},
+            "a delta above 0: at 0 Gaussian noise has no finite epsilon",
+        ),
+        (
+            {"variant": "zcdp", "rho": "0.1", "epsilon": None, "noise": "2", "sensitivity": "1"},
+            "a rho of at least 0.125",
+        ),
+    ],
+)
+def test_a_claim_below_what_its_own_mechanism_comes_to_is_refused(
+    changes: dict[str, str | None], least: str
+) -> None:
+    changes = {"privacyUnit": "record", **changes}
+
+    assert least in str(refused(claim(**changes)).expected)
+
+
+def test_what_a_mechanism_needs_beside_it_is_read() -> None:
+    parts = "[{name: model, epsilon: 1.9, delta: 5e-7, described: true}, {name: bins, epsilon: 0}]"
+
+    found = card(
+        claim(
+            components=parts,
+            contributions="3",
+            adaptive="false",
+            batch="spring",
+            partition="region/north",
+        )
+    ).guarantee
+
+    assert found is not None
+    assert (found.contributions, found.adaptive, found.batch) == (3, False, "spring")
+    assert found.partition == "region/north"
+    assert [(one.delta, one.described) for one in found.components] == [(5e-7, True), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"contributions": "0"}, "guarantee.contributions"),
+        ({"contributions": "2.5"}, "guarantee.contributions"),
+        ({"partition": "north"}, "'NAME/PART'"),
+        ({"partition": "/north"}, "'NAME/PART'"),
+        ({"sampling": "1.01", "mechanism": "dp-sgd"}, "guarantee.sampling"),
+        ({"components": "[{name: a, epsilon: 1, delta: 2e-6}]"}, "a delta of at least"),
+        (
+            {"components": "[{name: a, epsilon: 1, delta: 1e-7}]", "rho": "0.001"},
+            "no delta in a component where rho is stated",
+        ),
+        (
+            {
+                "components": "[{name: a, epsilon: 1, described: true},"
+                " {name: b, epsilon: 0.1, described: true}]"
+            },
+            "one component at most",
+        ),
+    ],
+)
+def test_what_composition_cannot_use_is_refused(changes: dict[str, str], told: str) -> None:
+    assert told in str(refused(claim(**changes)))
+
+
+def test_a_card_without_the_newer_fields_keeps_its_digest() -> None:
+    parts = "[{name: model, epsilon: 1.9}]"
+
+    found = json.loads(card_bytes(card(claim(components=parts))))
+
+    assert set(found["guarantee"]) == {*CLAIM, "components"}
+    assert found["guarantee"]["components"] == [{"epsilon": 1.9, "name": "model"}]
 
 
 @given(

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from registry.ledger.mechanism import Gaussian
 
+_SHARPEST = 1e6  # beyond it epsilon is over 10^11 at any delta, and digits are lost
 _FAR = 37.0  # standard deviations, from where erfc is near the smallest float
 
 
 def together(mechanisms: Iterable[Gaussian]) -> Gaussian:
     """The one Gaussian that several come to."""
-    squares = [one.multiplier**-2 for one in mechanisms]
-    return Gaussian(1.0, math.sqrt(math.fsum(squares)))
+    return Gaussian(1.0, math.hypot(*(one.mu for one in mechanisms)))
 
 
 def delta_at(mu: float, epsilon: float) -> float:
@@ -26,8 +26,10 @@ def delta_at(mu: float, epsilon: float) -> float:
 
 
 def epsilon_at(mu: float, delta: float) -> float:
-    """The least epsilon at ``delta``, above 0 and below 1, to the last digits from above."""
-    if delta_at(mu, 0.0) <= delta:
+    """The least epsilon at ``delta``, above 0 and below 1, from above to the last digits."""
+    if mu > _SHARPEST:
+        return math.inf
+    if mu == 0 or delta_at(mu, 0.0) <= delta:
         return 0.0
     low, high = 0.0, 1.0
     while delta_at(mu, high) > delta:
@@ -42,4 +44,4 @@ def _log_tail(far: float) -> float:
     """ln Phi(-far); beyond erfc's reach the lower bound of Gordon (1941)."""
     if far < _FAR:
         return math.log(math.erfc(far / math.sqrt(2)) / 2)
-    return -far * far / 2 - math.log(math.sqrt(2 * math.pi) * far) + math.log1p(-1 / far**2)
+    return -far * far / 2 - math.log(math.sqrt(2 * math.pi) * far) + math.log1p(-1 / far / far)

@@ -23,6 +23,7 @@ from registry.ledger.parts import Vector, upper_sum
 from registry.ledger.total import Total, validity, without
 
 _ORDERS = (*(1 + step / 10 for step in range(1, 100)), *range(11, 64), 128, 256, 512, 1024)
+_CERTAIN = 500.0  # an epsilon from where exponentials leave the range of numbers
 _ROUNDING = 1e-15  # added where a difference of two near numbers may have lost that much
 _WITHOUT_COST = "it is an epsilon with a delta, which has no cost at any Renyi order"
 
@@ -93,17 +94,21 @@ def _with_extra(own: Vector, guarantee: Guarantee, orders: Sequence[float]) -> V
 def _closed(mechanism: Mechanism, order: float) -> float:
     match mechanism:
         case Gaussian():
-            return order / 2 / mechanism.multiplier**2
+            return order * mechanism.rho
         case Laplace():
             return mechanism.times * _laplace(mechanism.epsilon, order)
         case Exponential():
-            return min(_pure(mechanism.epsilon, order), order * mechanism.epsilon**2 / 8)
+            return min(
+                _pure(mechanism.epsilon, order), order * mechanism.epsilon * mechanism.epsilon / 8
+            )
         case RandomisedResponse():
             return _pure(mechanism.epsilon, order)
     raise TypeError(mechanism)
 
 
 def _laplace(epsilon: float, order: float) -> float:
+    if epsilon > _CERTAIN:
+        return _pure(epsilon, order)
     falling = math.log(order - 1) - order * epsilon
     rising = math.log(order) + (order - 1) * epsilon
     top = max(falling, rising)

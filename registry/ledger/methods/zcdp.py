@@ -1,7 +1,7 @@
 """Zero-concentrated differential privacy: rhos add, and so do deltas (Bun and Steinke 2016).
 
 Every bounded claim converts. rho-zCDP is stated by the claim, or is that of its mechanism:
-sensitivity^2 / (2 noise^2) of a Gaussian (proposition 1.6), epsilon^2 / 2 of anything pure
+that of a Gaussian (proposition 1.6), epsilon^2 / 2 of anything pure
 (proposition 1.4), epsilon^2 / 8 of the exponential mechanism (Cesar and Rogers 2021, lemma 3.4). An
 (epsilon, delta) is delta-approximately epsilon^2 / 2 (lemma 8.3 with proposition 1.4). As a filter
 with rho and delta fixed beforehand it holds fully adaptively (Whitehouse, Ramdas, Rogers and Wu
@@ -68,7 +68,7 @@ def _cost(guarantee: Guarantee) -> Vector | str:
 def _rho(mechanism: Mechanism | None) -> float | None:
     match mechanism:
         case Gaussian():
-            return 0.5 / mechanism.multiplier**2
+            return mechanism.rho
         case Laplace():
             return mechanism.times * _pure(mechanism.epsilon)
         case RandomisedResponse():

@@ -1,4 +1,4 @@
-"""Claims read: as their mechanism, as bare figures, or as no guarantee, and each with its reason."""
+"""Claims read: as their mechanism, as bare figures or as no guarantee, each with its reason."""
 
 import pytest
 from ledgers import bare, claim
@@ -46,6 +46,10 @@ def test_a_claim_that_says_all_its_mechanism_needs_counts_as_it(
         ({"noise": None}, "gaussian without noise"),
         ({"noise": None, "sensitivity": None}, "gaussian without noise and sensitivity"),
         ({"mechanism": "dp-sgd", "sampling": 0.1}, "dp-sgd without steps"),
+        (
+            {"mechanism": "dp-sgd", "noise": 0.01, "sampling": 0.1, "steps": 9},
+            "beyond what accountants compute with",
+        ),
         ({"mechanism": "other"}, "its mechanism is none of those"),
         ({"privacyUnit": "person"}, "no bound on the records of one person"),
         ({"privacyUnit": "household"}, "no bound on the records of one household"),

@@ -72,5 +72,5 @@ def test_descent_that_claims_less_than_its_fields_come_to_is_found_out() -> None
     assert "come to an epsilon of 2.125 at its delta" in str(understated(guarantee(false)))
     assert understated(guarantee(gaussian(8.0, 1e-6))) is None
     assert "more than can be computed" in str(
-        understated(guarantee(descent(0.01, 0.5, 10, (1.0, 1e-6))))
+        understated(guarantee(descent(0.05, 0.5, 10, (1.0, 1e-6))))
     )

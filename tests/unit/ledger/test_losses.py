@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 import pytest
-from ledgers import bare, claim, descent, gaussian, laplace, response
+from ledgers import bare, claim, descent, errors_of_gaussians, gaussian, laplace, response
 from scipy.stats import norm
 
 from registry.ledger import losses
@@ -35,7 +35,7 @@ def test_the_exact_gaussian_is_the_one_of_balle_and_wang() -> None:
 
 
 @pytest.mark.parametrize("delta", [1e-300, 1e-30, 1e-12, 1e-6, 0.1, 0.9])
-@pytest.mark.parametrize("mu", [1e-3, 0.1, 1.0, 20.0])
+@pytest.mark.parametrize("mu", [1e-200, 1e-3, 0.1, 1.0, 20.0])
 def test_the_exact_epsilon_is_the_smallest_at_its_delta(mu: float, delta: float) -> None:
     found = epsilon_at(mu, delta)
 
@@ -43,16 +43,8 @@ def test_the_exact_epsilon_is_the_smallest_at_its_delta(mu: float, delta: float)
     assert found == 0 or delta_at(mu, found * (1 - 1e-9)) > delta
 
 
-@pytest.mark.slow
-def test_a_thousand_compositions_of_gaussians_are_never_below_the_exact_one() -> None:
-    chance = random.Random(6)
-    errors = []
-    for _ in range(1000):
-        noises = [math.exp(chance.uniform(0, 4)) for _ in range(chance.randint(1, 40))]
-        delta = 10 ** chance.uniform(-9, -3)
-        loss = losses.composed([guarantee(gaussian(one, delta)) for one in noises])
-        exact = epsilon_at(math.sqrt(math.fsum(one**-2 for one in noises)), delta)
-        errors.append(losses.epsilon_at(loss, delta) / exact - 1)
+def test_compositions_of_gaussians_are_never_below_the_exact_one() -> None:
+    errors = list(errors_of_gaussians(6, 25))
 
     assert min(errors) >= 0
     assert max(errors) < 1e-4
@@ -60,7 +52,7 @@ def test_a_thousand_compositions_of_gaussians_are_never_below_the_exact_one() ->
 
 def test_gaussians_added_one_by_one_are_never_below_the_exact_one_either() -> None:
     chance = random.Random(7)
-    for _ in range(8):
+    for _ in range(4):
         noises = [math.exp(chance.uniform(0, 3)) for _ in range(chance.randint(2, 12))]
         delta = 10 ** chance.uniform(-8, -4)
         loss = losses.nothing()
@@ -141,19 +133,19 @@ def test_nothing_at_all_loses_nothing() -> None:
 def test_several_gaussians_are_one() -> None:
     one = together([Gaussian(3.0, 1.0), Gaussian(8.0, 2.0, 4)])
 
-    assert one.multiplier**-2 == pytest.approx(1 / 9 + 4 / 16)
+    assert one.mu**2 == pytest.approx(1 / 9 + 4 / 4 / 4)
 
 
 @pytest.mark.parametrize(
     ("fields", "fits"),
     [
         (claim(), True),
-        (bare(400.0), True),
+        (bare(150.0), True),
         (bare(1e300), False),
         (laplace(0.001), False),
         (claim(noise=0.01), False),
         (descent(1.0, 0.01, 10_000, (9.0, DELTA)), True),
-        (descent(0.01, 0.5, 10, (9.0, DELTA)), False),
+        (descent(0.05, 0.5, 10, (9.0, DELTA)), False),
         (descent(0.5, 1.0, 10**9, (9.0, DELTA)), False),
         (claim(variant="zcdp", noise=None, epsilon=None, rho=0.1), False),
     ],

@@ -13,16 +13,16 @@ from registry.ledger.entry import Entry
 from registry.ledger.parts import Partition
 from registry.ledger.shown import in_one_batch, shown
 from registry.ledger.total import Total
-from registry.ledger.totals import Basic, Rdp, Rule, Zcdp, gated
+from registry.ledger.totals import Rdp, Rule, Zcdp, gated
 
 DELTA = 1e-6
 GRID = 1e-4
 
 
 def by_name(
-    entries: Sequence[Entry], rule: Rule = Basic(), delta: float = DELTA
+    entries: Sequence[Entry],
 ) -> dict[str, Total]:
-    return {one.method: one for one in shown(entries, delta, rule)}
+    return {one.method: one for one in shown(entries, DELTA)}
 
 
 def test_twenty_gaussians_come_to_the_closed_forms() -> None:
@@ -121,9 +121,9 @@ def test_rho_alone_has_no_distribution_and_no_advanced_composition() -> None:
 
 
 def test_advanced_composition_helps_many_small_epsilons_and_never_hurts() -> None:
-    many, few = ledger(*[bare(0.01)] * 500), ledger(bare(1.0))
+    many, few = ledger(*[bare(0.01)] * 200), ledger(bare(1.0))
 
-    assert by_name(many)["advanced"].epsilon < by_name(many)["basic"].epsilon / 3
+    assert by_name(many)["advanced"].epsilon < by_name(many)["basic"].epsilon / 2
     assert by_name(few)["advanced"].epsilon == 1.0
 
 
@@ -153,24 +153,26 @@ def test_parts_of_a_partition_help_every_method_but_loss_distributions() -> None
     assert apart["rdp"] < whole["rdp"]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(
     st.lists(
         st.one_of(
-            st.floats(1.0, 20).map(lambda noise: gaussian(noise, 1e-9)),
+            st.floats(1.0, 20).map(lambda noise: gaussian(noise, 1e-8)),
             st.floats(1.0, 20).map(laplace),
             st.floats(0.05, 1.0).map(response),
-            st.floats(0.05, 1.0).map(lambda epsilon: bare(epsilon, 1e-9)),
-            st.just(descent(1.0, 0.01, 100, (1.5, 1e-9))),
+            st.floats(0.05, 1.0).map(lambda epsilon: bare(epsilon, 1e-8)),
+            st.just(descent(1.0, 0.01, 100, (1.9, 1e-8))),
         ),
         min_size=1,
-        max_size=5,
+        max_size=4,
     )
 )
 def test_no_other_method_is_below_the_distribution_of_the_loss(
     guarantees: list[dict[str, object]],
 ) -> None:
-    """The distribution is nearly exact, and rounds each loss up by a step of the grid at most."""
+    """The distribution is nearly exact: it rounds each loss up by a step of the grid at most, and
+    counts some of delta for rounding, so a claim's own delta leaves it nothing unless raised.
+    """
     entries = ledger(*guarantees)
     rounding = GRID * len(guarantees)
     found = by_name(entries)
@@ -179,7 +181,7 @@ def test_no_other_method_is_below_the_distribution_of_the_loss(
     for name in ("advanced", "zcdp", "rdp"):
         assert found[name].epsilon >= found["pld"].epsilon - rounding
     if found["basic"].delta > 0:
-        tight = at_their_sum.epsilon_at(found["basic"].delta)
+        tight = at_their_sum.epsilon_at(found["basic"].delta * 1.01)
         assert found["basic"].epsilon >= tight - rounding
     for rule in (Zcdp(DELTA), Rdp(8, DELTA)):
         assert gated(entries, rule).epsilon >= found["pld"].epsilon - rounding
