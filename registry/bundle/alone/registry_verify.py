@@ -949,7 +949,7 @@ def by_mechanism(claim: dict[str, Any], epsilon: float, delta: float) -> tuple[f
     if name in PURE and own and not real(marked[0], "delta") and steps == 1:
         rho = own * own / 2 / (4 if name == "exponential" else 1)
     elif name == "gaussian" and noise is not None and width is not None:
-        rho = 0.5 / (noise / width / sqrt(steps)) ** 2
+        rho = (width / noise * sqrt(steps)) * (width / noise * sqrt(steps)) / 2
     elif name == "laplace" and noise is not None and width is not None:
         rho = steps * ((width / noise) * (width / noise) / 2)
     else:
@@ -964,7 +964,10 @@ def upper(figures: list[float]) -> float:
     if inf in figures:
         return inf
     exact = sum((Fraction(repr(one)) for one in figures), Fraction(0))
-    found = float(exact)
+    try:
+        found = float(exact)
+    except OverflowError:
+        return inf
     return found if Fraction(repr(found)) >= exact else nextafter(found, inf)
 
 
@@ -1036,7 +1039,10 @@ def share(spent: float, declared: float) -> float:
         return 0.0
     if declared == 0 or not isfinite(spent):
         return inf
-    found = float(Fraction(repr(spent)) / Fraction(repr(float(declared))))
+    try:
+        found = float(Fraction(repr(spent)) / Fraction(repr(float(declared))))
+    except OverflowError:
+        return inf
     if (found > 1) == (spent > declared):
         return found
     return 1.0 if spent <= declared else nextafter(1.0, inf)
