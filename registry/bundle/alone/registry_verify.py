@@ -1708,6 +1708,7 @@ def check_anchors(case: Case, anchor: bytes | None = None) -> Found:
         if not consistent(first, size, proof, before, root):
             yield "anchor", f"the log does not continue the anchor of size {first}"
         if one["token"] is not None:
+            unbase64(one["token"], "a time stamp")
             yield "", "the time stamp of an anchor"
     if anchor is None:
         return
