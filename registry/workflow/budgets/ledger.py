@@ -138,8 +138,10 @@ def _versions(session: Session, source: Source) -> Sequence[Any]:
             Event,
             sa.and_(
                 col(Event.dataset) == label,
-                col(Event.action) == "register",
-                col(Event.outcome) == "done",
+                # As expressions, so that each is looked up by its dataset: SQLite would else go
+                # through all registrations for every version.
+                col(Event.action) + "" == "register",
+                col(Event.outcome) + "" == "done",
             ),
         )
         .where(col(Dataset.source_id) == row_id(source))
