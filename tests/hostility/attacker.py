@@ -8,11 +8,15 @@ from typing import Any
 
 from hostility.estate import Case
 from sqlalchemy import Connection, create_engine, text
+from sqlmodel import Session, select
 
+from registry.ledger.entry import head
 from registry.log.canonical import canonical
 from registry.log.chain import GENESIS, leaf_digest
 from registry.log.growth import Frontier
+from registry.records import Source
 from registry.store import triggers
+from registry.workflow.budgets.ledger import ledger_of
 
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
 NUMBERED = (
@@ -92,6 +96,21 @@ class Attacker:
                     self.connection.execute(
                         text(f"UPDATE {table} SET event_seq = {seq} WHERE event_seq = {was}")
                     )
+
+    def restate(self) -> None:
+        """Make what events say of the ledgers agree with the log as it is now numbered."""
+        with Session(bind=self.connection) as session:
+            ledgers = {one.name: ledger_of(session, one) for one in session.exec(select(Source))}
+
+        def restated(body: dict[str, Any]) -> dict[str, Any]:
+            said = body["details"].get("ledger")
+            if not said:
+                return body
+            so_far = [one for one in ledgers[said["source"]] if one.event <= body["seq"]]
+            now = {**said, "entries": len(so_far), "head": head(so_far)}
+            return {**body, "details": {**body["details"], "ledger": now}}
+
+        self.rewrite(restated)
 
     def _written(self, bodies: list[dict[str, Any]], tree: bool) -> dict[int, int]:
         moved: dict[int, int] = {}

@@ -62,6 +62,7 @@ def _unrecorded(attacker: Attacker) -> None:
     attacker.rewrite(
         lambda body: None if body["fact"] in ("log.anchored", "attempt.refused") else body
     )
+    attacker.restate()
 
 
 def _after_the_anchor(attacker: Attacker) -> None:
@@ -354,7 +355,7 @@ ATTACKS = (
     Attack(
         "delete events and renumber",
         "refused attempts, of which no record tells, and those about anchors; "
-        "chain and tree made again, stored checkpoints deleted",
+        "chain, tree and what events say of ledgers made again, stored checkpoints deleted",
         ANCHOR,
         "anchor is newer than the log|not those that were anchored",
         by=_unrecorded,
