@@ -59,7 +59,20 @@ def test_the_tour_in_the_readme_shows_what_comes_out(quickstart: Quickstart) -> 
     assert (first, change) == ("registry quickstart quickstart", "cd quickstart")
     assert pattern(ended).fullmatch(quickstart.stdout)
     assert len(steps) >= 6
+    require_shown(steps, quickstart)
 
+
+@pytest.mark.slow
+def test_the_examples_on_the_page_of_the_ledger_show_what_comes_out(
+    quickstart: Quickstart,
+) -> None:
+    steps = console_steps((ROOT / "docs" / "ledger.md").read_text())
+    assert len(steps) >= 6
+    require_shown(steps, quickstart)
+
+
+def require_shown(steps: list[tuple[str, str]], quickstart: Quickstart) -> None:
+    """Every command, in order, prints what is shown under it."""
     for command, shown in steps:
         words = shlex.split(command)
         done = subprocess.run(

@@ -6,7 +6,18 @@ from math import inf
 
 import pytest
 from conftest import real_table
-from contracts.budgeting import PARTNER, PUBLIC, RESEARCH, asked, budget, ledger, released, spent
+from contracts.budgeting import (
+    PARTNER,
+    PUBLIC,
+    RESEARCH,
+    SILENT,
+    asked,
+    budget,
+    ledger,
+    lenient,
+    released,
+    spent,
+)
 from world import CARD, INTERNAL, World
 
 from registry.card import read_card
@@ -29,16 +40,6 @@ from registry.workflow.review import review
 from registry.workflow.sign import sign as sign_request
 from registry.workflow.submit import submit
 from registry.workflow.verify import verify
-
-SILENT = CARD.partition("guarantee:")[0]
-LIMIT = "{metric: dp.epsilon, lte: 3.0}\n      severity: critical\n      onMissingEvidence: deny"
-
-
-def lenient(
-    world: World, rule: str = "{metric: dp.epsilon, lte: 3.0}\n      enforcement: audit"
-) -> None:
-    """House rules that only record what a claim is, or that ask for ``rule`` instead."""
-    world.publish_edited("2.0.0", LIMIT, rule)
 
 
 def test_what_fits_only_singly_is_refused_from_check_to_release(world: World) -> None:

@@ -209,3 +209,14 @@ def test_messages_go_to_stderr(capsys: Capture) -> None:
     say("a message")
 
     assert capsys.readouterr() == ("", "a message\n")
+
+
+@pytest.mark.parametrize("form", [Format.JSON, Format.NDJSON])
+def test_json_has_a_word_for_what_is_without_bound(capsys: Capture, form: Format) -> None:
+    record = {"epsilon": float("inf"), "findings": ({"margin": float("-inf")}, {"margin": 0.5})}
+
+    show_list([record], ["epsilon"], form)
+
+    text = printed(capsys)
+    (found,) = json.loads(text) if form is Format.JSON else [json.loads(text)]
+    assert found == {"epsilon": "inf", "findings": [{"margin": "-inf"}, {"margin": 0.5}]}

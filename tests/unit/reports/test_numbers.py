@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.errors import InvalidInput
-from registry.reports.numbers import between, figure, listed, moment, observed, plural, words
+from registry.reports.numbers import (
+    between,
+    figure,
+    listed,
+    moment,
+    observed,
+    plural,
+    signed,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +78,8 @@ def test_identifiers_read_as_words_and_prefixes_keep_their_hyphen() -> None:
 def test_long_lists_say_how_many_more_there_are() -> None:
     assert listed(tuple("abcdefgh")) == "a, b, c, d, e, f and 2 more"
     assert plural(1, "rule") == "1 rule" and plural(1200, "rule") == "1,200 rules"
+
+
+def test_what_a_rule_saw_without_bound_is_a_word() -> None:
+    assert observed(math.inf, -math.inf) == "infinite"
+    assert signed(-math.inf) == "-infinite"
