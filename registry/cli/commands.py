@@ -31,28 +31,28 @@ COMMANDS = {
         "Decide by the policies in effect: exit 0 allowed, 1 denied, 3 could not decide.",
     ),
     "submit": (
-        "requests",
+        "submitting",
         "Put a version forward for release in one context; "
         "refused if the policies do not allow it.",
     ),
     "approve": (
-        "requests",
+        "signatures",
         "Sign requests as approved, each by itself; the quorum's last signature approves it.",
     ),
-    "reject": ("requests", "Sign a request as rejected, for good."),
+    "reject": ("signatures", "Sign a request as rejected, for good."),
     "return": (
-        "requests",
+        "signatures",
         "Return a request to its author with a reason; a changed version is submitted anew.",
     ),
     "sign": (
-        "requests",
+        "signatures",
         "Sign a request as its author, as reviewed, or to take responsibility for it.",
     ),
     "retract": (
-        "requests",
+        "signatures",
         "Take back one's own signature before release; it stays readable, and counts no more.",
     ),
-    "withdraw": ("requests", "Withdraw a request that one submitted oneself."),
+    "withdraw": ("submitting", "Withdraw a request that one submitted oneself."),
     "release": (
         "releases",
         "Release an approved request. The file is re-hashed and the policies decide once more.",
@@ -80,7 +80,7 @@ COMMANDS = {
     "sources": ("sources", "Real datasets: digests and description."),
     "datasets": ("datasets", "Synthetic datasets and their versions."),
     "metrics": ("metrics", "The catalogue of metrics."),
-    "review": ("requests", "What waits for sign-off, and what one would sign."),
+    "review": ("reviewing", "What waits for sign-off, and what one would sign."),
     "deputies": ("deputies", "Who may sign for whom, and until when."),
     "releases": ("releases", "What has left the room, and until when."),
     "recalls": ("recalls", "Recalls and their acknowledgements."),

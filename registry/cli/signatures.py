@@ -1,34 +1,19 @@
-"""``registry submit``, ``approve`` and the other signatures, ``withdraw`` and ``review``."""
+"""``registry approve``, ``reject``, ``return``, ``sign`` and ``retract``: the signatures."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.options import (
-    As,
-    Audience,
-    ChosenFrom,
-    Jurisdiction,
-    Key,
-    Quiet,
-    Reason,
-    Shape,
-    Use,
-)
+from registry.cli.options import As, Key, Quiet, Reason, Shape
 from registry.cli.output import Format, say, show_list, show_one
+from registry.cli.request import Request
 from registry.cli.surroundings import asking, open_here
 
 if TYPE_CHECKING:
     from registry.workflow.batch import Tried
     from registry.workflow.sign import Signed
 
-commands = typer.Typer(help="What waits for sign-off, and what one would sign.")
-Request = Annotated[
-    str, typer.Argument(metavar="R-17", help="The request, or NAME@V with one open request.")
-]
 AsRole = Annotated[str | None, typer.Option("--role", help="Sign in this of your roles.")]
-
 For = Annotated[
     str | None, typer.Option("--for", metavar="NAME", help="Sign as the deputy of this person.")
 ]
@@ -36,46 +21,11 @@ For = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    app.command()(submit)
     app.command()(approve)
     app.command()(reject)
     app.command("return")(return_)
     app.command()(sign)
     app.command()(retract)
-    app.command()(withdraw)
-    app.add_typer(commands, name="review")
-
-
-def submit(
-    version: Annotated[str, typer.Argument(metavar="NAME@V", help="The version.")],
-    use: Use,
-    audience: Audience,
-    jurisdiction: Jurisdiction = None,
-    chosen_from: ChosenFrom = None,
-    format: Shape = Format.TABLE,
-    quiet: Quiet = False,
-    claimed: As = None,
-    once: Key = None,
-) -> None:
-    """Put a version forward for release in one context; refused if the policies do not allow it.
-
-    Example: registry submit claims@1 --use model-development --audience internal --as ada
-    """
-    from registry.policy.facts import Context
-    from registry.workflow.find import request_label
-    from registry.workflow.submit import submit as run
-
-    wanted = Context(use, audience, jurisdiction, tuple(chosen_from or ()))
-    request, decision = run(open_here(claimed, once), version, wanted)
-    row = {
-        "request": request_label(request),
-        "version": version,
-        "state": request.state,
-        "needs": dict(sorted(decision.quorum.items())),
-        **({"chosen from": sorted(chosen_from)} if chosen_from else {}),
-        "decision": decision.digest,
-    }
-    show_one(row, format, quiet=quiet)
 
 
 def approve(
@@ -184,30 +134,6 @@ def retract(
     show_one(_signed_row(found), format, quiet=quiet)
 
 
-def withdraw(
-    request: Request,
-    reason: Reason = None,
-    format: Shape = Format.TABLE,
-    quiet: Quiet = False,
-    claimed: As = None,
-    once: Key = None,
-) -> None:
-    """Withdraw a request that one submitted oneself.
-
-    Example: registry withdraw R-1 --reason "a better version is on its way" --as ada
-    """
-    from registry.workflow.find import request_label
-    from registry.workflow.withdraw import withdraw as run
-
-    found = run(open_here(claimed, once), request, reason)
-    row = {
-        "request": request_label(found),
-        "state": found.state,
-        "reason": found.closed_reason,
-    }
-    show_one(row, format, quiet=quiet)
-
-
 def _sign(
     request: str,
     meaning: str,
@@ -297,66 +223,3 @@ def _tried_row(one: "Tried") -> dict[str, object]:
     what, code = (one.refused.what, one.refused.exit_code) if one.refused else ("", 0)
     blank = dict.fromkeys(("version", "state", "signed by", "statement"))
     return {**row, **blank, "exit": code, "refused": what.splitlines()[0]}
-
-
-@commands.command()
-def queue(
-    mine: Annotated[
-        bool, typer.Option("--mine", help="What I can approve now, and in which role.")
-    ] = False,
-    every: Annotated[bool, typer.Option("--all", help="Closed requests too.")] = False,
-    format: Shape = Format.TABLE,
-    quiet: Quiet = False,
-    claimed: As = None,
-) -> None:
-    """List what waits for sign-off or release, its age in days, and what keeps it waiting.
-
-    Example: registry review queue --mine --as stefan
-    """
-    from registry.errors import InvalidInput
-    from registry.workflow.queue import mine as for_me
-    from registry.workflow.queue import queue as run
-
-    if mine and every:
-        raise InvalidInput("--mine and --all are two questions", expected="one of them")
-    context = open_here(claimed)
-    rows = for_me(context) if mine else run(context, every=every)
-    columns = ["request", "version", "use", "audience", "state", "submitted_by", "age"]
-    columns += ["sign as"] if mine else ["needs", "expires", "blocked"]
-    show_list(rows, columns, format, quiet=quiet, empty="nothing waits")
-
-
-def _lines(found: Mapping[str, object]) -> dict[str, object]:
-    """Groups of fields as a line a field, so that no digest is lost in a row of them."""
-    lines: dict[str, object] = {}
-    for name, value in found.items():
-        if isinstance(value, Mapping) and name != "still needed":
-            lines |= {f"{name} {key}": item for key, item in value.items()}
-        elif name == "policies" and isinstance(value, list):
-            lines |= {f"policy {one['id']} {one['version']}": one["digest"] for one in value}
-        else:
-            lines[name] = value
-    return lines
-
-
-@commands.command()
-def show(request: Request, format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
-    """Show exactly what a signature on the request would cover, and who signed.
-
-    Example: registry review show R-1
-    """
-    from registry.workflow.review import review
-
-    found = review(open_here(), request)
-    if format is Format.TABLE and not quiet:
-        signatures, findings = found.pop("signoffs"), found.pop("findings")
-        show_one(_lines(found), format)
-        say("")
-        columns = ["rule", "outcome", "observed", "expected", "margin", "message"]
-        show_list(findings, columns, format, empty="no rule spoke")  # type: ignore[arg-type]
-        say("")
-        columns = ["name", "for", "role", "meaning", "at", "age in days", "expires"]
-        columns += ["retracted at", "authentication", "key", "reason", "statement"]
-        show_list(signatures, columns, format, empty="no signature yet")  # type: ignore[arg-type]
-    else:
-        show_one(found, format, quiet=quiet)
