@@ -138,12 +138,13 @@ def _versions(session: Session, source: Source) -> Sequence[Any]:
             Event,
             sa.and_(
                 col(Event.dataset) == label,
-                col(Event.action) == "register",
-                col(Event.outcome) == "done",
+                # As expressions, and in no order, so that each is looked up by its dataset: SQLite
+                # would else go through all registrations for every version, or the whole log.
+                col(Event.action) + "" == "register",
+                col(Event.outcome) + "" == "done",
             ),
         )
         .where(col(Dataset.source_id) == row_id(source))
-        .order_by(col(Event.seq))
     ).all()
 
 

@@ -54,16 +54,17 @@ def _last(session: Session, source: Source) -> _State | None:
 
 def _registered(session: Session, source_id: int) -> int | None:
     last = session.exec(
-        select(DatasetVersion, Dataset)
+        select(Dataset.name, DatasetVersion.number)
         .where(DatasetVersion.dataset_id == Dataset.id)
         .where(Dataset.source_id == source_id)
         .order_by(col(DatasetVersion.id).desc())
+        .limit(1)
     ).first()
     if last is None:
         return None
-    label = f"{last[1].name}@{last[0].number}"
-    done = select(Event.seq).where(Event.dataset == label, Event.action == "register")
-    return session.exec(done.where(Event.outcome == "done")).first()
+    label = f"{last[0]}@{last[1]}"
+    done = select(Event.seq).where(Event.dataset == label, col(Event.action) + "" == "register")
+    return session.exec(done.where(col(Event.outcome) + "" == "done")).first()
 
 
 def _amended(session: Session, source_id: int) -> int | None:
