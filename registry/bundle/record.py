@@ -28,7 +28,7 @@ class About(_Part):
 
     dataset: Line
     request: Line
-    release: Line | None
+    release: Annotated[str, Field(pattern=r"^REL-[1-9][0-9]{0,8}$")] | None
 
 
 class DataFile(_Part):

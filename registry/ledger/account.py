@@ -140,7 +140,10 @@ def _share(spent: float, declared: float) -> float:
         return 0.0
     if declared == 0 or not isfinite(spent):
         return inf
-    found = float(Fraction(repr(spent)) / Fraction(repr(declared)))
+    try:
+        found = float(Fraction(repr(spent)) / Fraction(repr(declared)))
+    except OverflowError:
+        return inf
     if (found > 1) == (spent > declared):
         return found
     return 1.0 if spent <= declared else 1 + 2**-52

@@ -822,6 +822,16 @@ def an_anchor_of_another_log() -> bytes:
     return scene.bundle(anchors=[{**anchor, "note": str(note)}])
 
 
+@lie("non-canonical")
+def a_time_stamp_in_base64_that_could_be_written_otherwise() -> bytes:
+    scene = ready()
+    scene.anchor()
+    finish(scene)
+    (anchor,) = scene.record().model_dump(mode="json")["anchors"]
+    scene.events.pop()
+    return scene.bundle(anchors=[{**anchor, "token": "AB=="}])
+
+
 @lie("watermark-missing")
 def one_signature_that_nobody_proved() -> bytes:
     scene = submitted()

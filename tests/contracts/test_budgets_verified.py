@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import SettableClock
+from clocks import SettableClock
 from contracts.budgeting import asked, budget, released
 from people import staffed
 from sqlalchemy import text

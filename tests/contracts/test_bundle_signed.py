@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from clocks import SettableClock
 from conftest import real_table
+from contracts.budgeting import budget
 from people import Office, staffed
 from world import World
 
@@ -62,4 +63,22 @@ def test_personal_signatures_are_verified_by_keys_that_the_log_knows(
     assert (made.problems, made.watermark) == ((), None)
     assert [row.result for row in found.rows if row.check == "personal signatures"] == ["pass"]
     assert found.opened is not None and len(found.opened.record.keys) == 2
+    assert registry_verify.verify(made.path.read_bytes(), key)["failed"] == []
+
+
+def test_both_signatures_on_a_budget_are_verified_by_keys_that_the_log_knows(
+    signed_world: SignedWorld,
+) -> None:
+    budget(signed_world)
+    request = signed_world.submit()
+    signed_world.approve(request)
+    release(signed_world.by("carla"), request, Terms("Claims Lab"))
+
+    made = create_bundle(signed_world.by("amir"), request, signed_world.folder / "b.json")
+
+    key = (signed_world.folder / "log.pub").read_text()
+    found = verified(made.path.read_bytes(), read_verifier(key))
+    assert [row.result for row in found.rows if row.check == "personal signatures"] == ["pass"]
+    assert found.opened is not None and found.opened.record.ledger is not None
+    assert len(found.opened.record.ledger.budgets) == 1
     assert registry_verify.verify(made.path.read_bytes(), key)["failed"] == []

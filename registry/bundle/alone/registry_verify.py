@@ -270,7 +270,7 @@ def consistent(first: int, size: int, proof: list[bytes], before: bytes, after: 
 STATED = [{"id": "line", "statement": "text"}]
 SHAPE: dict[str, Any] = {
     "format": "text",
-    "about": {"dataset": "line", "request": "line", "release": "line?"},
+    "about": {"dataset": "line", "request": "line", "release": "release?"},
     "dataset": {"file": "digest", "content": "digest", "card": "digest", "rows": "count"},
     "cards": ["text"],
     "source": {"name": "line", "columns": [{"name": "line", "kind": "line"}]},
@@ -318,7 +318,9 @@ ONCE = {
 KINDS: dict[str, Callable[[Any], Any]] = {
     "text": lambda v: isinstance(v, str) and v != "",
     "line": lambda v: isinstance(v, str) and 0 < len(v) <= 1000,
-    "line?": lambda v: v is None or (isinstance(v, str) and 0 < len(v) <= 1000),
+    "release?": lambda v: (
+        v is None or (isinstance(v, str) and re.fullmatch(r"REL-[1-9][0-9]{0,8}", v))
+    ),
     "place": lambda v: isinstance(v, str) and len(v) <= 1000,
     "salt": lambda v: isinstance(v, str) and len(v) <= 200,
     "scope": lambda v: isinstance(v, str) and len(v) <= 100,
@@ -947,7 +949,7 @@ def by_mechanism(claim: dict[str, Any], epsilon: float, delta: float) -> tuple[f
     if name in PURE and own and not real(marked[0], "delta") and steps == 1:
         rho = own * own / 2 / (4 if name == "exponential" else 1)
     elif name == "gaussian" and noise is not None and width is not None:
-        rho = 0.5 / (noise / width / sqrt(steps)) ** 2
+        rho = (width / noise * sqrt(steps)) * (width / noise * sqrt(steps)) / 2
     elif name == "laplace" and noise is not None and width is not None:
         rho = steps * ((width / noise) * (width / noise) / 2)
     else:
@@ -962,7 +964,10 @@ def upper(figures: list[float]) -> float:
     if inf in figures:
         return inf
     exact = sum((Fraction(repr(one)) for one in figures), Fraction(0))
-    found = float(exact)
+    try:
+        found = float(exact)
+    except OverflowError:
+        return inf
     return found if Fraction(repr(found)) >= exact else nextafter(found, inf)
 
 
@@ -1034,7 +1039,10 @@ def share(spent: float, declared: float) -> float:
         return 0.0
     if declared == 0 or not isfinite(spent):
         return inf
-    found = float(Fraction(repr(spent)) / Fraction(repr(float(declared))))
+    try:
+        found = float(Fraction(repr(spent)) / Fraction(repr(float(declared))))
+    except OverflowError:
+        return inf
     if (found > 1) == (spent > declared):
         return found
     return 1.0 if spent <= declared else nextafter(1.0, inf)
@@ -1700,6 +1708,7 @@ def check_anchors(case: Case, anchor: bytes | None = None) -> Found:
         if not consistent(first, size, proof, before, root):
             yield "anchor", f"the log does not continue the anchor of size {first}"
         if one["token"] is not None:
+            unbase64(one["token"], "a time stamp")
             yield "", "the time stamp of an anchor"
     if anchor is None:
         return

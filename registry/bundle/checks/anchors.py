@@ -3,6 +3,7 @@
 from registry.bundle.case import Case
 from registry.bundle.problem import Agreed, Found, Problem, Unchecked
 from registry.bundle.record import Anchor
+from registry.bundle.strict import unbase64
 from registry.log.checkpoint import Checkpoint, open_checkpoint, read_checkpoint
 from registry.log.merkle import consistent
 from registry.log.note import NoteError, read_note
@@ -31,6 +32,7 @@ def _one(case: Case, anchor: Anchor, head: Checkpoint) -> Found:
     if not consistent(found.size, head.size, proof, found.root, head.root):
         yield Problem("anchor", f"the log does not continue the {anchor.kind} anchor {found.size}")
     if anchor.token is not None:
+        unbase64(anchor.token, "a time stamp")
         yield Unchecked(f"the time stamp of the {anchor.kind} anchor (registry audit verify does)")
 
 

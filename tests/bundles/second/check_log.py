@@ -98,6 +98,8 @@ def once(story):
         names = [one[name] if name else one for one in record[part]]
         if len(set(names)) != len(names):
             yield "malformed"
+    if len({one["id"] for one in story.budgets}) != len(story.budgets):
+        yield "malformed"
 
 
 def anchored(story):

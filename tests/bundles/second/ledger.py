@@ -136,7 +136,12 @@ class Claim:
 # --- sums ----------------------------------------------------------------------------------------
 def rounded(exact):
     """The least float that is not below."""
-    found = float(exact)
+    if exact == math.inf:
+        return exact
+    try:
+        found = float(exact)
+    except OverflowError:
+        return math.inf
     return found if Fraction(found) >= exact or Fraction(repr(found)) >= exact else _next(found)
 
 
@@ -303,7 +308,7 @@ class Account:
         elif used:
             most = max(used.values())
             if self.audience in self.budgets or most > 1:
-                told["source.budget_used"] = float(most)
+                told["source.budget_used"] = rounded(most)
         return [
             Evidence(
                 f"ledger:{source}",
