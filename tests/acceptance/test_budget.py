@@ -30,8 +30,8 @@ def test_a_source_is_budgeted_spent_and_refused(desk: Desk) -> None:
 
     for words, by in (
         (SUBMIT, "ada"),
-        (("approve", "R-1"), "stefan"),
-        (("approve", "R-1"), "paula"),
+        (("approve", "R-1", "--reason", "read"), "stefan"),
+        (("approve", "R-1", "--reason", "read"), "paula"),
         (("release", "R-1", "--to", "Pricing team"), "carla"),
     ):
         assert desk.run(*words, by=by).code == 0
