@@ -368,3 +368,19 @@ def test_a_declaration_repeated_under_its_key_is_made_once(world: World) -> None
 
     assert first == again
     assert len(budgets(world.home)) == 1
+
+
+def test_the_next_as_large_is_denied_by_the_policy_itself_and_does_not_fit_a_plan(
+    world: World,
+) -> None:
+    lenient(world, "{budget: source.budget_used, lte: 1}")
+    budget(world, epsilon=3.0)
+    released(world, world.label)
+    following = world.register(4)
+
+    found = check(world.home, following, INTERNAL)
+    (planned,) = plan(world.home, "hospital", 2.0, 1e-6, "internal")
+
+    own = [one for one in found.findings if one.policy and one.observed == 4 / 3]
+    assert [one.outcome for one in own] == ["fail"]
+    assert (found.outcome, planned.fits, planned.remaining) == ("deny", False, 1.0)
