@@ -41,6 +41,7 @@ class Writer:
         root = str(Path(__file__).parents[2])
         self.process = subprocess.Popen(
             [sys.executable, str(WRITERS), json.dumps(job)],
+            bufsize=0,  # else what is read ahead with the first line is lost to `communicate`
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": root},
