@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from registry.errors import InvalidInput
+from registry.ledger.claimed import unaddressed
 from registry.ledger.convert import epsilon_of_zcdp
 from registry.ledger.guarantee import read
 from registry.ledger.least import least_epsilon, least_rho
@@ -136,6 +137,8 @@ class GuaranteeCard(_Part):
             raise ValueError("a zcdp guarantee with rho")
         if self.variant == "renyi" and (self.epsilon is None or self.delta is None):
             raise ValueError("a renyi guarantee with the epsilon and delta it converts to")
+        if self.mechanism == "dp-sgd" and self.rho is not None:
+            raise ValueError("epsilon and delta for dp-sgd, and no rho: sampled steps have none")
         return self
 
     @model_validator(mode="after")
@@ -150,32 +153,50 @@ class GuaranteeCard(_Part):
 
     @model_validator(mode="after")
     def _covers_its_mechanism(self) -> Self:
-        claim = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        if (guarantee := read(claim).guarantee) is None:
+        if (guarantee := read(self._claim).guarantee) is None:
             return self
-        for name, stated, least in (
-            ("an epsilon", guarantee.epsilon, least_epsilon(guarantee)),
-            ("a rho", guarantee.rho, least_rho(guarantee)),
-        ):
-            if least == math.inf:
-                raise ValueError("a delta above 0: at 0 Gaussian noise has no finite epsilon")
-            if stated is not None and stated < least * 0.999:
-                raise ValueError(
-                    f"{name} of at least {least:.4g}, which the fields of its mechanism come to"
-                )
+        least = least_epsilon(guarantee)
+        if least == math.inf:
+            raise ValueError("a delta above 0: at 0 Gaussian noise has no finite epsilon")
+        if guarantee.own is not None and guarantee.own[0] < least * 0.999:
+            whole = least + sum(one.epsilon for one in guarantee.extra)
+            told = "the fields of its mechanism come to"
+            told += f", with {whole - least:.4g} of other components" if guarantee.extra else ""
+            raise ValueError(f"an epsilon of at least {whole:.4g}, which {told}")
+        if self.rho is not None and self.rho < (least := least_rho(guarantee)) * 0.999:
+            raise ValueError(f"a rho of at least {least:.4g}, which its other fields come to")
         return self
+
+    @property
+    def _claim(self) -> dict[str, object]:
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         delta = 0.0 if self.variant == "pure" else self.delta
         for name, stated in (("an epsilon", self.epsilon), ("a delta", delta)):
-            total = math.fsum(getattr(part, name.split()[1]) or 0.0 for part in self.components)
+            total = sum(getattr(part, name.split()[1]) or 0.0 for part in self.components)
             if stated is not None and total > stated * (1 + 1e-9):
                 raise ValueError(f"{name} of at least its components' sum, {total:g}")
         if self.rho is not None and any(part.delta for part in self.components):
             raise ValueError("no delta in a component where rho is stated: rho leaves none open")
         if sum(part.described is True for part in self.components) > 1:
             raise ValueError("one component at most that the mechanism's fields describe")
+        if rest := unaddressed(self._claim):
+            raise ValueError(f"components that come to the whole: {rest}")
+        return self
+
+    @model_validator(mode="after")
+    def _has_its_rho(self) -> Self:
+        """What a component states without a delta is pure, unless it may have the whole's."""
+        if self.rho is None:
+            return self
+        rest = [part.epsilon for part in self.components if not part.described]
+        if self.delta and len(rest) == len(self.components):
+            if rest and epsilon_of_zcdp(self.rho, self.delta) < max(rest) * 0.999:
+                raise ValueError(f"a rho that comes to its component's epsilon, {max(rest):g}")
+        elif self.rho < (least := sum(one * one / 2 for one in rest)) * 0.999:
+            raise ValueError(f"a rho of at least {least:.4g}, which its components come to")
         return self
 
     @model_validator(mode="after")

@@ -44,3 +44,5 @@ def amend(
     show_one(row, format, quiet=quiet)
     if found.voided:
         say(f"void, and to be submitted again: {', '.join(found.voided)}")
+    for warning in found.warnings:
+        say(f"about the guarantee: {warning}")

@@ -25,6 +25,7 @@ _NEEDS = {
 _NOISE, _LEAST_SAMPLING = (0.05, 1e4), 1e-9  # beyond them series do not converge
 _PURE = ("exponential", "randomised-response")
 _MANY_RECORDS = ("person", "household")
+_ROUNDING = 1e-9  # of the whole, which a sum of decimals may miss
 
 
 def number(fields: Fields, key: str) -> float | None:
@@ -61,6 +62,25 @@ def described(claim: Fields) -> Fields | None:
     return marked[0] if len(marked) == 1 else None
 
 
+def unaddressed(claim: Fields) -> str | None:
+    """What the components leave of a whole that one of them is marked in; None if nothing.
+
+    A marked one that states no delta has what the others leave, unless its mechanism is pure.
+    """
+    parts, marked = components(claim), described(claim)
+    if not parts or marked is None:
+        return None
+    stated = {"epsilon": number(claim, "epsilon")}
+    own = claim.get("mechanism") in _PURE or number(marked, "delta") is not None
+    if own and number(claim, "rho") is None:
+        stated["delta"] = delta(claim)
+    for key, figure in stated.items():
+        total = sum(number(one, key) or 0.0 for one in parts)
+        if figure is not None and total < figure * (1 - _ROUNDING):
+            return f"its components come to {total:g} of {key} {figure:g}: {figure - total:g} lacks"
+    return None
+
+
 def lacking(claim: Fields) -> str | None:
     """Why the claim cannot be counted as its mechanism; None if it can."""
     name = str(claim.get("mechanism"))
@@ -74,6 +94,8 @@ def lacking(claim: Fields) -> str | None:
     part = described(claim)
     if part is None:
         return "none of its components is marked as the one that the mechanism describes"
+    if rest := unaddressed(claim):
+        return rest
     return _unfit(claim, name, part)
 
 

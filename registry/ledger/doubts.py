@@ -1,10 +1,12 @@
 """What is told to whoever registers a claim, though it is no reason to refuse it."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from registry.ledger.convert import epsilon_of_zcdp
 from registry.ledger.guarantee import Guarantee
-from registry.ledger.mechanism import SubsampledGaussian
+from registry.ledger.mechanism import Laplace, SubsampledGaussian
 
 
 def doubts(guarantee: Guarantee, units: int | None = None) -> Iterator[str]:
@@ -17,15 +19,40 @@ def doubts(guarantee: Guarantee, units: int | None = None) -> Iterator[str]:
 
 
 def understated(guarantee: Guarantee) -> str | None:
-    """Why DP-SGD cannot have the claimed epsilon; composes distributions, which takes a second."""
-    mechanism, figures = guarantee.mechanism, guarantee.figures
-    if not isinstance(mechanism, SubsampledGaussian) or figures is None:
+    """Why DP-SGD, or Laplace noise several times over, cannot have the claimed epsilon.
+
+    Composes distributions, which takes a second.
+    """
+    mechanism, own = guarantee.mechanism, guarantee.own
+    if own is None:
         return None
+    match mechanism:
+        case SubsampledGaussian():
+            fields = "noise, sampling and steps of dp-sgd"
+        case Laplace() if mechanism.times > 1 and own[1] > 0:
+            fields = "noise, sensitivity and steps of laplace"
+        case _:
+            return None
+    alone = _alone(guarantee, own[1])
+    if alone == math.inf:
+        return f"{fields} come to more than can be computed"
+    if own[0] >= alone * 0.999:
+        return None
+    beside = ", and its other components to the rest" if guarantee.extra else ""
+    return f"{fields} come to an epsilon of {alone:.4g} at its delta{beside}"
+
+
+def _alone(guarantee: Guarantee, delta: float) -> float:
+    """The least epsilon of the mechanism that can be shown to hold, infinite if there is none."""
     from registry.ledger import losses
 
-    if not losses.on_grid(guarantee):
-        return "the noise, sampling and steps of dp-sgd come to more than can be computed"
-    alone = losses.epsilon_at(losses.composed([replace(guarantee, extra=())]), figures[1])
-    if figures[0] >= alone * 0.999:
-        return None
-    return f"noise, sampling and steps of dp-sgd come to an epsilon of {alone:.4g} at its delta"
+    alone, mechanism = replace(guarantee, extra=()), guarantee.mechanism
+    found = math.inf
+    if losses.on_grid(alone):
+        found = losses.epsilon_at(losses.composed([alone]), delta)
+    elif isinstance(mechanism, Laplace):
+        rho = mechanism.times * (mechanism.epsilon * mechanism.epsilon / 2)
+        found = epsilon_of_zcdp(rho, delta) if rho > 0 else 0.0
+    if isinstance(mechanism, Laplace):
+        return min(found, mechanism.times * mechanism.epsilon)
+    return found

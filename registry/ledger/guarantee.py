@@ -59,6 +59,17 @@ class Guarantee:
             return None
         return self.epsilon, self.delta
 
+    @property
+    def own(self) -> tuple[float, float] | None:
+        """What of the figures is left for the mechanism once ``extra`` is taken away."""
+        if self.figures is None:
+            return None
+        epsilon, delta = self.figures
+        return (
+            max(epsilon - sum(one.epsilon for one in self.extra), 0.0),
+            max(delta - sum(one.delta for one in self.extra), 0.0),
+        )
+
 
 @dataclass(frozen=True)
 class Read:

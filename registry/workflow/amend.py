@@ -18,7 +18,7 @@ from registry.records import (
     RequestState,
 )
 from registry.workflow.attempt import attempt
-from registry.workflow.budgets.claimed import require_sound
+from registry.workflow.budgets.claimed import require_sound, weak
 from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card
 from registry.workflow.budgets.partitions import require_declared
 from registry.workflow.budgets.stated import stated
@@ -34,13 +34,17 @@ from registry.workflow.register import insert_claims, require_card_fits
 
 @dataclass(frozen=True)
 class Amended:
-    """The new revision of a card, the digest of the one before it, and the requests it voided."""
+    """The new revision of a card, the digest of the one before it, and the requests it voided.
+
+    ``warnings`` say what is weak in the claim of the card as it is now.
+    """
 
     version: str
     revision: int
     was: str
     card: str
     voided: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @once("amend")
@@ -113,7 +117,9 @@ def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reas
     for request in voided:
         _void(work, found, request, was, card_digest(card))
     labels = tuple(request_label(one) for one in voided)
-    return Amended(found.label, number, was, card_digest(card), labels)
+    return Amended(
+        found.label, number, was, card_digest(card), labels, warnings=weak(card, found.source)
+    )
 
 
 def _claimed(work: Work, found: Found, card: DatasetCard) -> dict[str, object]:

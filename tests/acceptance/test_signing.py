@@ -69,6 +69,7 @@ def test_a_card_is_amended_and_the_open_request_is_void(desk: Desk) -> None:
 
     assert found.code == 0, found.err
     assert "void, and to be submitted again: R-1" in found.err
+    assert "about the guarantee: counted by epsilon and delta alone" in found.err
     assert desk.run("approve", "R-1", "--reason", "read", by="stefan").code == 5
     queue = desk.run("review", "queue", "--all", "--format", "json")
     assert json.loads(queue.out)[0]["state"] == "voided"

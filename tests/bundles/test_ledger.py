@@ -23,6 +23,7 @@ from registry.bundle.verify import verified
 from registry.errors import RegistryError
 from registry.ledger.account import Account, share
 from registry.ledger.entry import Entry
+from registry.ledger.methods import zcdp as filtered
 from registry.ledger.parts import Partition
 
 GAUSSIAN = {
@@ -253,6 +254,31 @@ def test_all_three_add_up_any_ledger_alike(
     pair = (expected.epsilon, expected.delta)
     assert alone.added_up(plain, terms, told) == pytest.approx(pair, rel=1e-12, abs=0)
     assert second.total(plain, terms, told) == pytest.approx(pair, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts", "rho"),
+    [
+        ({}, [{"epsilon": 1.7}, {"epsilon": 0.3}], 1 / 128 + 0.045),
+        ({}, [{"epsilon": 1.6}, {"epsilon": 0.3}], 2.0),
+        ({}, [{"epsilon": 1.7, "delta": 1e-8}, {"epsilon": 0.3}], 1 / 128 + 0.045),
+        ({}, [{"epsilon": 1.7, "delta": 5e-9}, {"epsilon": 0.3}], 2.0),
+        ({"mechanism": "exponential"}, [{"epsilon": 2.0}], 2.0),
+        ({"mechanism": "exponential", "variant": "pure"}, [{"epsilon": 2.0}], 0.5),
+    ],
+)
+def test_a_claim_whose_components_leave_something_out_counts_bare_by_all_three(
+    changes: dict[str, Any], parts: list[dict[str, Any]], rho: float
+) -> None:
+    first, *others = parts
+    named = [{"name": "a", "described": True, **first}, *({"name": "b", **o} for o in others)]
+    (entry,) = as_entries([({**GAUSSIAN, **changes, "components": named}, "a")])
+    claim, read = dict(entry.guarantee or {}), entry.read.guarantee
+    assert read is not None
+
+    costs = (filtered.cost(read), alone.cost(claim, "zcdp"), second.Claim(claim).cost("zcdp"))
+
+    assert [one[0] for one in costs] == pytest.approx([rho] * 3)
 
 
 class _Terms:

@@ -51,6 +51,14 @@ def test_a_new_card_is_a_revision_and_the_old_one_stays(world: World) -> None:
     assert verify(world.home).events > 0
 
 
+def test_an_amended_claim_that_is_weak_is_warned_of_as_a_registered_one(world: World) -> None:
+    weak = read_card((CARD % {"epsilon": "1.5"}).replace("1e-6", "0.5").encode(), "card.yaml")
+
+    first, *_ = amended(world, weak).warnings
+
+    assert "delta 0.5 is not below 1/n" in first
+
+
 def test_what_a_card_claims_is_decided_on_as_amended(world: World) -> None:
     assert check(world.home, "claims@1", INTERNAL).outcome == "allow"
 

@@ -35,6 +35,9 @@ CLAIM = {
 }
 
 
+BINNED = "[{name: main, epsilon: 2.635, delta: 1e-6, described: true}, {name: binning, epsilon: 1}]"
+
+
 def claim(**changes: str | None) -> str:
     """A card with a guarantee in which keys are changed, or left out where None."""
     lines = [f"  {key}: {value}\n" for key, value in {**CLAIM, **changes}.items() if value]
@@ -175,6 +178,16 @@ def test_an_absurd_epsilon_needs_a_reason(changes: dict[str, str | None], expect
             {"variant": "zcdp", "rho": "0.1", "epsilon": None, "noise": "2", "sensitivity": "1"},
             "a rho of at least 0.125",
         ),
+        (
+            {"mechanism": "laplace", "noise": "2", "sensitivity": "1", "steps": "100"}
+            | {"variant": "pure", "delta": None, "epsilon": "0.5"},
+            "an epsilon of at least 50, which the fields of its mechanism come to",
+        ),
+        (
+            {"noise": "1.3", "sensitivity": "1", "epsilon": "3.635", "components": BINNED},
+            "an epsilon of at least 4.634, which the fields of its mechanism come to, "
+            "with 1 of other components",
+        ),
     ],
 )
 def test_a_claim_below_what_its_own_mechanism_comes_to_is_refused(
@@ -185,8 +198,74 @@ def test_a_claim_below_what_its_own_mechanism_comes_to_is_refused(
     assert least in str(refused(claim(**changes)).expected)
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"mechanism": "laplace", "noise": "0.1", "sensitivity": "1", "epsilon": "10"},
+            "a rho of at least 50,",
+        ),
+        ({"variant": "pure", "delta": None, "epsilon": "3"}, "a rho of at least 4.5,"),
+        (
+            {"variant": "pure", "delta": None, "epsilon": "4", "mechanism": "exponential"},
+            "a rho of at least 2,",
+        ),
+        (
+            {"variant": "pure", "delta": None, "epsilon": "2"}
+            | {"mechanism": "randomised-response"},
+            "a rho of at least 2,",
+        ),
+        ({"mechanism": "dp-sgd", "noise": "1", "sampling": "0.1", "steps": "9"}, "no rho"),
+        (
+            {"components": "[{name: a, epsilon: 1.9}]"},
+            "a rho that comes to its component's epsilon, 1.9",
+        ),
+        (
+            {"components": "[{name: a, epsilon: 1, described: true}, {name: b, epsilon: 1}]"},
+            "a rho of at least 0.5, which its components come to",
+        ),
+        (
+            {"epsilon": None, "delta": None, "components": "[{name: a, epsilon: 1}]"},
+            "a rho of at least 0.5, which its components come to",
+        ),
+    ],
+)
+def test_a_rho_below_what_the_rest_of_the_claim_comes_to_is_refused(
+    changes: dict[str, str | None], told: str
+) -> None:
+    concentrated = {"variant": "zcdp", "mechanism": "other", "privacyUnit": "record"}
+
+    assert told in str(refused(claim(**{**concentrated, "rho": "1e-4", **changes})).expected)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rest"),
+    [
+        ({"components": "[{name: a, epsilon: 0.5, described: true}]"}, "0.5 of epsilon 2: 1.5"),
+        (
+            {"components": "[{name: a, epsilon: 2, delta: 1e-7, described: true}]"},
+            "1e-07 of delta 1e-06: 9e-07",
+        ),
+        (
+            {"components": "[{name: a, epsilon: 2, described: true}]", "mechanism": "exponential"},
+            "0 of delta 1e-06: 1e-06",
+        ),
+    ],
+)
+def test_components_that_leave_out_part_of_a_divided_claim_are_refused(
+    changes: dict[str, str], rest: str
+) -> None:
+    assert rest in str(refused(claim(**changes)).expected)
+
+
+def test_a_marked_component_without_a_delta_has_what_the_others_leave() -> None:
+    parts = "[{name: a, epsilon: 1.8, described: true}, {name: b, epsilon: 0.2, delta: 1e-7}]"
+
+    assert card(claim(components=parts)).guarantee is not None
+
+
 def test_what_a_mechanism_needs_beside_it_is_read() -> None:
-    parts = "[{name: model, epsilon: 1.9, delta: 5e-7, described: true}, {name: bins, epsilon: 0}]"
+    parts = "[{name: model, epsilon: 2, delta: 1e-6, described: true}, {name: bins, epsilon: 0}]"
 
     found = card(
         claim(
@@ -201,7 +280,7 @@ def test_what_a_mechanism_needs_beside_it_is_read() -> None:
     assert found is not None
     assert (found.contributions, found.adaptive, found.batch) == (3, False, "spring")
     assert found.partition == "region/north"
-    assert [(one.delta, one.described) for one in found.components] == [(5e-7, True), (None, None)]
+    assert [(one.delta, one.described) for one in found.components] == [(1e-6, True), (None, None)]
 
 
 @pytest.mark.parametrize(

@@ -945,6 +945,9 @@ def by_mechanism(claim: dict[str, Any], epsilon: float, delta: float) -> tuple[f
         or (real(claim, "sampling") or 1) < 1
     ):
         return None
+    stated = name in PURE or real(marked[0], "delta") is not None
+    if parts and (short(parts, "epsilon", epsilon) or (stated and short(parts, "delta", delta))):
+        return None
     noise, width, own = real(claim, "noise"), real(claim, "sensitivity"), real(marked[0], "epsilon")
     if name in PURE and own and not real(marked[0], "delta") and steps == 1:
         rho = own * own / 2 / (4 if name == "exponential" else 1)
@@ -957,6 +960,11 @@ def by_mechanism(claim: dict[str, Any], epsilon: float, delta: float) -> tuple[f
     rest = [one for one in parts if one is not marked[0]]
     more = [(real(one, "epsilon") or 0.0, real(one, "delta") or 0.0) for one in rest]
     return upper([rho, *(e * e / 2 for e, _ in more)]), upper([d for _, d in more])
+
+
+def short(parts: list[dict[str, Any]], key: str, whole: float) -> bool:
+    """Whether the components leave something of the whole."""
+    return sum(real(one, key) or 0.0 for one in parts) < whole * (1 - 1e-9)
 
 
 def upper(figures: list[float]) -> float:

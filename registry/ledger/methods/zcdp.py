@@ -26,7 +26,7 @@ _WHY = (
 
 def filtered(contents: Sequence[Content], delta: float, reserved: float) -> Total:
     """The epsilon at ``delta``, of which ``reserved`` is for the deltas of the claims."""
-    (rho, own), unbounded = spent(contents, _cost, 2)
+    (rho, own), unbounded = spent(contents, cost, 2)
     if own > reserved:
         why = f"The deltas of the claims come to {own:g}, above the {reserved:g} kept for them."
         return without(Total("zcdp", math.inf, delta, True, why), unbounded)
@@ -36,7 +36,7 @@ def filtered(contents: Sequence[Content], delta: float, reserved: float) -> Tota
 
 def shown(contents: Sequence[Content], delta: float, fixed: bool) -> Total:
     """The epsilon at ``delta``, split by what the claims turned out to need."""
-    (rho, own), unbounded = spent(contents, _cost, 2)
+    (rho, own), unbounded = spent(contents, cost, 2)
     left = delta - own
     epsilon = _epsilon(rho, left) if left > 0 else math.inf
     textbook = rho + 2 * math.sqrt(rho * -math.log(left)) if left > 0 else math.inf
@@ -52,7 +52,8 @@ def _epsilon(rho: float, delta: float) -> float:
     return epsilon_of_zcdp(rho, delta) if rho > 0 else 0.0
 
 
-def _cost(guarantee: Guarantee) -> Vector | str:
+def cost(guarantee: Guarantee) -> Vector | str:
+    """Rho and delta of a guarantee, or why it has none."""
     if guarantee.rho is not None:
         return guarantee.rho, 0.0
     rho = _rho(guarantee.mechanism)

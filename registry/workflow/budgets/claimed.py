@@ -18,7 +18,7 @@ def require_sound(card: DatasetCard) -> None:
     if fault:
         raise InvalidInput(
             f"the guarantee of the card claims too little: {fault}",
-            expected="an epsilon that noise, sampling and steps come to, or more",
+            expected="an epsilon that the fields of its mechanism come to, or more",
         )
 
 

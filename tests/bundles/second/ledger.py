@@ -108,9 +108,18 @@ class Claim:
         if not given:
             return {"epsilon": float(self.epsilon), "delta": float(self.delta)}, []
         own = [one for one in given if one.get("described") is True]
-        if len(own) != 1:
+        if len(own) != 1 or self._leaves(given, "epsilon", self.epsilon):
+            return None, []
+        pure = self.fields.get("mechanism") in ("randomised-response", "exponential")
+        stated = pure or amount(own[0], "delta") is not None
+        if stated and self._leaves(given, "delta", self.delta):
             return None, []
         return own[0], [one for one in given if one is not own[0]]
+
+    @staticmethod
+    def _leaves(given, name, whole):
+        """Whether the parts together miss the whole by more than a billionth of it."""
+        return sum(amount(one, name) or 0 for one in given) < whole * (1 - Fraction(1, 10**9))
 
     def _mechanism(self, own):
         if (

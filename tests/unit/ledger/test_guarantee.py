@@ -57,6 +57,20 @@ def test_a_claim_that_says_all_its_mechanism_needs_counts_as_it(
         ({"mechanism": "exponential"}, "exponential is pure, and its own epsilon is not stated"),
         ({**PURE, "mechanism": "exponential", "steps": 2}, "in several steps"),
         ({"components": [{"name": "model", "epsilon": 0.5}]}, "none of its components is marked"),
+        (
+            {"components": [{"name": "model", "epsilon": 0.5, "described": True}]},
+            "its components come to 0.5 of epsilon 0.6: 0.1 lacks",
+        ),
+        (
+            {
+                **PURE,
+                "variant": "approximate",
+                "delta": 0.01,
+                "mechanism": "exponential",
+                "components": [{"name": "choice", "epsilon": 0.6, "described": True}],
+            },
+            "its components come to 0 of delta 0.01: 0.01 lacks",
+        ),
     ],
 )
 def test_a_claim_that_lacks_something_counts_by_its_figures_and_says_what(

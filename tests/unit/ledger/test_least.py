@@ -1,6 +1,7 @@
 """What no claim may be below, and what is doubtful about one."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -37,18 +38,19 @@ def test_laplace_noise_has_the_largest_difference_of_its_two_outputs(
 def test_randomised_response_has_the_largest_difference_of_its_two_answers(
     epsilon: float, delta: float
 ) -> None:
-    fields = response(epsilon, variant="approximate", delta=delta)
-    fields["components"] = [{"name": "answer", "epsilon": epsilon, "described": True}]
+    answer = replace(guarantee(response(epsilon)), delta=delta)
     truthful = 1 / (1 + math.exp(-epsilon))
 
-    found = least_epsilon(guarantee(fields))
+    found = least_epsilon(answer)
 
     assert found == 0 or truthful - math.exp(found) * (1 - truthful) == pytest.approx(delta)
 
 
-def test_rho_is_at_least_that_of_the_gaussian() -> None:
+def test_rho_is_at_least_what_it_would_be_counted_at() -> None:
     assert least_rho(guarantee(claim(steps=4))) == pytest.approx(4 / 128)
-    assert least_rho(guarantee(bare(1.0))) == 0.0
+    assert least_rho(guarantee(laplace(0.5, steps=3, epsilon=6.0))) == pytest.approx(6.0)
+    assert least_rho(guarantee(bare(1.0))) == 0.5
+    assert least_rho(guarantee(bare(1.0, 1e-6))) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,34 @@ def test_a_delta_not_below_one_in_n_is_doubtful(
 
     assert len(found) == count
     assert all("is not below 1/n" in one for one in found)
+
+
+def test_laplace_noise_several_times_over_is_held_to_all_of_it() -> None:
+    honest = laplace(2.0, steps=100, variant="approximate", epsilon=31.0, delta=1e-6)
+    false = {**honest, "epsilon": 20.0}
+    pure = laplace(2.0, steps=100, epsilon=50.0)
+    many = laplace(1000.0, steps=10**6, variant="approximate", epsilon=6.0, delta=1e-6)
+
+    assert understated(guarantee(honest)) is None
+    assert "noise, sensitivity and steps of laplace come to an epsilon of" in str(
+        understated(guarantee(false))
+    )
+    assert least_epsilon(guarantee(pure)) == 50
+    assert understated(guarantee(many)) is None
+    assert understated(guarantee({**many, "epsilon": 1.0})) is not None
+
+
+def test_what_stands_beside_descent_leaves_it_less_of_the_whole() -> None:
+    parts = [
+        {"name": "training", "epsilon": 2.13, "delta": 1e-6, "described": True},
+        {"name": "binning", "epsilon": 1.0},
+    ]
+    honest = descent(1.0, 0.01, 1000, (3.13, 1e-6), components=parts)
+    short = [{**parts[0], "epsilon": 1.13}, parts[1]]
+    false = descent(1.0, 0.01, 1000, (2.13, 1e-6), components=short)
+
+    assert understated(guarantee(honest)) is None
+    assert "come to an epsilon of 2.125" in str(understated(guarantee(false)))
 
 
 def test_descent_that_claims_less_than_its_fields_come_to_is_found_out() -> None:

@@ -174,8 +174,8 @@ def test_a_renyi_filter_cannot_bound_an_epsilon_with_a_delta() -> None:
 def test_what_stands_beside_the_mechanism_is_added_under_every_rule() -> None:
     model = {"name": "model", "epsilon": 0.5, "described": True}
     binning = {"name": "binning", "epsilon": 0.4}
-    alone = ledger(claim(epsilon=1.0, components=[model]))
-    both = ledger(claim(epsilon=1.0, components=[model, binning]))
+    alone = ledger(claim(epsilon=0.5, components=[model]))
+    both = ledger(claim(epsilon=0.9, components=[model, binning]))
 
     for rule in (Zcdp(DELTA), Rdp(8, DELTA)):
         assert gated(both, rule).epsilon > gated(alone, rule).epsilon
