@@ -177,7 +177,7 @@ def _insert(work: Work, source: Source, asked: Asked) -> Budget:
 def require_unexposed(session: Session, row: Budget) -> None:
     """Raise `Conflict` for a filter that would come after what it is to bound.
 
-    Its budget is to be fixed before the first release (Whitehouse and others 2023, theorem 1).
+    Its budget is to be fixed before the first release (Whitehouse and others 2023).
     """
     if row.method != "zcdp":
         return
