@@ -48,7 +48,7 @@ def declare(
     A change is a new declaration with its reason, which supersedes the one in force.
 
     Example: registry budget declare hospital --epsilon 3 --delta 1e-6 --unit person
-    --relation add-remove --audience partner --reason "what the board allows a year" --as stefan
+    --relation add-remove --audience partner --reason "what the board allows in all" --as stefan
     """
     from registry.workflow.budgets.declare import Asked
     from registry.workflow.budgets.declare import declare as run

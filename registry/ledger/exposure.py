@@ -1,6 +1,7 @@
 """Which entries of a ledger count: for what was run, and for what an audience has received."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from registry.ledger.entry import Entry
 
@@ -39,11 +40,20 @@ def affected(audience: str, known: Iterable[str]) -> list[str]:
 def _claimed(entries: Sequence[Entry]) -> list[Entry]:
     """Without the runs whose card said nothing yet and was amended to say something.
 
-    Silence is no claim. What was released under a silent card stays without a guarantee.
+    Silence is no claim. What was released under a silent card stays without a guarantee. But the
+    run was then: what is said of it later carries its place in the log, so that it counts in no
+    part that was declared only after it.
     """
     spoken = {one.content_digest for one in entries if one.kind == "run" and one.guarantee}
+    silent: dict[str, int] = {}
+    for one in entries:
+        if one.kind == "run" and not one.guarantee and one.content_digest in spoken:
+            event = silent.get(one.content_digest, one.event)
+            silent[one.content_digest] = min(event, one.event)
     return [
-        one
+        replace(one, event=min(one.event, silent[one.content_digest]))
+        if one.content_digest in silent
+        else one
         for one in entries
         if one.kind != "run" or one.guarantee or one.content_digest not in spoken
     ]

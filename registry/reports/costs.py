@@ -83,6 +83,11 @@ def _standing(facts: CostFacts, one: AudienceFacts) -> str:
 
 def _of_budget(claim: ClaimFacts | None, one: AudienceFacts, limit: BudgetFacts) -> tuple[str, ...]:
     spent = Cost(one.epsilon or 0.0, one.delta or 0.0)
+    if limit.state == "over":
+        return (
+            f"{sentence_case(one.why)}. {limit.label} is over since {limit.until}: nothing is left "
+            "until another is declared.",
+        )
     if limit.method != "basic":  # what a filter leaves is not a difference
         return (
             f"{sentence_case(one.why)}. One more release at a delta of 0 may have epsilon "

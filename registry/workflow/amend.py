@@ -6,6 +6,7 @@ from sqlmodel import col, delete, func, select, update
 
 from registry.card import DatasetCard, card_bytes, card_digest, raised
 from registry.errors import Conflict, InvalidInput
+from registry.ledger.guarantee import read
 from registry.log.canonical import digest_bytes
 from registry.policy.vocabulary import CLASSIFICATIONS
 from registry.records import (
@@ -19,7 +20,7 @@ from registry.records import (
 )
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.claimed import require_sound, weak
-from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card
+from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card, ledger_of
 from registry.workflow.budgets.partitions import require_declared
 from registry.workflow.budgets.stated import stated
 from registry.workflow.changed import close
@@ -52,7 +53,8 @@ def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amend
     """Give NAME@V another card. Whoever does so can no longer sign it.
 
     Raises `InvalidInput` for a card that lowers the classification, `Conflict` for one of another
-    dataset or source, or for the very card it has.
+    dataset or source, for the very card it has, or for another privacy unit or relation of what
+    was received already.
     """
     if not reason.strip():
         raise InvalidInput("to amend a card needs a reason", todo="say why with --reason TEXT")
@@ -63,6 +65,7 @@ def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amend
         require_in_use(found)
         _require_fits(found, card_of(found), card)
         require_declared(work.session, found.source, card)
+        _require_alike(work, found, card)
         return _amend(work, identity, found, card, reason)
 
 
@@ -83,6 +86,26 @@ def _require_fits(found: Found, before: DatasetCard, card: DatasetCard) -> None:
             f"the card would lower the classification from {was!r} to {becomes!r}",
             expected=f"{was!r} or higher: what policies match on can only be raised",
         )
+
+
+def _require_alike(work: Work, found: Found, card: DatasetCard) -> None:
+    """What was received keeps its unit and relation, for all claims made for it stay in the ledger.
+
+    One that does not add up with the others would leave its audience without a total for good.
+    """
+    becomes = read(claim_in_card(card)).guarantee
+    content = found.version.content_digest
+    same = [o for o in ledger_of(work.session, found.source) if o.content_digest == content]
+    if becomes is None or all(one.kind == "run" for one in same):
+        return
+    for was in (one.read.guarantee for one in same):
+        if was and (was.unit, was.relation) != (becomes.unit, becomes.relation):
+            raise Conflict(
+                f"{found.label} was received as per {was.unit} under {was.relation}: a claim per "
+                f"{becomes.unit} under {becomes.relation} could not be added up with it",
+                expected=f"privacyUnit: {was.unit} and neighbouringRelation: {was.relation}",
+                todo="register a new version with the other claim",
+            )
 
 
 def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reason: str) -> Amended:

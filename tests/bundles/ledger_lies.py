@@ -224,6 +224,21 @@ def a_part_declared_after_it_was_read() -> bytes:
 
 
 @lie("budget-exceeded")
+def a_part_declared_after_a_silent_run_that_claims_it_later() -> bytes:
+    scene = opened()
+    halves = ("north", "south")
+    for part in halves:
+        scene.sibling(f"regions-{part}@1", None)
+    scene.divide("region", *halves)
+    for part in halves:
+        claim = {**PURE, "epsilon": 3.0, "partition": f"region/{part}"}
+        scene.sibling(f"regions-{part}@1", claim, "internal")
+    scene.budget(7.0)
+    scene.partitions[0] = replace(scene.partitions[0], event=1)
+    return _submitting(scene, decision=scene.decide())
+
+
+@lie("budget-exceeded")
 def a_budget_whose_days_are_over() -> bytes:
     scene = opened()
     scene.budget(4.0, until="2026-04-01")

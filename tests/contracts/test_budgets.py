@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
+from typing import Any
 
 import pytest
 from conftest import real_table
@@ -28,6 +29,7 @@ from registry.workflow.amend import amend
 from registry.workflow.budgets.declare import declare
 from registry.workflow.budgets.listing import budgets
 from registry.workflow.budgets.plan import plan
+from registry.workflow.budgets.show import show
 from registry.workflow.budgets.sign import sign
 from registry.workflow.check import check
 from registry.workflow.evidence_file import EvidenceFile, addressed
@@ -36,6 +38,7 @@ from registry.workflow.export_evidence import export_evidence
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
 from registry.workflow.release import Terms, release
+from registry.workflow.report import report_text
 from registry.workflow.review import review
 from registry.workflow.sign import sign as sign_request
 from registry.workflow.submit import submit
@@ -384,3 +387,71 @@ def test_the_next_as_large_is_denied_by_the_policy_itself_and_does_not_fit_a_pla
     own = [one for one in found.findings if one.policy and one.observed == 4 / 3]
     assert [one.outcome for one in own] == ["fail"]
     assert (found.outcome, planned.fits, planned.remaining) == ("deny", False, 1.0)
+
+
+def test_a_budget_that_is_over_promises_nothing(world: World) -> None:
+    today = world.home.clock().date()
+    budget(world, epsilon=5.0, last=(today + timedelta(days=5)).isoformat())
+    released(world, world.label)
+    world.home.clock.advance(days=6)  # type: ignore[attr-defined]
+
+    (planned,) = plan(world.home, "hospital", 0.5)
+    found: Any = show(world.home, "hospital", "internal")["budgets"]
+
+    assert (planned.fits, planned.remaining, found[0]["remaining"]) == (False, 0.0, 0.0)
+    for why in (planned.why, found[0]["why"]):
+        assert "nothing is left until another is declared" in why
+    text = report_text(world.home, world.label, "md")
+    assert "nothing is left until another is declared" in text
+    assert "one more release" not in text
+
+
+def test_a_budget_to_come_is_signed_on_its_first_day_and_the_one_before_binds(
+    world: World,
+) -> None:
+    today = world.home.clock().date()
+    budget(world)
+    first, last = (today + timedelta(days=each) for each in (5, 6))
+    days = {"first": first.isoformat(), "last": last.isoformat()}
+    label = declare(world.by("stefan"), asked(epsilon=4.0, **days)).budget
+
+    with pytest.raises(Conflict, match=f"B-2 begins on {first}"):
+        sign(world.by("paula"), label)
+    assert check(world.home, world.label, INTERNAL).outcome == "allow"
+
+    world.home.clock.advance(days=5)  # type: ignore[attr-defined]
+    assert sign(world.by("paula"), label).state == "in force"
+    late = declare(world.by("stefan"), asked(**days)).budget
+    world.home.clock.advance(days=2)  # type: ignore[attr-defined]
+    with pytest.raises(Conflict, match=f"B-3 ended on {last}"):
+        sign(world.by("paula"), late)
+
+
+def test_a_filter_is_declared_before_the_first_exposure(world: World) -> None:
+    label = declare(world.by("stefan"), asked(method="zcdp")).budget
+    released(world, world.label)
+
+    with pytest.raises(Conflict, match="claims@1 reached internal before the zCDP filter"):
+        sign(world.by("paula"), label)
+    with pytest.raises(Conflict, match="claims@1 reached internal before the zCDP filter"):
+        declare(world.by("stefan"), asked(method="zcdp"))
+    assert budget(world, audience="partner", method="zcdp") == "B-2"
+
+
+@pytest.mark.parametrize("other", ["privacyUnit: record", "neighbouringRelation: replace-one"])
+def test_what_was_received_keeps_its_unit_and_relation(world: World, other: str) -> None:
+    budget(world, epsilon=30.0)
+    key = other.partition(":")[0]
+    plain = CARD % {"epsilon": "2.0"}
+    changed = "\n".join(f"  {other}" if key in one else one for one in plain.splitlines())
+    card = read_card(changed.encode(), "card.yaml")
+    released(world, world.label)
+
+    with pytest.raises(Conflict, match="could not be added up"):
+        amend(world.by("ada"), world.label, card, "a typo")
+    amend(world.by("ada"), world.label, read_card(SILENT.encode(), "card.yaml"), "nothing said")
+    with pytest.raises(Conflict, match="could not be added up"):
+        amend(world.by("ada"), world.label, card, "a typo")
+
+    assert check(world.home, world.register(7), INTERNAL).outcome == "allow"
+    amend(world.by("ada"), world.register(8), card, "a typo, and nobody has it")

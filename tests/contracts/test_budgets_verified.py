@@ -76,6 +76,30 @@ def test_the_gate_believes_no_budget_that_was_edited(world: World) -> None:
         check(world.home, world.label, INTERNAL)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM budget_signature WHERE meaning = 'sign'",
+        "DELETE FROM budget_signature WHERE meaning = 'declare'",
+        "DELETE FROM budget_signature",
+        "UPDATE budget_signature SET event_seq = 1 WHERE meaning = 'sign'",
+        "UPDATE budget_signature SET meaning = 'signed' WHERE meaning = 'sign'",
+        "DELETE FROM budget_signature; DELETE FROM budget",
+    ],
+)
+def test_the_gate_passes_over_no_budget_whose_rows_are_gone(world: World, statement: str) -> None:
+    budget(world, epsilon=1.0)
+    with world.home.engine.begin() as connection:
+        for one in statement.split("; "):
+            connection.execute(text(one))
+
+    with pytest.raises(IntegrityFailure, match=r"B-1 .*sign") as refused:
+        check(world.home, world.label, INTERNAL)
+    assert "registry audit verify" in str(refused.value.todo)
+    with pytest.raises(IntegrityFailure):
+        verify(world.home)
+
+
 def test_signed_in_both_sign_by_their_own_keys(home: Context, clock: SettableClock) -> None:
     from conftest import real_table
 

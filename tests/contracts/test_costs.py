@@ -5,10 +5,13 @@ from contracts.budgeting import RESEARCH, SILENT, budget, lenient, released
 from world import World
 
 from registry.card import read_card
+from registry.ledger.contents import distinct
 from registry.reports.cost_facts import AudienceFacts, CostFacts
 from registry.store.database import reading
+from registry.workflow.budgets.account import account_of
 from registry.workflow.budgets.costs import costs_of
-from registry.workflow.find import version_labelled
+from registry.workflow.budgets.methods import in_turn
+from registry.workflow.find import source_named, version_labelled
 from registry.workflow.register import register
 from registry.workflow.report import report_text
 
@@ -76,3 +79,19 @@ def test_a_report_names_no_recipient_of_another_version(world: World) -> None:
 
     assert f"{world.label} was released, internal" in page
     assert "Pricing team" not in page
+
+
+def test_what_is_kept_of_a_distribution_covers_the_first_that_was_released(world: World) -> None:
+    budget(world, epsilon=90.0, delta=1e-3)
+    first, last = world.register(4), world.register(5)
+
+    def turns() -> list[str]:
+        with reading(world.home.engine) as session:
+            account = account_of(session, source_named(session, "hospital"))
+        return [one.label for one in distinct(in_turn(account.exposed("internal")))]
+
+    released(world, last)
+    before = turns()
+    released(world, first)
+
+    assert turns() == [*before, first] == [last, first]

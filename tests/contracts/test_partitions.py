@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import real_table
-from contracts.budgeting import budget, ledger, released, spent
+from contracts.budgeting import SILENT, budget, ledger, released, spent
 from world import CARD, World
 
 from registry.card import read_card
@@ -32,9 +32,12 @@ COLUMN = str(real_table(1).columns[0])
 
 def part(world: World, seed: int, part: str, epsilon: str = "2.0") -> str:
     """A version that read one part; returns its label."""
+    return _registered(world, seed, (CARD % {"epsilon": epsilon}) + f"  partition: {part}\n")
+
+
+def _registered(world: World, seed: int, card: str) -> str:
     data = world.folder / f"part-{seed}.csv"
     real_table(seed).to_csv(data, index=False)
-    card = (CARD % {"epsilon": epsilon}) + f"  partition: {part}\n"
     return register(world.by("ada"), data, read_card(card.encode(), "card.yaml")).label
 
 
@@ -48,6 +51,19 @@ def test_the_largest_part_counts_and_what_read_the_whole_adds(world: World) -> N
     released(world, world.label)
     assert spent(world) == 4.0
     assert {one["partition"] for one in ledger(world)} == {None, "region/north", "region/south"}
+    verify(world.home)
+
+
+def test_a_part_declared_after_a_silent_run_does_not_hold_for_it(world: World) -> None:
+    budget(world, epsilon=9.0)
+    silent = [_registered(world, seed, SILENT) for seed in (4, 5)]
+    divided(world)
+    for label, name in zip(silent, ("north", "south"), strict=True):
+        card = (CARD % {"epsilon": "2.0"}) + f"  partition: region/{name}\n"
+        amend(world.by("ada"), label, read_card(card.encode(), "card.yaml"), "said now")
+        released(world, label)
+
+    assert spent(world) == 4.0
     verify(world.home)
 
 

@@ -1057,13 +1057,20 @@ def share(spent: float, declared: float) -> float:
 
 
 def spoken_for(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without the runs that claimed nothing of what another run made a claim for."""
-    runs = [one for one in entries if one["kind"] == "run" and one["guarantee"]]
-    spoken = {one["content_digest"] for one in runs}
+    """Without the runs that claimed nothing of what another run made a claim for.
+
+    The claims take their place in the log: no part that was declared after the run holds for it.
+    """
+    runs = [one for one in entries if one["kind"] == "run"]
+    spoken = {one["content_digest"] for one in runs if one["guarantee"]}
+    silent = [o for o in runs if not o["guarantee"] and o["content_digest"] in spoken]
+    first: dict[str, float] = {}
+    for one in silent:
+        first[one["content_digest"]] = min(first.get(one["content_digest"], inf), one["event"])
     return [
-        one
+        {**one, "event": min(one["event"], first.get(one["content_digest"], inf))}
         for one in entries
-        if one["kind"] != "run" or one["guarantee"] or one["content_digest"] not in spoken
+        if one not in silent
     ]
 
 

@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from registry.card import require_word
 from registry.errors import Conflict, InvalidInput
+from registry.ledger.exposure import reaches
 from registry.policy.expiry import day, expired
 from registry.records import Budget, Source
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.in_force import newest
+from registry.workflow.budgets.ledger import ledger_of
 from registry.workflow.budgets.terms import DECLARE, Signed, budget_label, signed, terms_of
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id, source_named
@@ -166,9 +168,27 @@ def _insert(work: Work, source: Source, asked: Asked) -> Budget:
         reason=asked.reason,
         supersedes=before.id if before else None,
     )
+    require_unexposed(work.session, row)
     work.session.add(row)
     work.session.flush()
     return row
+
+
+def require_unexposed(session: Session, row: Budget) -> None:
+    """Raise `Conflict` for a filter that would come after what it is to bound.
+
+    Its budget is to be fixed before the first release (Whitehouse and others 2023).
+    """
+    if row.method != "zcdp":
+        return
+    source = session.get_one(Source, row.source_id)
+    given = [one for one in ledger_of(session, source) if reaches(one, row.audience)]
+    if given:
+        raise Conflict(
+            f"{given[0].label} reached {row.audience} before the zCDP filter was declared",
+            expected="a filter that is declared before the first release to its audience",
+            todo="declare it with --method basic",
+        )
 
 
 def _signed(work: Work, identity: Identity, row: Budget) -> Signed:

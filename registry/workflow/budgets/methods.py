@@ -36,7 +36,8 @@ class Distributions:
         from registry.ledger.composed import brought_up
         from registry.ledger.contents import distinct, one_each
 
-        guarantees, unbounded = one_each(distinct(entries, partitions), losses.on_grid)
+        contents = distinct(entries, partitions)
+        guarantees, unbounded = one_each(contents, losses.on_grid)
         if unbounded or not guarantees:
             return None
         began = time.perf_counter()
@@ -57,8 +58,22 @@ class Distributions:
         partitions: Sequence[Partition],
     ) -> tuple[Total, ...]:
         """The totals by every method; raises `Unlike` for what has no sum."""
+        entries = in_turn(entries)
         stored = self.of(scope, entries, partitions)
         return shown(entries, delta, rule, partitions, stored)
+
+
+def in_turn(entries: Sequence[Entry]) -> list[Entry]:
+    """By when each content was first received, so that what is kept covers the first of them.
+
+    Claims come with the number of their run, and what was run first may be released last.
+    """
+    first: dict[str, int] = {}
+    for one in entries:
+        if one.kind != "run":
+            number = first.get(one.content_digest, one.number)
+            first[one.content_digest] = min(number, one.number)
+    return sorted(entries, key=lambda one: (first.get(one.content_digest, one.number), one.number))
 
 
 def distributions(session: Session, source: Source) -> Distributions:

@@ -14,7 +14,7 @@ from registry.ledger.exposure import affected
 from registry.records import Budget
 from registry.store.database import reading
 from registry.workflow.budgets.account import account_of, standing
-from registry.workflow.budgets.in_force import by_audience
+from registry.workflow.budgets.in_force import by_audience, closed_for
 from registry.workflow.budgets.terms import budget_label, require_unaltered
 from registry.workflow.context import Context
 from registry.workflow.find import row_id, source_named
@@ -62,6 +62,8 @@ def plan(
 
 def remaining(account: Account, budget: Budget, now: datetime, *new: Entry) -> float:
     """The epsilon that one more release, at a delta of 0, could have; 0 where there is no room."""
+    if closed_for(budget, now):
+        return 0.0
     stands = standing(account, budget, now, new)
     if stands.total is None or stands.used is None or stands.used > 1:
         return 0.0
@@ -116,7 +118,7 @@ def _planned(
         delta=found.total.delta if found.total else None,
         used=found.used,
         remaining=remaining(account, budget, now, *([new] if fits else [])),
-        why=found.why,
+        why=closed_for(budget, now) or found.why,
     )
 
 

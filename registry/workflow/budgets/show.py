@@ -14,7 +14,7 @@ from registry.ledger.totals import Basic, Rule
 from registry.records import Budget
 from registry.store.database import reading
 from registry.workflow.budgets.account import account_of, standing
-from registry.workflow.budgets.in_force import by_audience
+from registry.workflow.budgets.in_force import by_audience, closed_for
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions, keep
 from registry.workflow.budgets.plan import remaining
@@ -41,7 +41,7 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
         budgets = by_audience(session, row_id(source))
         for budget in budgets.values():
             require_unaltered(session, budget)
-        entries = account.exposed(audience) if audience else account.entries
+        entries = _listed(account, audience) if audience else account.entries
         audiences = [audience] if audience else audiences_of(account, budgets)
         composed = distributions(session, source)
         found: Row = {
@@ -58,6 +58,11 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
         }
     keep(context, name, composed)
     return found
+
+
+def _listed(account: Account, audience: str) -> list[Entry]:
+    """What counts for an audience, as it stands in the ledger."""
+    return [account.entries[one.number - 1] for one in account.exposed(audience)]
 
 
 def audiences_of(account: Account, budgets: Mapping[str, Budget]) -> list[str]:
@@ -84,7 +89,7 @@ def _budget(
         "used": plain(stands.used),
         "remaining": remaining(account, budget, now),
         "state": state_of(session, budget, now),
-        "why": stands.why,
+        "why": "; ".join(filter(None, (closed_for(budget, now), stands.why))),
     }
 
 

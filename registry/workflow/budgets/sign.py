@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from registry.errors import Conflict, NotPermitted
 from registry.records import Budget, BudgetSignature
 from registry.workflow.attempt import attempt
-from registry.workflow.budgets.declare import role_of
-from registry.workflow.budgets.in_force import newest
+from registry.workflow.budgets.declare import require_unexposed, role_of
+from registry.workflow.budgets.in_force import SIGNING, newest, outside
 from registry.workflow.budgets.terms import (
     SIGN,
     Signed,
@@ -24,7 +24,7 @@ from registry.workflow.people.signing import ready
 from registry.workflow.permissions import require
 from registry.workflow.statement import signature_details
 
-ACTION = "sign-budget"
+ACTION = SIGNING
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class InForce:
 def sign(context: Context, label: str) -> InForce:
     """Sign B-1, so that it is in force.
 
-    Raises `NotPermitted` for the person who declared it, `Conflict` if it is signed already or
-    another came into force since it was declared.
+    Raises `NotPermitted` for the person who declared it, `Conflict` if it is signed already,
+    another came into force since it was declared, or today is none of its days.
     """
     context = ready(context, ACTION)
     with attempt(context, ACTION) as work:
@@ -58,6 +58,8 @@ def sign(context: Context, label: str) -> InForce:
         declaration = _declaration(work, row)
         _require_second(work, identity, row, declaration)
         _require_current(work, row)
+        _require_day(context, row)
+        require_unexposed(work.session, row)
         statement = _signed(work, identity, row, declaration)
         event = work.record(ACTION, "budget.declared", details=_told(work, row, statement))
         work.session.add(statement.row(row, event.seq))
@@ -93,6 +95,21 @@ def _require_current(work: Work, row: Budget) -> None:
         f"{budget_label(before)} came into force after {budget_label(row)} was declared",
         expected="a budget declared in the knowledge of the one it supersedes",
         todo="declare it anew with `registry budget declare`",
+    )
+
+
+def _require_day(context: Context, row: Budget) -> None:
+    """To sign it is to end the one before it: not before its own days, nor after them."""
+    closed = outside(row, context.clock())
+    if closed is None:
+        return
+    begins = "begins" in closed
+    raise Conflict(
+        closed,
+        expected="a budget signed within its days, for it supersedes the one in force at once",
+        todo="sign it on its first day; the one in force binds until then"
+        if begins
+        else "declare another with `registry budget declare`",
     )
 
 

@@ -233,14 +233,18 @@ def portion(spent, declared):
 
 # --- at a place of the log -----------------------------------------------------------------------
 def without_silent(entries):
-    claimed = {
-        one["content_digest"] for one in entries if one["kind"] == "run" and one["guarantee"]
-    }
-    return [
-        one
-        for one in entries
-        if not (one["kind"] == "run" and not one["guarantee"] and one["content_digest"] in claimed)
-    ]
+    """Runs that a later card spoke for are left out; the claims are as old as they."""
+    ages, claimed, kept = {}, set(), []
+    for one in entries:
+        if one["kind"] == "run":
+            ages.setdefault(one["content_digest"], []).append(one["event"])
+            if one["guarantee"]:
+                claimed.add(one["content_digest"])
+    for one in entries:
+        if one["kind"] == "run" and not one["guarantee"] and one["content_digest"] in claimed:
+            continue
+        kept.append(one | {"event": min([one["event"], *ages.get(one["content_digest"], [])])})
+    return kept
 
 
 def exposed_to(one, audience):
