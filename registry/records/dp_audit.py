@@ -4,8 +4,8 @@ from sqlmodel import Field, SQLModel
 
 
 class DpAudit(SQLModel, table=True):
-    """``AUD-3``. ``design`` is the canonical JSON of the plan's numbers with the privacy unit and the
-    neighbouring relation claimed, ``epsilon`` and ``delta`` the claim as it stood then. What
+    """``AUD-3``. ``design`` is the canonical JSON of the plan's numbers with the privacy unit and
+    the neighbouring relation claimed, ``epsilon`` and ``delta`` the claim as it stood then. What
     follows ``event_seq`` is empty until scores are submitted; ``counts`` is a JSON list, all that
     the bound depends on.
     """

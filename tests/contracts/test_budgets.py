@@ -18,21 +18,25 @@ from contracts.budgeting import (
     released,
     spent,
 )
+from sqlmodel import select
 from world import CARD, INTERNAL, World
 
 from registry.card import read_card
 from registry.errors import Conflict, InvalidInput, NotPermitted, PolicyDenied, Undecided
 from registry.policy.facts import Context as Wanted
-from registry.records import Meaning
+from registry.records import Budget, Meaning
+from registry.store.database import reading
 from registry.workflow.amend import amend
+from registry.workflow.budgets.account import account_of, standing
 from registry.workflow.budgets.declare import declare
 from registry.workflow.budgets.listing import budgets
-from registry.workflow.budgets.plan import plan
+from registry.workflow.budgets.plan import hypothetical, plan
 from registry.workflow.budgets.sign import sign
 from registry.workflow.check import check
 from registry.workflow.evidence_file import EvidenceFile, addressed
 from registry.workflow.explain import explain
 from registry.workflow.export_evidence import export_evidence
+from registry.workflow.find import source_named
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
 from registry.workflow.release import Terms, release
@@ -316,6 +320,29 @@ def test_a_plan_says_what_fits_and_what_remains(world: World) -> None:
     assert not plan(world.home, "hospital", 1.5, 0.0, "internal")[0].fits
     with pytest.raises(InvalidInput, match="epsilon is nan"):
         plan(world.home, "hospital", float("nan"))
+
+
+@pytest.mark.parametrize("epsilon", [0.25, 0.3, 0.5])
+def test_under_a_zcdp_filter_what_remains_fits_and_a_little_more_does_not(
+    world: World, epsilon: float
+) -> None:
+    # The search for what remains tries 0.5, which is planned and fits once and not twice.
+    budget(world, audience="partner", method="zcdp", epsilon=2.0, delta=1e-3)
+
+    (planned,) = plan(world.home, "hospital", epsilon, 0.0, "partner")
+
+    with reading(world.home.engine) as session:
+        account = account_of(session, source_named(session, "hospital"))
+        (declared,) = session.exec(select(Budget))
+        used = []
+        for more in (planned.remaining, planned.remaining + 1e-6):
+            new = [
+                replace(hypothetical(account, declared, one, 0.0, ""), content_digest=name)
+                for name, one in (("first", epsilon), ("second", more))
+            ]
+            used.append(standing(account, declared, world.home.clock(), new).used or 0.0)
+    assert planned.fits
+    assert used[0] <= 1 < used[1]
 
 
 def test_an_approval_that_the_budget_no_longer_bears_is_void(world: World) -> None:
