@@ -1,5 +1,6 @@
 """Budgets: declared beforehand by two people, charged with every release, and never overdrawn."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
@@ -7,6 +8,7 @@ from math import inf
 import pytest
 from conftest import real_table
 from contracts.budgeting import (
+    LIMIT,
     PARTNER,
     PUBLIC,
     RESEARCH,
@@ -18,6 +20,7 @@ from contracts.budgeting import (
     released,
     spent,
 )
+from pydantic import ValidationError
 from sqlmodel import select
 from world import CARD, INTERNAL, World
 
@@ -33,10 +36,12 @@ from registry.workflow.budgets.listing import budgets
 from registry.workflow.budgets.plan import hypothetical, plan
 from registry.workflow.budgets.sign import sign
 from registry.workflow.check import check
+from registry.workflow.checked import Checked
 from registry.workflow.evidence_file import EvidenceFile, addressed
 from registry.workflow.explain import explain
 from registry.workflow.export_evidence import export_evidence
 from registry.workflow.find import source_named
+from registry.workflow.offline import Files, check_offline
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
 from registry.workflow.release import Terms, release
@@ -369,6 +374,57 @@ def test_the_evidence_of_a_version_carries_what_every_budget_would_come_to(world
     assert used == {"internal": pytest.approx(2 / 3), "partner": 2.0, "public": 2.0}
     assert {one.audience for one in addressed(again, "partner").measurements} == {"partner"}
     assert [one.metric for one in addressed(again, "public").measurements] == ["source.budget_used"]
+
+
+def _from_files(world: World, epsilon: str) -> Checked:
+    """What a check decides under the shipped demand for a holdout, from what was written before."""
+    world.publish_edited("2.0.0", LIMIT, "{budget: source.budget_used, lte: 1}")
+    (world.folder / "policies").mkdir()
+    for name, text in (
+        ("evidence.json", export_evidence(world.home, world.label).model_dump_json(by_alias=True)),
+        ("card.yaml", CARD % {"epsilon": epsilon}),
+        ("policies/p.yaml", (world.folder / "policy-2.0.0.yaml").read_text()),
+    ):
+        (world.folder / name).write_text(text)
+    files = Files(*(world.folder / name for name in ("card.yaml", "evidence.json", "policies")))
+    later = world.home.clock() + timedelta(days=400)
+    return check_offline(files, INTERNAL, later, "not known")
+
+
+def test_a_rule_on_a_budget_is_decided_from_files_as_in_the_registry(world: World) -> None:
+    budget(world)
+
+    found = _from_files(world, "2.0")
+
+    assert found.decision.outcome == "allow"
+    assert found.decision.digest == check(world.home, world.label, INTERNAL).digest
+    (note,) = (one for one in found.notes if "reckoned" in one)
+    assert "source.budget_used 0.666667" in note
+    assert f"reckoned at {world.home.clock().isoformat()}" in note
+
+
+def test_figures_of_a_budget_hold_for_no_other_claim(world: World) -> None:
+    budget(world)
+
+    found = _from_files(world, "2.5")
+
+    assert found.decision.outcome == "undecided"
+    assert "another guarantee than the card" in str(found.decision.findings)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"holdout": True}, {"measuredAt": "2026-01-01T00:00:00Z"}, {"claim": None}],
+)
+def test_a_figure_of_a_budget_says_for_what_and_when_and_nothing_else(
+    world: World, changes: dict[str, object]
+) -> None:
+    budget(world)
+    file = json.loads(export_evidence(world.home, world.label).model_dump_json(by_alias=True))
+    file["measurements"][-1] |= changes
+
+    with pytest.raises(ValidationError, match="reckonedAt and claim beside a budget"):
+        EvidenceFile.model_validate_json(json.dumps(file))
 
 
 def test_an_explanation_holds_each_audience_against_its_own_budget(world: World) -> None:
