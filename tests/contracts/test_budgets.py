@@ -28,6 +28,7 @@ from registry.card import read_card
 from registry.errors import Conflict, InvalidInput, NotPermitted, PolicyDenied, Undecided
 from registry.policy.facts import Context as Wanted
 from registry.records import Budget, Meaning
+from registry.store import events
 from registry.store.database import reading
 from registry.workflow.amend import amend
 from registry.workflow.budgets.account import account_of, standing
@@ -126,6 +127,10 @@ def test_what_led_to_the_choice_is_charged_shown_and_signed(world: World) -> Non
     budget(world)
     with pytest.raises(PolicyDenied, match="epsilon 4"):
         submit(world.by("ada"), world.label, Wanted(*_words(INTERNAL), (other,)))
+    assert check(world.home, world.label, Wanted(*_words(INTERNAL), (other,))).outcome == "deny"
+    with reading(world.home.engine) as session:
+        told = json.loads([one.body for one in events.stored(session)][-1])
+    assert (told["fact"], told["details"]["chosenFrom"]) == ("decision.made", [other])
     sign(world.by("paula"), declare(world.by("stefan"), asked(epsilon=4.0)).budget)
 
     request = world.submit(world.label, Wanted(*_words(INTERNAL), (other,)))
