@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.options import As, Audience, Jurisdiction, Quiet, Use
+from registry.cli.options import As, Audience, ChosenFrom, Jurisdiction, Quiet, Use
 from registry.cli.output import say
 from registry.cli.outputs.formats import Output, Outputs, Target, targets
 from registry.cli.surroundings import open_here, settings
@@ -41,6 +41,7 @@ def check(
         str | None, typer.Argument(metavar="NAME@V", help="The version; else --card ...")
     ] = None,
     jurisdiction: Jurisdiction = None,
+    chosen_from: ChosenFrom = None,
     card: Annotated[
         Path | None, typer.Option(help="Without a registry: the dataset card, YAML.")
     ] = None,
@@ -82,7 +83,7 @@ def check(
     """
     from registry.policy.facts import Context
 
-    wanted = Context(use, audience, jurisdiction)
+    wanted = Context(use, audience, jurisdiction, tuple(chosen_from or ()))
     chosen = targets(output or [], format)
     stated = {"--classification": classification, "--modality": modality}
     if card is None and evidence is None:
@@ -121,6 +122,11 @@ def _from_files(
     from registry.workflow.offline import Files, check_offline
 
     card, evidence, policies = given
+    if wanted.chosen_from:
+        raise InvalidInput(
+            "--chosen-from is for a check in a registry",
+            expected="NAME@V; the figures of budgets in an evidence file are without it",
+        )
     if card is None or evidence is None or policies is None:
         raise InvalidInput(
             "a check without a registry needs all its files",

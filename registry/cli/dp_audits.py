@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry.cli.options import As, Quiet, Shape
+from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
 
@@ -47,12 +47,14 @@ def plan(
         float, typer.Option(help="How likely an honest claim may be contradicted.")
     ] = 0.05,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Fix in the log how a claim is audited, before any score is known.
 
     many-run: the generator runs again and again, each time with fresh randomness, with one record
-    or without it; each run has a score. one-run: many records are put in or left out by coin, the
-    generator runs once, and each record has a score. Scores must not know who is a member.
+    or without it (replace-one: or another in its place); each run has a score. one-run, for
+    add-remove only: many records are put in or left out by coin, the generator runs once, and each
+    record has a score. Scores must not know who is a member.
 
     Example: registry dp-audit plan claims@1 --method many-run --members 1000 --non-members 1000
     --threshold 0.5 --note "log-likelihood ratio of record 17" --as ada
@@ -63,7 +65,7 @@ def plan(
     from registry.workflow.dp_audits.plan import plan_audit
 
     asked = Asked(method, alpha, note, members, non_members, records, guesses, threshold or ())
-    context = open_here(claimed)
+    context = open_here(claimed, once)
     row = plan_audit(context, version, asked)
     (shown,) = audits(context, audit_label(row))
     typer.echo(shown["audit"])
@@ -71,6 +73,7 @@ def plan(
     say(f"the greatest epsilon that it can show is {shown['up_to']}")
     if float(str(shown["up_to"])) <= row.epsilon:
         say("so it CANNOT contradict this claim; more runs or records can")
+    say(f"the scores are to come from two worlds: {shown['scores_of']}")
     say(f"the file of scores begins with: {shown['first_line']}")
 
 
@@ -81,6 +84,7 @@ def submit(
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
+    once: Key = None,
 ) -> None:
     """Submit the scores of a planned audit, once. The file stays with you; its digest is logged.
 
@@ -92,7 +96,7 @@ def submit(
     from registry.workflow.dp_audits.listing import audits
     from registry.workflow.dp_audits.submit import submit_scores
 
-    context = open_here(claimed)
+    context = open_here(claimed, once)
     (shown,) = audits(context, audit_label(submit_scores(context, audit, scores)))
     kept = ("audit", "version", "verdict", "claim", "at_least", "up_to", "scores")
     show_one({key: shown[key] for key in kept}, format, quiet=quiet)

@@ -25,7 +25,10 @@ class Total:
 def validity(why: str, fixed: bool) -> tuple[bool, str]:
     """Whether a method that asks for a batch ``fixed`` in advance holds, and in words."""
     if fixed:
-        return True, f"{why} Valid: all of it was fixed in advance as one batch."
+        return True, (
+            f"{why} Valid if it is true that all of it was fixed in advance as one batch, as the "
+            "cards say."
+        )
     return False, (
         f"{why} For comparison only: releases of an open ledger are chosen in view of those before."
     )

@@ -4,9 +4,10 @@ from sqlmodel import Field, SQLModel
 
 
 class DpAudit(SQLModel, table=True):
-    """``AUD-3``. ``design`` is the canonical JSON of the plan's numbers, ``epsilon`` and ``delta``
-    the claim as it stood then. What follows ``event_seq`` is empty until scores are submitted;
-    ``counts`` is a JSON list, all that the bound depends on.
+    """``AUD-3``. ``design`` is the canonical JSON of the plan's numbers with the privacy unit and
+    the neighbouring relation claimed, ``epsilon`` and ``delta`` the claim as it stood then. What
+    follows ``event_seq`` is empty until scores are submitted; ``counts`` is a JSON list, all that
+    the bound depends on.
     """
 
     __tablename__ = "dp_audit"

@@ -10,7 +10,7 @@ from registry.store.database import reading, writing
 from registry.workflow.attempt import refusals_logged
 from registry.workflow.checked import Checked
 from registry.workflow.context import Context, Work
-from registry.workflow.decisions import OUTCOMES, described, keep
+from registry.workflow.decisions import OUTCOMES, chosen, described, keep
 from registry.workflow.find import version_labelled
 from registry.workflow.gate import decide_now, effective_policies
 from registry.workflow.in_use import require_in_use
@@ -42,7 +42,7 @@ def checked(context: Context, label: str, wanted: Wanted, folder: Path | None = 
             "decision.made",
             outcome=OUTCOMES[decision.outcome],
             dataset=label,
-            details=described(wanted, decision),
+            details={**described(wanted, decision), **chosen(wanted)},
         )
     return Checked(label, wanted, decision, tuple(policies), files, excuses)
 

@@ -1,6 +1,7 @@
 """What a card claims, as evidence that policies read."""
 
 from registry.card import DatasetCard
+from registry.log.canonical import digest
 from registry.policy.facts import Evidence
 
 
@@ -29,3 +30,9 @@ def claims(card: DatasetCard, card_digest: str, dataset_digest: str) -> list[Evi
         for metric, value in made
         if value is not None
     ]
+
+
+def claim_digest(card: DatasetCard) -> str:
+    """What identifies the guarantee of a card, or that it states none."""
+    claim = card.guarantee
+    return digest(claim and claim.model_dump(mode="json", by_alias=True, exclude_none=True))

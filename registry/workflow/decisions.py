@@ -74,3 +74,8 @@ def described(wanted: Wanted, decision: Decision) -> dict[str, object]:
         "decision": decision.digest,
         "failed": list(dict.fromkeys(failed)),
     }
+
+
+def chosen(wanted: Wanted) -> dict[str, object]:
+    """The versions that informed the choice: their release is charged for as well."""
+    return {"chosenFrom": sorted(wanted.chosen_from)} if wanted.chosen_from else {}

@@ -6,6 +6,7 @@ together from ``evaluators.evaluate``, whose facts stand under ``measurements`` 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -49,8 +50,9 @@ class SourceFacts(_Part):
 
 class Measured(_Part):
     """One measurement, or what a budget comes to for one ``audience`` with this version released to
-    it. The fields from ``interval`` on are those of an evaluator's facts beside
-    the ones that policies read; they may stand here and decide nothing.
+    it, as it was ``reckoned_at`` a time for a ``claim`` (the digest of the card's guarantee). The
+    fields from ``interval`` on are those of an evaluator's facts beside the ones that policies
+    read; they may stand here and decide nothing.
     """
 
     metric: Line
@@ -66,6 +68,8 @@ class Measured(_Part):
     holdout: bool | None = None
     evaluation: Line | None = None
     audience: Line | None = None
+    reckoned_at: AwareDatetime | None = None
+    claim: Digest | None = None
     interval: str | None = None
     direction: str | None = None
     unit: str | None = None
@@ -74,9 +78,15 @@ class Measured(_Part):
     versions: dict[str, str] | None = None
 
     @model_validator(mode="after")
-    def _reaches_somebody(self) -> Self:
-        if (self.metric in BUDGETS) != (self.audience is not None):
-            raise ValueError("an audience beside a budget, and beside nothing else")
+    def _reckoned(self) -> Self:
+        own = [self.audience, self.reckoned_at, self.claim]
+        if self.metric not in BUDGETS:
+            if own != [None] * 3:
+                raise ValueError("audience, reckonedAt and claim beside a budget alone")
+        elif None in own or (self.measured_at, self.holdout) != (None, None):
+            raise ValueError(
+                "audience, reckonedAt and claim beside a budget, and no measuredAt or holdout"
+            )
         return self
 
     @model_validator(mode="after")
@@ -143,9 +153,12 @@ def readable(file: EvidenceFile, definitions: Mapping[str, int]) -> list[Measure
 
 
 def evidence_in(
-    file: EvidenceFile, measurements: Iterable[Measured], digest: str
+    file: EvidenceFile, measurements: Iterable[Measured], digest: str, claim: str
 ) -> list[Evidence]:
-    """Measurements as policies read them; ``digest`` is the file's, for those of no evaluation."""
+    """Measurements as policies read them; ``digest`` is the file's, for those of no evaluation.
+
+    What a budget comes to is known for the ``claim`` alone that it was reckoned for.
+    """
     return [
         Evidence(
             id=one.evaluation or digest,
@@ -156,17 +169,17 @@ def evidence_in(
             low=_number(one.low),
             high=_number(one.high),
             n=one.n,
-            measured_at=one.measured_at or file.measured_at,
-            holdout=file.holdout if one.holdout is None else one.holdout,
+            measured_at=None if one.metric in BUDGETS else one.measured_at or file.measured_at,
+            holdout=_holdout(file, one),
             dataset_digest=file.content_digest,
             cause=one.cause,
         )
-        for one in measurements
+        for one in (_of_claim(each, claim) for each in measurements)
     ]
 
 
-def written(evidence: Evidence, definition: int | None, audience: str | None = None) -> Measured:
-    """One piece of evidence as it stands in a file; a budget's is for an ``audience``."""
+def written(evidence: Evidence, definition: int | None) -> Measured:
+    """One piece of evidence as it stands in a file."""
     said: Any = evidence.status
     return Measured(
         metric=evidence.metric,
@@ -181,8 +194,45 @@ def written(evidence: Evidence, definition: int | None, audience: str | None = N
         measured_at=evidence.measured_at,
         holdout=evidence.holdout,
         evaluation=evidence.id,
-        audience=audience,
     )
+
+
+def reckoned(evidence: Evidence, audience: str, at: datetime, claim: str) -> Measured:
+    """What a budget comes to for an audience, as it stands in a file."""
+    said: Any = evidence.status
+    return Measured(
+        metric=evidence.metric,
+        status=said,
+        value=_said(evidence.value),
+        low=_said(evidence.low),
+        high=_said(evidence.high),
+        cause=evidence.cause,
+        evaluation=evidence.id,
+        audience=audience,
+        reckoned_at=at,
+        claim=claim,
+    )
+
+
+def _of_claim(one: Measured, claim: str) -> Measured:
+    if one.claim in (None, claim):
+        return one
+    unknown = {
+        "status": "not-measurable",
+        "value": None,
+        "low": None,
+        "high": None,
+        "cause": "it was reckoned for another guarantee than the card states; "
+        "write the evidence again once the card is registered",
+    }
+    return one.model_copy(update=unknown)
+
+
+def _holdout(file: EvidenceFile, one: Measured) -> bool | None:
+    """None for a budget: a holdout has no part in it."""
+    if one.metric in BUDGETS:
+        return None
+    return file.holdout if one.holdout is None else one.holdout
 
 
 def _number(value: float | str | None) -> float | None:

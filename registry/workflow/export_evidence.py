@@ -7,16 +7,18 @@ from registry.policy.facts import Subject
 from registry.policy.known import CLAIMS
 from registry.store.database import reading
 from registry.workflow.budgets.evidence import Budgets
+from registry.workflow.claims import claim_digest
 from registry.workflow.context import Context
 from registry.workflow.evidence_file import (
     Column,
     EvidenceFile,
     Measured,
     SourceFacts,
+    reckoned,
     written,
 )
 from registry.workflow.find import version_labelled
-from registry.workflow.gate import evidence_of, subject_of
+from registry.workflow.gate import card_of, evidence_of, subject_of
 from registry.workflow.requested import AUDIENCES
 
 
@@ -28,7 +30,8 @@ def export_evidence(context: Context, label: str) -> EvidenceFile:
     with reading(context.engine) as session:
         found = version_labelled(session, label)
         subject, evidence = subject_of(session, found), evidence_of(session, found)
-        spent = list(_spent(Budgets(session, context.clock()), subject))
+        claim = claim_digest(card_of(found))
+        spent = list(_spent(Budgets(session, context.clock()), subject, claim))
     return EvidenceFile.model_validate(
         {
             "apiVersion": "registry/v1",
@@ -61,9 +64,9 @@ def export_evidence(context: Context, label: str) -> EvidenceFile:
     )
 
 
-def _spent(budgets: Budgets, subject: Subject) -> Iterator[Measured]:
+def _spent(budgets: Budgets, subject: Subject, claim: str) -> Iterator[Measured]:
     """What every budget of the source would come to with this version released under it."""
     for audience in AUDIENCES:
         # No policy's use changes what is spent.
         for one in budgets.evidence(subject, Wanted("any", audience, None)):
-            yield written(one, None, audience)
+            yield reckoned(one, audience, budgets.now, claim)

@@ -16,7 +16,7 @@ from registry.policy.engine import decide
 from registry.policy.facts import Context, Subject
 from registry.policy.vocabulary import CLASSIFICATIONS, MODALITIES
 from registry.workflow.checked import Checked
-from registry.workflow.claims import claims
+from registry.workflow.claims import claim_digest, claims
 from registry.workflow.evidence_file import (
     EvidenceFile,
     Measured,
@@ -61,7 +61,9 @@ def check_offline(
     subject = _subject(card, file, files)
     counted = _counted(file)
     evidence = [
-        *evidence_in(file, counted, digest_bytes(file.model_dump_json().encode())),
+        *evidence_in(
+            file, counted, digest_bytes(file.model_dump_json().encode()), claim_digest(card)
+        ),
         *claims(card, card_digest(card), file.content_digest),
     ]
     return Checked(
@@ -89,7 +91,20 @@ def _doubts(file: EvidenceFile, counted: Sequence[Measured]) -> list[str]:
         found.append("the classification and modality of the source are as stated, unconfirmed")
     if left := len(file.measurements) - len(counted):
         found.append(f"{left} measurements are by another definition of their metric, and not read")
-    return found
+    return [*found, *_reckoned(counted)]
+
+
+def _reckoned(counted: Sequence[Measured]) -> list[str]:
+    """As of when the figures of budgets are: nothing here knows what was released since."""
+    figures: dict[datetime, list[str]] = {}
+    for one in counted:
+        if one.reckoned_at is not None:
+            said = "not measurable" if one.value is None else f"{float(one.value):.6g}"
+            figures.setdefault(one.reckoned_at, []).append(f"{one.metric} {said}")
+    return [
+        f"{', '.join(said)}: reckoned at {at.isoformat()}, without what was released since"
+        for at, said in sorted(figures.items())
+    ]
 
 
 def _require_one_subject(card: DatasetCard, file: EvidenceFile, files: Files) -> None:

@@ -10,7 +10,7 @@ from registry.policy.facts import Context as Wanted
 from registry.records import OPEN_STATES, Request
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
-from registry.workflow.decisions import OUTCOMES, body_digest, described, keep
+from registry.workflow.decisions import OUTCOMES, body_digest, chosen, described, keep
 from registry.workflow.find import Found, request_label, row_id, version_labelled
 from registry.workflow.gate import decide_now, refusal
 from registry.workflow.in_use import require_in_use
@@ -39,7 +39,7 @@ def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decis
             outcome=OUTCOMES[decision.outcome],
             dataset=label,
             request=request_label(request) if request else None,
-            details={**described(wanted, decision), **_bound(work, request), **_chosen(wanted)},
+            details={**described(wanted, decision), **_bound(work, request), **chosen(wanted)},
         )
     if request is None:
         raise refused or Conflict(f"{label} was not submitted")
@@ -49,11 +49,6 @@ def submit(context: Context, label: str, wanted: Wanted) -> tuple[Request, Decis
 def _bound(work: Work, request: Request | None) -> dict[str, object]:
     """The whole decision as it is stored, bound to the log by its digest."""
     return {"body": body_digest(work.session, request)} if request else {}
-
-
-def _chosen(wanted: Wanted) -> dict[str, object]:
-    """The versions that informed the choice: their release is charged for as well."""
-    return {"chosenFrom": sorted(wanted.chosen_from)} if wanted.chosen_from else {}
 
 
 def _open(

@@ -52,11 +52,22 @@ def test_a_source_is_budgeted_spent_and_refused(desk: Desk) -> None:
     assert "B-1" in listed
 
 
-def test_a_choice_that_was_informed_is_charged(desk: Desk) -> None:
-    refused = desk.run(*SUBMIT, "--chosen-from", "claims@7", by="ada")
+@pytest.mark.parametrize("step", ["submit", "check"])
+def test_a_choice_that_was_informed_is_charged(desk: Desk, step: str) -> None:
+    refused = desk.run(step, *SUBMIT[1:], "--chosen-from", "claims@7", by="ada")
 
     assert refused.code == 2
     assert "there is no version claims@7" in refused.err
+
+
+def test_files_alone_know_of_no_choice_that_was_informed(desk: Desk) -> None:
+    refused = desk.run(
+        *("check", "--card", "card.yaml", "--evidence", "evidence.json", "--policy-dir", "."),
+        *(*SUBMIT[2:], "--chosen-from", "claims@1"),
+    )
+
+    assert refused.code == 2
+    assert "--chosen-from is for a check in a registry" in refused.err
 
 
 @pytest.mark.parametrize("value", ["-1", "0", "nan", "inf"])

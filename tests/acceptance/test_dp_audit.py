@@ -43,7 +43,8 @@ def test_a_false_claim_is_planned_scored_and_flagged(desk: Desk) -> None:
     (row,) = json.loads(desk.run("dp-audit", "show", "claims@1", "--format", "json").out)
     assert (row["audit"], row["verdict"]) == ("AUD-1", "CONTRADICTED")
     one = desk.run("dp-audit", "show", "AUD-1").out
-    assert "guesses 300, records 300, threshold 0" in one
+    assert "guesses 300, neighbouringRelation add-remove, privacyUnit person, records 300" in one
+    assert "member 1: all records of one person are in the data; member 0: they are left out" in one
     used = desk.run("audit", "source", "hospital", "--format", "json")
     assert '"dp-audit.submitted"' in used.out
     assert desk.run("audit", "verify").code == 0

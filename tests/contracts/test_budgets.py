@@ -1,5 +1,6 @@
 """Budgets: declared beforehand by two people, charged with every release, and never overdrawn."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from conftest import real_table
 from contracts.budgeting import (
+    LIMIT,
     PARTNER,
     PUBLIC,
     RESEARCH,
@@ -19,22 +21,30 @@ from contracts.budgeting import (
     released,
     spent,
 )
+from pydantic import ValidationError
+from sqlmodel import select
 from world import CARD, INTERNAL, World
 
 from registry.card import read_card
 from registry.errors import Conflict, InvalidInput, NotPermitted, PolicyDenied, Undecided
 from registry.policy.facts import Context as Wanted
-from registry.records import Meaning
+from registry.records import Budget, Meaning
+from registry.store import events
+from registry.store.database import reading
 from registry.workflow.amend import amend
+from registry.workflow.budgets.account import account_of, standing
 from registry.workflow.budgets.declare import declare
 from registry.workflow.budgets.listing import budgets
-from registry.workflow.budgets.plan import plan
+from registry.workflow.budgets.plan import hypothetical, plan
 from registry.workflow.budgets.show import show
 from registry.workflow.budgets.sign import sign
 from registry.workflow.check import check
+from registry.workflow.checked import Checked
 from registry.workflow.evidence_file import EvidenceFile, addressed
 from registry.workflow.explain import explain
 from registry.workflow.export_evidence import export_evidence
+from registry.workflow.find import source_named
+from registry.workflow.offline import Files, check_offline
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
 from registry.workflow.release import Terms, release
@@ -120,6 +130,10 @@ def test_what_led_to_the_choice_is_charged_shown_and_signed(world: World) -> Non
     budget(world)
     with pytest.raises(PolicyDenied, match="epsilon 4"):
         submit(world.by("ada"), world.label, Wanted(*_words(INTERNAL), (other,)))
+    assert check(world.home, world.label, Wanted(*_words(INTERNAL), (other,))).outcome == "deny"
+    with reading(world.home.engine) as session:
+        told = json.loads([one.body for one in events.stored(session)][-1])
+    assert (told["fact"], told["details"]["chosenFrom"]) == ("decision.made", [other])
     sign(world.by("paula"), declare(world.by("stefan"), asked(epsilon=4.0)).budget)
 
     request = world.submit(world.label, Wanted(*_words(INTERNAL), (other,)))
@@ -321,6 +335,29 @@ def test_a_plan_says_what_fits_and_what_remains(world: World) -> None:
         plan(world.home, "hospital", float("nan"))
 
 
+@pytest.mark.parametrize("epsilon", [0.25, 0.3, 0.5])
+def test_under_a_zcdp_filter_what_remains_fits_and_a_little_more_does_not(
+    world: World, epsilon: float
+) -> None:
+    # The search for what remains tries 0.5, which is planned and fits once and not twice.
+    budget(world, audience="partner", method="zcdp", epsilon=2.0, delta=1e-3)
+
+    (planned,) = plan(world.home, "hospital", epsilon, 0.0, "partner")
+
+    with reading(world.home.engine) as session:
+        account = account_of(session, source_named(session, "hospital"))
+        (declared,) = session.exec(select(Budget))
+        used = []
+        for more in (planned.remaining, planned.remaining + 1e-6):
+            new = [
+                replace(hypothetical(account, declared, one, 0.0, ""), content_digest=name)
+                for name, one in (("first", epsilon), ("second", more))
+            ]
+            used.append(standing(account, declared, world.home.clock(), new).used or 0.0)
+    assert planned.fits
+    assert used[0] <= 1 < used[1]
+
+
 def test_an_approval_that_the_budget_no_longer_bears_is_void(world: World) -> None:
     other = world.register(4)
     waiting = world.submit(other)
@@ -345,6 +382,57 @@ def test_the_evidence_of_a_version_carries_what_every_budget_would_come_to(world
     assert used == {"internal": pytest.approx(2 / 3), "partner": 2.0, "public": 2.0}
     assert {one.audience for one in addressed(again, "partner").measurements} == {"partner"}
     assert [one.metric for one in addressed(again, "public").measurements] == ["source.budget_used"]
+
+
+def _from_files(world: World, epsilon: str) -> Checked:
+    """What a check decides under the shipped demand for a holdout, from what was written before."""
+    world.publish_edited("2.0.0", LIMIT, "{budget: source.budget_used, lte: 1}")
+    (world.folder / "policies").mkdir()
+    for name, text in (
+        ("evidence.json", export_evidence(world.home, world.label).model_dump_json(by_alias=True)),
+        ("card.yaml", CARD % {"epsilon": epsilon}),
+        ("policies/p.yaml", (world.folder / "policy-2.0.0.yaml").read_text()),
+    ):
+        (world.folder / name).write_text(text)
+    files = Files(*(world.folder / name for name in ("card.yaml", "evidence.json", "policies")))
+    later = world.home.clock() + timedelta(days=400)
+    return check_offline(files, INTERNAL, later, "not known")
+
+
+def test_a_rule_on_a_budget_is_decided_from_files_as_in_the_registry(world: World) -> None:
+    budget(world)
+
+    found = _from_files(world, "2.0")
+
+    assert found.decision.outcome == "allow"
+    assert found.decision.digest == check(world.home, world.label, INTERNAL).digest
+    (note,) = (one for one in found.notes if "reckoned" in one)
+    assert "source.budget_used 0.666667" in note
+    assert f"reckoned at {world.home.clock().isoformat()}" in note
+
+
+def test_figures_of_a_budget_hold_for_no_other_claim(world: World) -> None:
+    budget(world)
+
+    found = _from_files(world, "2.5")
+
+    assert found.decision.outcome == "undecided"
+    assert "another guarantee than the card" in str(found.decision.findings)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"holdout": True}, {"measuredAt": "2026-01-01T00:00:00Z"}, {"claim": None}],
+)
+def test_a_figure_of_a_budget_says_for_what_and_when_and_nothing_else(
+    world: World, changes: dict[str, object]
+) -> None:
+    budget(world)
+    file = json.loads(export_evidence(world.home, world.label).model_dump_json(by_alias=True))
+    file["measurements"][-1] |= changes
+
+    with pytest.raises(ValidationError, match="reckonedAt and claim beside a budget"):
+        EvidenceFile.model_validate_json(json.dumps(file))
 
 
 def test_an_explanation_holds_each_audience_against_its_own_budget(world: World) -> None:

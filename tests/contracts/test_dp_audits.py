@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,13 +72,20 @@ def test_a_plan_is_in_the_log_before_any_score(world: World) -> None:
         "epsilon": 2,
         "delta": 1e-6,
         "method": "many-run",
-        "design": {"members": 300, "nonMembers": 300, "thresholds": [0.5]},
+        "design": {
+            "members": 300,
+            "nonMembers": 300,
+            "thresholds": [0.5],
+            "privacyUnit": "person",
+            "neighbouringRelation": "add-remove",
+        },
         "alpha": 0.05,
         "note": "log-likelihood ratio",
     }
     assert row.event_seq == told["seq"]
     (shown,) = audits(world.home, "AUD-1")
     assert (shown["verdict"], shown["at_least"]) == ("no scores yet", None)
+    assert str(shown["scores_of"]).endswith("member 0: they are left out")
     assert float(str(shown["up_to"])) == pytest.approx(GREATEST, abs=1e-3)
     assert verify(world.home).events == told["seq"]
 
@@ -145,6 +153,68 @@ def test_amending_a_claim_holds_the_scores_against_the_new_one(
 
     assert version(world.home, "claims@1")["epsilon_claim"] == standing
     assert audits(world.home, "claims@1")[0]["verdict"] == "CONTRADICTED"
+
+
+RHO = """guarantee:
+  variant: zcdp
+  rho: %s
+  mechanism: other
+  privacyUnit: person
+  neighbouringRelation: add-remove
+"""
+
+
+@pytest.mark.parametrize(
+    ("guarantee", "standing"),
+    [(RHO % "0.0001", "CONTRADICTED"), (RHO % "2.0", "not contradicted"), ("", "CONTRADICTED")],
+)
+def test_a_claim_in_other_terms_or_none_is_no_way_out_of_the_flag(
+    world: World, guarantee: str, standing: str
+) -> None:
+    done(world, MANY, 4.0)
+
+    card = CARD.partition("guarantee:")[0] + guarantee
+    amend(world.by("ada"), "claims@1", read_card(card.encode(), "card.yaml"), "as rho")
+
+    assert version(world.home, "claims@1")["epsilon_claim"] == standing
+
+
+def test_an_audit_at_a_delta_of_0_is_held_against_a_rho_too(world: World) -> None:
+    claim = CARD.replace("approximate", "pure").replace("gaussian", "other")
+    pure = claim.replace("  delta: 1e-6\n", "") % {"epsilon": "2.0"}
+    amend(world.by("ada"), "claims@1", read_card(pure.encode(), "card.yaml"), "pure after all")
+    done(world, MANY, 4.0)
+
+    card = CARD.partition("guarantee:")[0] + RHO % "0.0001"
+    amend(world.by("ada"), "claims@1", read_card(card.encode(), "card.yaml"), "as rho")
+
+    assert version(world.home, "claims@1")["epsilon_claim"] == "CONTRADICTED"
+
+
+def test_a_claim_by_replacement_is_audited_by_many_runs_with_another_in_place(
+    world: World,
+) -> None:
+    card = (CARD % {"epsilon": "2.0"}).replace("add-remove", "replace-one")
+    amend(world.by("ada"), "claims@1", read_card(card.encode(), "card.yaml"), "misread")
+
+    with pytest.raises(InvalidInput, match="the claim is by replace-one"):
+        plan_audit(world.by("ada"), "claims@1", ONE)
+    plan_audit(world.by("ada"), "claims@1", MANY)
+
+    (shown,) = audits(world.home, "AUD-1")
+    assert str(shown["scores_of"]).endswith("those of another person are in their place")
+
+
+def test_a_plan_and_its_scores_repeated_under_their_keys_are_recorded_once(world: World) -> None:
+    first, second = (replace(world.by("ada"), key=key) for key in ("plan", "scores"))
+    plans = [plan_audit(first, "claims@1", MANY) for _ in range(2)]
+    path = file_of(world, answers("many-run", 4.0))
+
+    found = [submit_scores(second, "AUD-1", path) for _ in range(2)]
+
+    assert [one.id for one in plans] == [1, 1]
+    assert [one.verdict for one in found] == ["CONTRADICTED"] * 2
+    assert len(audits(world.home, "claims@1")) == 1
 
 
 def test_a_later_audit_that_finds_nothing_does_not_clear_the_flag(world: World) -> None:

@@ -73,14 +73,19 @@ def remaining(account: Account, budget: Budget, now: datetime, *new: Entry) -> f
     low, high = 0.0, budget.epsilon
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        more = hypothetical(account, budget, middle, 0.0)
+        more = hypothetical(account, budget, middle, 0.0, "one more release")
         found = standing(account, budget, now, (*new, more)).used
         low, high = (middle, high) if found is not None and found <= 1 else (low, middle)
     return low
 
 
-def hypothetical(account: Account, budget: Budget, epsilon: float, delta: float) -> Entry:
-    """A release that nobody made, in the unit and relation of the budget."""
+def hypothetical(
+    account: Account, budget: Budget, epsilon: float, delta: float, name: str
+) -> Entry:
+    """A release that nobody made, in the unit and relation of the budget.
+
+    Each needs a ``name`` of its own: two under one would be one content, and count once.
+    """
     last = account.entries[-1] if account.entries else None
     claim: Mapping[str, object] = {
         "variant": "approximate" if delta else "pure",
@@ -93,8 +98,8 @@ def hypothetical(account: Account, budget: Budget, epsilon: float, delta: float)
     return Entry(
         number=last.number + 1 if last else 1,
         kind="exposure",
-        label="the planned release",
-        content_digest=f"planned:{epsilon!r}:{delta!r}",
+        label=name,
+        content_digest=name,
         audience=budget.audience,
         recipient=None,
         guarantee=claim,
@@ -107,7 +112,7 @@ def hypothetical(account: Account, budget: Budget, epsilon: float, delta: float)
 def _planned(
     account: Account, budget: Budget, epsilon: float, delta: float, now: datetime
 ) -> Planned:
-    new = hypothetical(account, budget, epsilon, delta)
+    new = hypothetical(account, budget, epsilon, delta, "the planned release")
     found: Standing = standing(account, budget, now, (new,))
     fits = found.used is not None and found.used <= 1
     return Planned(

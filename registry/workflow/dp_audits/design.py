@@ -8,7 +8,6 @@ from typing import Final
 
 from registry.errors import InvalidInput
 from registry.ledger.contradiction import ManyRuns, OneRun, Plan
-from registry.log.canonical import canonical
 from registry.records import DpAudit
 
 MANY_RUN: Final = "many-run"
@@ -45,11 +44,6 @@ def plan_of(asked: Asked) -> Plan:
     if asked.method == ONE_RUN:
         return _one_run(asked)
     raise InvalidInput(f"unknown method {asked.method!r}", expected=f"{MANY_RUN} or {ONE_RUN}")
-
-
-def design_text(plan: Plan) -> str:
-    """The numbers of a plan as they are stored, and as the log holds them."""
-    return canonical(design(plan)).decode()
 
 
 def design(plan: Plan) -> dict[str, object]:

@@ -15,10 +15,11 @@ from registry.workflow.dp_audits.find import (
     audit_label,
     audit_labelled,
     audits_of,
-    claim_of,
+    claims_of,
     is_audit_label,
 )
 from registry.workflow.dp_audits.scores import HEADING
+from registry.workflow.dp_audits.worlds import sentence
 from registry.workflow.find import Found, account_name, around, version_labelled
 
 Row = dict[str, object]
@@ -46,15 +47,23 @@ def standing(session: Session, found: Found) -> str:
     """CONTRADICTED, not contradicted or not audited: a version's claim as its card states it now.
 
     Every audit's scores are held against it anew: amending the claim neither clears the flag nor
-    earns one.
+    earns one, and a claim in other terms, or none, is no way out of it.
     """
-    claim = claim_of(found.version)
     said = [row for row in audits_of(session, found) if row.counts is not None]
-    if claim is None or not said:
+    if not said:
         return NOT_AUDITED
-    bounds = (plan_in(row).bound(json.loads(row.counts or "[]"), claim.delta) for row in said)
-    refuted = any(verdict(bound, claim.epsilon) == CONTRADICTED for bound in bounds)
+    refuted = any(_refuted(row, found.version) for row in said)
     return CONTRADICTED if refuted else NOT_CONTRADICTED
+
+
+def _refuted(row: DpAudit, version: DatasetVersion) -> bool:
+    claims = claims_of(version, row.delta)
+    if not claims:
+        return row.verdict == CONTRADICTED
+    plan, counts = plan_in(row), json.loads(row.counts or "[]")
+    return any(
+        verdict(plan.bound(counts, one.delta), one.epsilon) == CONTRADICTED for one in claims
+    )
 
 
 def sentences(session: Session, found: Found) -> list[str]:
@@ -89,6 +98,7 @@ def _row(session: Session, row: DpAudit) -> Row:
         "claim": _claim(row),
         "generator": row.generator,
         "design": json.loads(row.design),
+        "scores_of": sentence(json.loads(row.design)),
         "alpha": row.alpha,
         "note": row.note,
         "planned_by": account_name(session, row.planned_by),

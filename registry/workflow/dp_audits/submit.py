@@ -15,11 +15,13 @@ from registry.workflow.dp_audits.find import audit_label, audit_labelled
 from registry.workflow.dp_audits.listing import audited
 from registry.workflow.dp_audits.scores import HEADING, Scores, read_scores
 from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 ACTION = "submit-dp-audit"
 
 
+@once(ACTION)
 def submit_scores(context: Context, label: str, path: Path) -> DpAudit:
     """Record the verdict on AUD-1. The file stays where it is; the log holds its digest.
 

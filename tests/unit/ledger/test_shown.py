@@ -66,6 +66,15 @@ def test_only_a_batch_fixed_in_advance_makes_the_tight_methods_valid() -> None:
     assert [one.valid for one in shown(ledger(*fixed), DELTA)] == [True] + [False] * 4
 
 
+def test_a_batch_is_valid_if_what_its_cards_say_is_true() -> None:
+    fixed = ledger(*[gaussian(8.0, 1e-8, adaptive=False)] * 3, batch="wave")
+
+    _, *others = shown(fixed, DELTA)
+
+    said = "Valid if it is true that all of it was fixed in advance as one batch, as the cards say."
+    assert [one.why.endswith(said) for one in others if one.method != "zcdp"] == [True] * 3
+
+
 def test_every_method_says_in_a_sentence_why_it_holds_or_does_not() -> None:
     entries = ledger(gaussian(8.0, 1e-8), gaussian(8.0, 1e-8))
 
