@@ -7,6 +7,8 @@ PYTHON ?= $(shell for python in python3.12 python3.11 python3 python; do \
 	&& { echo $$python; break; }; done)
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# Where this is set, every command that a test starts would compile all packages again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help quickstart test lint fmt bench soak fuzz clean
