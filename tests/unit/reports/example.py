@@ -23,6 +23,7 @@ from registry.reports.facts import (
     SignOffFacts,
     SourceFacts,
 )
+from tests.unit.reports.example_figures import FIGURES
 
 COLUMNS = ("age", "coinsurance", "income", "visits", "health")
 POLICY = PolicyRef("health-tabular-external", "2.1.0", "sha256:" + "c" * 64)
@@ -239,6 +240,7 @@ def evaluation(*, admissible: bool = True, digest: str = "d", seed: int = 7) -> 
         tools={"sdmetrics": "0.32.0", "anonymeter": "1.1.0"},
         measurements=MEASUREMENTS,
         histograms=HISTOGRAMS,
+        figures=FIGURES,
     )
 
 
