@@ -6,7 +6,7 @@ COLUMNS = ["age", "coinsurance", "income", "visits", "health"]
 
 # Pairs row by row: age with the four others, then coinsurance with three, ...; the synthetic
 # column "visits" is constant, so that nothing is associated with it.
-ASSOCIATION = {
+ASSOCIATION: dict[str, object] = {
     "figure": "association",
     "columns": COLUMNS,
     "coefficients": [
@@ -76,7 +76,7 @@ def group(
     return {"group": name, "rows": rows, **values, "cause": cause}
 
 
-SUBGROUP = {
+SUBGROUP: dict[str, object] = {
     "figure": "subgroup",
     "target": "health",
     "model": "gradient-boosting",
@@ -90,7 +90,7 @@ SUBGROUP = {
     ],
 }
 
-IMPORTANCE = {
+IMPORTANCE: dict[str, object] = {
     "figure": "importance",
     "target": "health",
     "model": "gradient-boosting",
