@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from registry.reports.facts import DecisionFacts, MeasurementFacts, QualityFacts
+from registry.reports.facts import DecisionFacts, MeasurementFacts, VersionFacts
 from registry.reports.measurements import Reading, readings, worst, worst_bound, worst_first
 from registry.reports.numbers import (
     NOT_EVALUATED,
@@ -66,7 +66,7 @@ class Advice:
     stated: tuple[str, ...]
 
 
-def advice(facts: QualityFacts) -> Advice:
+def advice(facts: VersionFacts) -> Advice:
     """Recommended uses and limitations of one version."""
     found = readings(facts)
     return Advice(
@@ -86,7 +86,7 @@ def advice(facts: QualityFacts) -> Advice:
     )
 
 
-def _recommended(facts: QualityFacts) -> tuple[str, ...]:
+def _recommended(facts: VersionFacts) -> tuple[str, ...]:
     allowed = (one for one in facts.decisions if one.outcome == "allow")
     return tuple(f"{context(one)}: allowed by policy; {_standing(one)}." for one in allowed)
 
@@ -97,7 +97,7 @@ def _standing(decision: DecisionFacts) -> str:
     return f"request {decision.request} is {words(decision.state or 'in no recorded state')}"
 
 
-def _refused(facts: QualityFacts) -> Iterable[str]:
+def _refused(facts: VersionFacts) -> Iterable[str]:
     """What policies refused, what the card rules out, and what nobody has decided on yet."""
     for one in facts.decisions:
         if one.outcome != "allow":
@@ -114,7 +114,7 @@ def _refused(facts: QualityFacts) -> Iterable[str]:
             )
 
 
-def _absent(facts: QualityFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
+def _absent(facts: VersionFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
     """What is not known, first: the reader must not take silence for a good result."""
     said = [
         f"Nothing is known of its {noun}: {NOT_EVALUATED}."
@@ -218,7 +218,7 @@ def _with_interval(measurement: MeasurementFacts) -> str:
     return f"{value} (interval {between(measurement.low, measurement.high)})"
 
 
-def _guarantee(facts: QualityFacts) -> str:
+def _guarantee(facts: VersionFacts) -> str:
     if facts.guarantee is None:
         return "No differential privacy is claimed for it: nothing bounds what its rows reveal."
     return (
