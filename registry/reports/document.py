@@ -88,7 +88,8 @@ class Rows:
 class Figure:
     """A picture with its caption and the table behind it; ``picture`` is None where suppressed.
 
-    The picture's own title and description are for those who cannot see it (`svg.drawing`).
+    The picture's own title and description are for those who cannot see it (`svg.drawing`). A
+    ``wide`` one takes the width of the page.
     """
 
     heading: str
@@ -96,6 +97,7 @@ class Figure:
     caption: str
     table: Table | None
     legend: str = ""
+    wide: bool = False
     block: ClassVar[str] = "figure"
 
 

@@ -34,6 +34,11 @@ FAMILIES = {
     ),
     "dp": ("Differential privacy", "The claim of the generator, as measured or bounded."),
 }
+PLOTS = {
+    "fidelity": "Fidelity: the whole table, and the columns whose shape lost most",
+    "utility": "Utility measurements with their intervals",
+    "privacy": "Privacy measurements with their intervals",
+}
 NET_OF_CONTROL = ("risk", "share difference", "difference of shares", "AUC", "rate")
 ALWAYS = ("fidelity", "utility", "privacy")
 INTERVALS: Final = (
@@ -71,17 +76,32 @@ def _section(
         (
             Words(lead),
             *(Words(text, "absent") for text in (*absent, *missing)),
-            *(_plot(found) if family == "privacy" else ()),
+            *_plot(family, found),
             *(Rows(one) for one in tables),
             *more,
         ),
     )
 
 
-def _plot(found: tuple[Reading, ...]) -> tuple[Figure, ...]:
-    drawn = interval_plot(found)
-    title = "Privacy measurements with their intervals"
+def _plot(family: str, found: tuple[Reading, ...]) -> tuple[Figure, ...]:
+    """The measurements that are read first, drawn; the tables that follow hold their figures."""
+    if family not in PLOTS:
+        return ()
+    title, key = PLOTS[family], f"{family}-intervals"
+    drawn = interval_plot(_drawn(family, found), key, title)
     return (Figure(title, drawn, INTERVALS, None),) if drawn else ()
+
+
+def _drawn(family: str, found: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Of privacy what is a risk, and not the strength of an attack; of fidelity whole tables and
+    the columns that lost most.
+    """
+    if family == "privacy":
+        return tuple(one for one in found if one.measurement.direction != "higher")
+    if family == "fidelity":
+        shapes = worst_first(one for one in found if one.measurement.metric == "fidelity.shape")
+        return (*(one for one in found if not one.scope), *shapes)
+    return found
 
 
 def _tables(title: str, found: tuple[Reading, ...]) -> tuple[Table, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from registry.reports.association import association
 from registry.reports.caveats import GROUNDS, advice
 from registry.reports.charts import LEGEND, chart
 from registry.reports.costs import cost_section
 from registry.reports.document import (
     Block,
     Document,
+    Figure,
     Gallery,
     Heading,
     Items,
@@ -21,8 +23,10 @@ from registry.reports.document import (
 from registry.reports.evidence import evidence_sections
 from registry.reports.evidence_tables import not_measurable
 from registry.reports.facts import EvaluationFacts, VersionFacts
-from registry.reports.measurements import readings
+from registry.reports.heatmap import heatmap
+from registry.reports.measurements import readings, worst_first
 from registry.reports.numbers import moment
+from registry.reports.plainly import plainly
 from registry.reports.provenance import exploratory, provenance
 from registry.reports.signed import LOCAL_MODE, decided, released, signoffs
 from registry.reports.summary import summary
@@ -55,7 +59,7 @@ def quality(facts: VersionFacts) -> Document:
             Section("verdict", "Verdict", callouts(facts)),
             Section("summary", "Summary", _summary(facts)),
             Section("uses", "Recommended uses and limitations", _uses(facts)),
-            *evidence_sections(facts, _distributions(facts)),
+            *evidence_sections(facts, (*_associations(facts), *_distributions(facts))),
             cost_section(facts.costs, label),
             Section("not-measurable", "Not measurable", _not_measurable(facts)),
             Section("findings", "Findings", findings(facts)),
@@ -67,7 +71,11 @@ def quality(facts: VersionFacts) -> Document:
 
 
 def _summary(facts: VersionFacts) -> tuple[Block, ...]:
-    return Words(facts.description or "No description was given."), Lines(summary(facts))
+    return (
+        Words(facts.description or "No description was given."),
+        Items(plainly(facts)),
+        Lines(summary(facts)),
+    )
 
 
 def _uses(facts: VersionFacts) -> tuple[Block, ...]:
@@ -85,22 +93,41 @@ def _uses(facts: VersionFacts) -> tuple[Block, ...]:
     )
 
 
-def _distributions(facts: VersionFacts) -> tuple[Block, ...]:
-    """The histograms of the latest admissible evaluation that stored any.
+def _associations(facts: VersionFacts) -> tuple[Block, ...]:
+    """The heat maps of the latest admissible evaluation that stored any."""
+    stored = _latest(facts, "figures")
+    found = association(stored.figures) if stored else None
+    if found is None or not found.pairs:
+        return (Words("Associations of columns as heat maps: not evaluated.", "absent"),)
+    return (heatmap(found, "associations"),)
 
-    They depend on the two tables and not on the seed, so one evaluation's are everyone's.
+
+def _latest(facts: VersionFacts, name: str) -> EvaluationFacts | None:
+    """The latest admissible evaluation that stored any histograms, or figures.
+
+    They depend on the tables and not on the seed, so one evaluation's are everyone's.
     """
+    stored = [one for one in facts.evaluations if one.admissible and getattr(one, name)]
+    return max(stored, key=lambda one: one.at, default=None)
 
-    def at(evaluation: EvaluationFacts) -> str:
-        return evaluation.at
 
+def _distributions(facts: VersionFacts) -> tuple[Block, ...]:
+    """The histograms of the latest admissible evaluation that stored any."""
     head = Heading("Distributions, real and synthetic")
-    drawn = [one for one in facts.evaluations if one.admissible and one.histograms]
-    if not drawn:
+    stored = _latest(facts, "histograms")
+    if stored is None:
         return head, Words("Distributions: not evaluated.", "absent")
-    stored = enumerate(max(drawn, key=at).histograms, start=1)
-    figures = tuple(chart(one, f"histogram-{place}") for place, one in stored)
-    return head, Words(LEGEND, "note"), Gallery(figures)
+    drawn = tuple(
+        chart(one, f"histogram-{place}") for place, one in enumerate(stored.histograms, start=1)
+    )
+    return head, Words(LEGEND, "note"), Gallery(_furthest_first(facts, drawn))
+
+
+def _furthest_first(facts: VersionFacts, drawn: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """The columns whose shape lost most come first: of three hundred a reader sees the top."""
+    shapes = worst_first(r for r in readings(facts) if r.measurement.metric == "fidelity.shape")
+    order = {one.scope: place for place, one in reversed(list(enumerate(shapes)))}
+    return tuple(sorted(drawn, key=lambda one: order.get(one.heading, len(order))))
 
 
 def _not_measurable(facts: VersionFacts) -> tuple[Block, ...]:
