@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 Scope: TypeAlias = tuple[str, ...]
 Figure: TypeAlias = "Mapping[str, JSON]"
-"""What a report draws beside a value: JSON-ready, and its "figure" says what it is. Fit to be stored:
-it is rounded, and holds no real record, no extreme value and no cell below the minimum."""
+"""What a report draws beside a value: JSON-ready, and its "figure" says what it is. Fit to be
+stored: it is rounded, and holds no real record, no extreme value and no cell below the minimum."""
 Status: TypeAlias = Literal["measured", "not-measurable"]
 Direction: TypeAlias = Literal["higher", "lower", "none"]
 

@@ -10,8 +10,8 @@ number, where the group has), there is a cause instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,11 @@ from evaluators.utility.scores import Score, area, difference, r2
 OTHER: Final = "other"
 MISSING: Final = "missing"
 DECIMALS: Final = 3
-SCORES: Final = ("tstr", "trtr", "difference")
-Names = npt.NDArray[np.object_]
+NUMBERS: Final = tuple(
+    f"{score}{end}" for score in ("tstr", "trtr", "difference") for end in ("", "_low", "_high")
+)
+Names: TypeAlias = npt.NDArray[np.object_]
+Inside: TypeAlias = npt.NDArray[np.bool_]
 
 
 def subgroups(tables: Tables, model: str) -> tuple[Figure, ...]:
@@ -86,28 +89,16 @@ def _largest_first(names: Names) -> list[str]:
     return sorted(counts.index, key=lambda name: (name == OTHER, -int(counts[name]), name))
 
 
-def _group(tables: Tables, model: str, name: str, inside: npt.NDArray[np.bool_]) -> dict[str, JSON]:
+def _group(tables: Tables, model: str, name: str, inside: Inside) -> dict[str, JSON]:
     """One group with its scores, each with its bounds, or the cause why it has none."""
-    cause, found = None, dict.fromkeys(SCORES, (None, None, None))
+    group: dict[str, JSON] = {"group": name, "rows": int(inside.sum())}
     try:
-        found = dict(_scores(tables, model, inside))
+        tstr, trtr = (_score(tables, model, role, inside) for role in ("synthetic", "real"))
     except NotMeasurable as refusal:
-        cause = refusal.cause
-    numbers = {
-        f"{score}{end}": number
-        for score, bounds in found.items()
-        for end, number in zip(("", "_low", "_high"), bounds, strict=True)
-    }
-    return {"group": name, "rows": int(inside.sum()), **numbers, "cause": cause}
-
-
-def _scores(
-    tables: Tables, model: str, inside: npt.NDArray[np.bool_]
-) -> Iterator[tuple[str, tuple[float, ...]]]:
-    tstr, trtr = (_score(tables, model, role, inside) for role in ("synthetic", "real"))
-    found = ((tstr.value, tstr.low, tstr.high), (trtr.value, trtr.low, trtr.high))
-    for name, bounds in zip(SCORES, (*found, difference(tstr, trtr)), strict=True):
-        yield name, tuple(round(number, DECIMALS) + 0.0 for number in bounds)
+        return group | dict.fromkeys(NUMBERS) | {"cause": refusal.cause}
+    found = (tstr.value, tstr.low, tstr.high, trtr.value, trtr.low, trtr.high)
+    rounded = [round(number, DECIMALS) + 0.0 for number in (*found, *difference(tstr, trtr))]
+    return group | dict(zip(NUMBERS, rounded, strict=True)) | {"cause": None}
 
 
 def _score(tables: Tables, model: str, trained_on: str, inside: npt.NDArray[np.bool_]) -> Score:
