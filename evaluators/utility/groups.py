@@ -35,8 +35,11 @@ Inside: TypeAlias = npt.NDArray[np.bool_]
 def subgroups(tables: Tables, model: str) -> tuple[Figure, ...]:
     """One figure for each declared subgroup column that is not the target.
 
-    None of them where the model has nothing to predict from synthetic rows.
+    None where the whole holdout is below the minimum cell, or the model learns nothing from
+    synthetic rows.
     """
+    if len(case_of(tables).truths["holdout"]) < tables.declared.minimum_cell:
+        return ()
     try:
         predictions(tables, model, "synthetic")
     except NotMeasurable:  # the score of TSTR tells why

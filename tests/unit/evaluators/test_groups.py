@@ -80,6 +80,11 @@ def test_the_target_is_no_subgroup_of_itself(draw: Any) -> None:
     assert drawn(tables, TRTR, "subgroup") == []
 
 
+def test_a_holdout_below_the_minimum_cell_is_no_group(draw: Any) -> None:
+    assert drawn(grouped(draw, minimum_cell=901), TRTR, "subgroup") == []
+    assert len(drawn(grouped(draw, minimum_cell=900), TRTR, "subgroup")) == 2
+
+
 def test_levels_are_named_and_not_numbered(draw: Any) -> None:
     tables = grouped(draw, levels={"job": ("cook", "clerk", "nurse")})
     assert tables.kinds["job"] is Kind.ORDINAL
