@@ -121,19 +121,21 @@ def stops_of(reached: Codes, steps: int, minimum: int) -> list[int]:
     shares, and of each stratum nothing or ``minimum`` rows or more.
     """
     share, last = (reached / reached[-1]).mean(axis=1), len(reached) - 1
-
-    def fits(start: int, end: int) -> bool:
-        gained = reached[end] - reached[start]
-        return bool(((gained == 0) | (gained >= minimum)).all())
-
-    stops, at = [0], 0
-    while (at := max(at, int(np.searchsorted(share, share[stops[-1]] + 1 / steps)))) <= last:
-        if fits(stops[-1], at):
-            stops.append(at)
-        at += 1
-    while stops[-1] and not fits(stops[-1], last):
+    stops = [0]
+    while True:
+        first = int(np.searchsorted(share, share[stops[-1]] + 1 / steps))
+        fit = np.flatnonzero(_fits(reached[first:] - reached[stops[-1]], minimum))
+        if not len(fit):
+            break
+        stops.append(first + int(fit[0]))
+    while stops[-1] and not _fits(reached[last] - reached[stops[-1]], minimum):
         stops.pop()
     return stops if stops[-1] == last else [*stops, last]
+
+
+def _fits(gained: Codes, minimum: int) -> npt.NDArray[np.bool_]:
+    """Whether each stratum gained nothing or enough."""
+    return np.asarray(((gained == 0) | (gained >= minimum)).all(axis=-1))
 
 
 def _bins(
