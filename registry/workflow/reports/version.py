@@ -120,6 +120,7 @@ def _evaluation(session: Session, row: Evaluation) -> EvaluationFacts:
         tools=dict(sorted(tools.items())),
         measurements=tuple(_measurement(one) for one in measurements),
         histograms=tuple(json.loads(row.histograms)),
+        figures=tuple(json.loads(row.figures)) if row.figures is not None else (),
     )
 
 
