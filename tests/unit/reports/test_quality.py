@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Literal
 
 import pytest
@@ -52,10 +53,7 @@ def with_measurements(*measurements: object, **changes: object) -> VersionFacts:
 
 def text_of(page: str) -> str:
     """What a reader sees: tags out, entities and escapes back."""
-    plain = re.sub(r"<[^>]+>", "\n", page)
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&amp;", "&")):
-        plain = plain.replace(entity, character)
-    return plain
+    return unescape(re.sub(r"<[^>]+>", "\n", page))
 
 
 @both
