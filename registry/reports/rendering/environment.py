@@ -1,9 +1,9 @@
 """The Jinja2 environments of the reports: sandboxed, nothing undefined, all escaped.
 
-Every value that a template prints passes one gate, so no template can forget to escape. In HTML
-that gate is Jinja's autoescape; in Markdown and Typst it is `plain` and `quoted`, installed as the
-environment's ``finalize``. None prints ``None``: a blank is how missing evidence comes to look
-harmless.
+Every value that a template prints passes one gate, so no template can forget to escape, and none
+can ask not to: there is no filter that lets a value through as it is. In HTML that gate is Jinja's
+autoescape; in Markdown and Typst it is `plain` and `quoted`, installed as the environment's
+``finalize``. None prints ``None``: a blank is how missing evidence comes to look harmless.
 
 A company's own template sees a `Document` and nothing else, and runs in Jinja's sandbox: it can
 change how a report looks, and cannot reach a file, the network or the store.
@@ -12,10 +12,11 @@ change how a report looks, and cannot reach a file, the network or the store.
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -43,19 +44,27 @@ _UNSEEN = re.compile(
 )
 
 
+@cache
 def environment(form: Form, own: Path | None = None) -> ImmutableSandboxedEnvironment:
-    """The environment of a format; templates in the folder ``own`` stand before shipped ones."""
-    shipped = folder("templates")
+    """The environment of a format; templates in the folder ``own`` stand before shipped ones.
+
+    A shipped one that was replaced stays there as "shipped/<name>", to be extended.
+    """
+    shipped = FileSystemLoader(folder("templates"))
+    before = [FileSystemLoader(own)] if own else []
     made = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(each) for each in (own, shipped) if each]),
+        loader=ChoiceLoader([*before, shipped, PrefixLoader({"shipped": shipped})]),
         undefined=StrictUndefined,
-        autoescape=form == "html",
+        # In every format: what a macro has printed is then known from what it was given.
+        autoescape=True,
         finalize=_GATES[form],
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(asis=Markup, literal=literal, widths=typesetting.widths)
+    for name in _WAYS_AROUND:
+        del made.filters[name]
+    made.filters.update(literal=literal, indented=indented, widths=typesetting.widths)
     made.globals.update(drawn_alone=figures.drawn_alone)
     return made
 
@@ -74,27 +83,34 @@ def present(value: object) -> object:
 
 
 def plain(value: object) -> str:
-    """``value`` as Markdown that reads as the same characters: one line, no markup, no HTML.
-
-    What a template itself has printed before comes back as `Markup`, and is left as it is.
-    """
-    if isinstance(value, Markup):
-        return value
+    """``value`` as Markdown that reads as the same characters: one line, no markup, no HTML."""
     text = " ".join(str(present(value)).split())
     text = _INLINE.sub(r"\\\1", text).translate(_ENTITIES)
     text = _ADDRESS.sub(lambda m: rf"{m[1]}\:" if m[1] else rf"{m[2]}\.", text)
     return _ORDERED.sub(r"\1\\\2", _MARKER.sub(r"\\\1", text))
 
 
+def indented(value: object) -> Markup:
+    """``value`` as Markdown's indented code, which nothing in it can end (CommonMark 4.4)."""
+    lines = str(present(value)).splitlines()
+    return Markup("\n".join(f"    {line}" for line in lines))
+
+
 def literal(value: object) -> Markup:
     """``value`` as a string of Typst's language, whatever is in it."""
     text = str(present(value)).replace("\\", "\\\\").replace('"', '\\"')
-    return Markup('"' + text + '"')
+    return Markup('"' + typesetting.disarmed(text) + '"')
 
 
-def quoted(value: object) -> object:
-    """``value`` as Typst content that reads as the same characters; markup of ours as it is."""
-    return value if isinstance(value, Markup) else f"#{literal(value)};"
+def _in_markdown(value: object) -> Markup:
+    return value if isinstance(value, Markup) else Markup(plain(value))
 
 
-_GATES: Final = {"html": present, "md": plain, "typ": quoted}
+def _in_typst(value: object) -> Markup:
+    """As content that reads as the same characters."""
+    return value if isinstance(value, Markup) else Markup("#" + literal(value) + ";")
+
+
+_GATES: Final = {"html": present, "md": _in_markdown, "typ": _in_typst}
+# Jinja's own filters whose result counts as printed before: they would pass a gate unread.
+_WAYS_AROUND: Final = ("safe", "e", "escape", "forceescape", "tojson", "urlize", "xmlattr")

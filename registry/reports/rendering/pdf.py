@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from registry.errors import InvalidInput
+from registry.reports.rendering.faults import fault
+from registry.reports.rendering.typesetting import REACHING
+
+Place = Callable[[str], str | None]
 
 
-def typeset(source: str, printed_at: str) -> bytes:
+def typeset(source: str, printed_at: str, place: Place = lambda printed: None) -> bytes:
     """``source`` in Typst's own language as a PDF; ``printed_at`` is its date of creation.
 
-    The compiler sees an empty folder: a template cannot read a file into a report.
+    The compiler sees an empty folder, and nothing that asks for a file or a package reaches it:
+    it would fetch a package from the network. ``place`` tells where a line came from.
     """
     import typst
 
+    _require_alone(source, place)
     with tempfile.TemporaryDirectory() as empty:
         try:
             made = typst.compile(  # type: ignore[call-overload] # its stubs want one type for two
@@ -29,22 +35,35 @@ def typeset(source: str, printed_at: str) -> bytes:
                 timestamp=_moment(printed_at),
             )
         except typst.TypstError as error:
-            raise InvalidInput(
-                f"the report cannot be typeset: {error.message}",
-                where=_place(error.diagnostic, source),
-                expected="a template that Typst compiles to tagged PDF",
-                todo="run `registry templates check`, or print it as HTML",
-            ) from error
+            raise fault(error.message, _where(error.diagnostic, source, place)) from error
     assert isinstance(made, bytes)
     return made
 
 
-def _place(diagnostic: str, source: str) -> str:
-    """The line that Typst stopped at, as it was printed from the template."""
+def _require_alone(source: str, place: Place) -> None:
+    """Raise `InvalidInput` for a word that reaches outside; in what is printed it is disarmed."""
+    found = REACHING.search(source)
+    if found is None:
+        return
+    number = source.count("\n", 0, found.start()) + 1
+    raise fault(
+        f"{found[0]!r} could reach a file or the network, which no report may; "
+        f'where it is only a word, print it as {{{{ "{found[0]}" }}}}',
+        _at(number, source, place),
+    )
+
+
+def _where(diagnostic: str, source: str, place: Place) -> str:
     at = re.search(r"typst_py_bytes__\.typ:(\d+)", diagnostic)
-    if at is None:
-        return "a template of the kind .typ.j2"
-    return f"line {at[1]} of the text for Typst: {source.splitlines()[int(at[1]) - 1][:100]}"
+    return _at(int(at[1]), source, place) if at else "a template of the kind .typ.j2"
+
+
+def _at(number: int, source: str, place: Place) -> str:
+    """The template's line, as well as it can be told, and the line that was printed from it."""
+    line = source.splitlines()[number - 1].strip()
+    printed = f"line {number} of what it prints: {line[:100]}"
+    found = place(line)
+    return f"{found} ({printed})" if found else printed
 
 
 def _moment(printed_at: str) -> datetime | None:

@@ -1,7 +1,8 @@
-"""What Typst has to be told of a table: how wide its columns are."""
+"""What Typst has to be told: how wide a table's columns are, and which words are only words."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from markupsafe import Markup
@@ -10,6 +11,11 @@ from registry.reports.table import Table
 
 NARROW: Final = 5
 WIDE: Final = 34
+REACHING: Final = re.compile(r"\b(?:import|include|eval|std)\b", re.ASCII)
+"""What a text for Typst needs to reach a file or, for a package, the network.
+
+`std` because Typst's `eval` can be had from it by another name.
+"""
 
 
 def widths(table: Table) -> Markup:
@@ -21,3 +27,8 @@ def widths(table: Table) -> Markup:
     return Markup("({},)").format(
         Markup(", ").join(f"{min(max(share, NARROW), WIDE)}fr" for share in shares)
     )
+
+
+def disarmed(text: str) -> str:
+    """Words within a string of Typst that read the same and that `REACHING` does not match."""
+    return REACHING.sub(lambda word: f"\\u{{{ord(word[0][0]):x}}}{word[0][1:]}", text)
