@@ -50,10 +50,11 @@ def range_plot(
     heights = [LABEL + LANE * len(row.marks) for row in rows]
     base = TOP + sum(heights) + 6
     parts = _axis(axis, base)
-    if line is not None:
-        parts.append(svg.line("ceiling", _x(axis, line), TOP, _x(axis, line), base))
     top = TOP
     for row, height in zip(rows, heights, strict=True):
+        if line is not None:  # beside the marks alone, clear of the names
+            x = _x(axis, line)
+            parts.append(svg.line("ceiling", x, top + LABEL - 3, x, top + height))
         parts += _row(axis, row, top)
         top += height
     parts += _key(kinds, base + 40)

@@ -65,7 +65,9 @@ def tried(facts: VersionFacts) -> tuple[Reading, ...]:
     order = [metric for metrics in KINDS.values() for metric in metrics]
     found = (one for one in readings(facts) if one.measurement.metric in order)
     return tuple(
-        sorted(found, key=lambda one: (order.index(one.measurement.metric), -_beyond(one)))
+        sorted(
+            found, key=lambda one: (order.index(one.measurement.metric), -beyond(one.measurement))
+        )
     )
 
 
@@ -75,10 +77,10 @@ def untried(facts: VersionFacts) -> tuple[str, ...]:
     return tuple(kind for kind, metrics in KINDS.items() if not known & set(metrics))
 
 
-def _beyond(reading: Reading) -> float:
-    """How far the unfavourable bound lies beyond guessing; what is not measured comes first."""
-    bound = worst_bound(reading.measurement)
-    return float("inf") if isnan(bound) else bound - guessing(reading.measurement)
+def beyond(found: MeasurementFacts) -> float:
+    """How far the unfavourable bound lies beyond guessing; without end if nothing was measured."""
+    bound = worst_bound(found)
+    return float("inf") if isnan(bound) else bound - guessing(found)
 
 
 def outcome(found: MeasurementFacts) -> str:
@@ -91,7 +93,9 @@ def outcome(found: MeasurementFacts) -> str:
         return WORKS
     if found.parameters.get("attack_beats_baseline") is False:
         return WEAK
-    room = max(0.0, found.high - guessing(found))
+    room = found.high - guessing(found)
+    if room <= 0:
+        return "low risk not contradicted; the whole interval is no better than guessing"
     return f"low risk not contradicted; up to {figure(room)} beyond guessing stays possible"
 
 
@@ -142,6 +146,6 @@ def _test_row(one: Reading) -> Row:
         one.about,
         NOT_MEASURABLE if found.value is None else figure(found.value),
         NOT_MEASURABLE if found.value is None else between(found.low, found.high),
-        figure(guessing(found)),
+        NOT_MEASURABLE if found.value is None else figure(guessing(found)),
         outcome(found),
     )

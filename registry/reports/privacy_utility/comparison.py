@@ -15,7 +15,6 @@ from registry.reports.numbers import (
     figure,
     listed,
     plural,
-    words,
 )
 from registry.reports.plots.axis import linear, logarithmic
 from registry.reports.plots.frame import Frame
@@ -69,8 +68,8 @@ NO_CANDIDATE: Final = (
 
 def _candidate(one: Version) -> str:
     return (
-        f"{one.label} ({one.facts.generator}, {_epsilon(one)}): its results were seen before "
-        f"{listed(one.facts.informed)} was put forward, so the ledger counts it with the release."
+        f"{one.label} ({one.facts.generator}; epsilon {_epsilon(one)}): its results were seen "
+        f"before {listed(one.facts.informed)} was put forward. The ledger counts it with a release."
     )
 
 
@@ -150,12 +149,15 @@ def _caption(points: Sequence[Point], found: tuple[Version, ...], noun: str) -> 
 
 
 def _spread(points: Sequence[Point], noun: str) -> str:
-    """Whether the intervals tell the best from the worst."""
+    """The best and the worst, and whether their intervals tell them apart."""
     best = max(points, key=lambda one: one.y[1])
     worst = min(points, key=lambda one: one.y[1])
+    ends = f"{best.name} has the highest {noun} and {worst.name} the lowest"
+    if all(one.y[0] == one.y[2] for one in (best, worst)):
+        return f"{ends}; both figures are exact."
     if worst.y[2] < best.y[0]:
-        return f"{best.name} has the highest {noun}, {worst.name} the lowest, beyond chance."
-    return f"all intervals of {noun} overlap, so no version is shown to be the best."
+        return f"{ends}, and their intervals lie apart."
+    return f"{ends}, but their intervals overlap: the order may be chance."
 
 
 def _absent(found: tuple[Version, ...]) -> Iterator[str]:
@@ -173,14 +175,13 @@ def _absent(found: tuple[Version, ...]) -> Iterator[str]:
 
 def _table(found: tuple[Version, ...]) -> Table:
     rows = tuple(map(_row, sorted(found, key=lambda one: not one.own)))
-    heads = "Version | Which | Generator | Epsilon | Utility # | Fidelity # | Measured risk #"
-    return table("All versions of the source", f"{heads} | State", rows)
+    heads = "Version | Generator | Epsilon | Utility # | Fidelity # | Measured risk # | State"
+    return table("All versions of the source, this one first", heads, rows)
 
 
 def _row(one: Version) -> Row:
     return (
         one.label,
-        KINDS[_kind(one)],
         one.facts.generator,
         _epsilon(one),
         *(_cell(one, metric) for metric in (UTILITY, FIDELITY, RISK)),
@@ -193,8 +194,8 @@ def _epsilon(one: Version) -> str:
     if claim is None:
         return f"none: {one.facts.unclaimed}"
     delta = f", delta {as_it_is(claim.delta)}" if claim.delta else ""
-    terms = f"per {claim.unit}, {claim.relation}; {one.facts.audited}"
-    return f"epsilon {as_it_is(claim.epsilon)}{delta}, {terms}"
+    counted = f"per {claim.unit}, {claim.relation}; {one.facts.audited}"
+    return f"{as_it_is(claim.epsilon)}{delta}, {counted}"
 
 
 def _cell(one: Version, metric: str) -> str:
@@ -207,4 +208,5 @@ def _cell(one: Version, metric: str) -> str:
 
 def _state(one: Version) -> str:
     released = f"released, {listed(one.facts.audiences)}" if one.facts.audiences else "not released"
-    return f"{words(one.facts.state)}; {released}"
+    withdrawn = "; withdrawn" if one.facts.state == "withdrawn" else ""
+    return f"{KINDS[_kind(one)]}; {released}{withdrawn}"

@@ -12,7 +12,7 @@ from registry.reports.privacy_utility.attacks import attacks
 from registry.reports.privacy_utility.compared import versions
 from registry.reports.privacy_utility.comparison import comparison
 from registry.reports.privacy_utility.noise import noise
-from registry.reports.privacy_utility.recommendation import recommendation
+from registry.reports.privacy_utility.recommendation import recommendation, rules
 from registry.reports.privacy_utility.residual import residual
 from registry.reports.record import record_sections
 from registry.reports.sibling_facts import SiblingFacts
@@ -45,6 +45,7 @@ def privacy_utility(facts: VersionFacts, siblings: tuple[SiblingFacts, ...]) -> 
         sections=(
             Section("verdict", "Recommendation", recommendation(facts, found)),
             Section("summary", "At a glance", (Lines(summary(facts)),)),
+            Section("rules", "The rules it rests on", rules(facts)),
             Section("meaning", "What its epsilon means", meant(facts.costs, label)),
             Section("noise", "How the noise budget was chosen", noise(facts)),
             Section("attacks", "What each attack achieved", attacks(facts)),

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry.ledger.contradiction import CONTRADICTED
-from registry.reports.document import Block, Callout, Outcome, Rows
+from registry.reports.document import Block, Callout, Outcome, Rows, Words
 from registry.reports.facts import DecisionFacts, VersionFacts
-from registry.reports.numbers import listed, plural
-from registry.reports.privacy_utility.attacks import tried, untried, works
+from registry.reports.numbers import figure, listed, plural
+from registry.reports.privacy_utility.attacks import beyond, tried, untried, works
 from registry.reports.privacy_utility.compared import Version, better
 from registry.reports.table import Row, Table, table
 from registry.reports.verdict import OUTCOMES, context, reasons
@@ -30,18 +30,21 @@ STATED: Final = (
     "is not contradicted, and no other version is at least as good in epsilon, measured risk, "
     "utility and fidelity."
 )
-BY_POLICY: Final = "The rule: the policies that govern this use decide; their rules are below."
 
 
 def recommendation(facts: VersionFacts, found: tuple[Version, ...]) -> tuple[Block, ...]:
-    """One for each decision, then the rules; without a decision, what the stated rule says."""
+    """One for each decision; without any, what the stated rule says."""
     against = tuple(_against(facts, found))
     if not facts.decisions:
         return (_undecided(facts, found, against),)
-    return (
-        *(_of(one, against, _alternatives(found)) for one in facts.decisions),
-        *(Rows(_rules(one)) for one in facts.decisions if one.findings),
-    )
+    left = (*_left(facts), *_alternatives(found))
+    return tuple(_of(one, against, left) for one in facts.decisions)
+
+
+def rules(facts: VersionFacts) -> tuple[Block, ...]:
+    """The rules that decided, a row each; the stated one where none did."""
+    made = tuple(Rows(_rules(one)) for one in facts.decisions if one.findings)
+    return made or (Words(STATED),)
 
 
 def _against(facts: VersionFacts, found: tuple[Version, ...]) -> Iterator[str]:
@@ -52,16 +55,42 @@ def _against(facts: VersionFacts, found: tuple[Version, ...]) -> Iterator[str]:
         yield "The version was withdrawn."
 
 
-def _of(one: DecisionFacts, against: tuple[str, ...], others: tuple[str, ...]) -> Callout:
+def _of(one: DecisionFacts, against: tuple[str, ...], left: tuple[str, ...]) -> Callout:
     outcome: Outcome = "deny" if against or one.outcome == "deny" else _known(one.outcome)
     failed = reasons(tuple(each for each in one.findings if each.outcome != "pass"))
-    return Callout(
-        outcome,
-        WORDS[outcome],
-        context(one),
-        _sentence(one),
-        (*against, *failed, *others, BY_POLICY),
-    )
+    said = (*against, *failed, *left, _rule_of(one))
+    return Callout(outcome, WORDS[outcome], context(one), _sentence(one), said)
+
+
+def _rule_of(one: DecisionFacts) -> str:
+    """The rule that the outcome follows from, in words."""
+    if not one.policies:
+        return "The rule: where no policy governs a use, it is not permitted."
+    return {
+        "allow": "The rule: every check of every governing policy passed, is waived, or by its "
+        "policy's own words only warns.",
+        "deny": "The rule: one failed check denies, whatever else passed.",
+    }.get(one.outcome, "The rule: a check that could not be decided never counts as passed.")
+
+
+def _left(facts: VersionFacts) -> Iterator[str]:
+    """What remains to be weighed by a person, also where policies allow a release."""
+    every = [one for one in tried(facts) if one.measured]
+    working = [one for one in every if works(one.measurement)]
+    if working:
+        most = max(working, key=lambda one: beyond(one.measurement))
+        yield (
+            f"{len(working)} of {plural(len(every), 'measurement')} of attacks found more than "
+            f"guessing does, beyond chance; by the upper ends most of all {most.about}, up to "
+            f"{figure(beyond(most.measurement))} more."
+        )
+    lacking = untried(facts)
+    if lacking:
+        yield f"Not evaluated: {listed(tuple(kind.lower() for kind in lacking))}."
+    if facts.costs.claim is None:
+        yield "It has no epsilon: attacks that nobody tried have no limit."
+    elif facts.costs.audited != CONTRADICTED:
+        yield f"Its epsilon is as claimed by its maker, {facts.costs.audited}."
 
 
 def _known(outcome: str) -> Outcome:
@@ -82,21 +111,8 @@ def _undecided(
 ) -> Callout:
     outcome: Outcome = "deny" if against else "undecided"
     said = "No policy has decided on this version, so nothing here permits its release."
-    weighed = (*against, *_weighed(facts), *_alternatives(found), STATED)
+    weighed = (*against, *_left(facts), *_alternatives(found), STATED)
     return Callout(outcome, WORDS[outcome], "in any context", said, weighed)
-
-
-def _weighed(facts: VersionFacts) -> Iterator[str]:
-    """How the stated rule comes out, part by part."""
-    lacking = untried(facts)
-    if lacking:
-        yield f"Not evaluated: {listed(tuple(kind.lower() for kind in lacking))}."
-    working = tuple(one.about for one in tried(facts) if works(one.measurement))
-    if working:
-        yield f"Works beyond its interval: {listed(working)}."
-    if not lacking and not working:
-        yield "Every kind of attack was tried and none works beyond its interval."
-    yield f"Its claim is {facts.costs.audited}." if facts.costs.claim else "It has no epsilon."
 
 
 def _alternatives(found: tuple[Version, ...]) -> tuple[str, ...]:

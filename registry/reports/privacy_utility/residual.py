@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from math import isinf
 
 from registry.ledger.wording import used_up
-from registry.reports.caveats import attacked
+from registry.reports.caveats import WORKING, guessing, with_interval
 from registry.reports.document import Block, Heading, Items
 from registry.reports.facts import VersionFacts
-from registry.reports.measurements import readings
-from registry.reports.numbers import listed, plural, sentence_case
-from registry.reports.privacy_utility.attacks import tried, untried
+from registry.reports.measurements import Reading
+from registry.reports.numbers import figure, listed, plural, sentence_case
+from registry.reports.privacy_utility.attacks import beyond, tried, untried, works
 from registry.reports.privacy_utility.compared import Version
 
+BEATS = "attack_beats_baseline"
 DISCLOSURE = (
     "The measurements in this report were made on real rows and are no part of the epsilon. To "
     "pass the report on is a small disclosure of its own."
@@ -29,7 +30,7 @@ ALWAYS = (
 def residual(facts: VersionFacts, found: tuple[Version, ...]) -> tuple[Block, ...]:
     """The risk that is left, then what nobody tried."""
     return (
-        Items((*_bounded(facts), *attacked(readings(facts)), *_together(facts), DISCLOSURE)),
+        Items((*_bounded(facts), *_attacked(facts), *_together(facts), DISCLOSURE)),
         Heading("What was not tried"),
         Items((*_untried(facts), *_several(facts, found), *ALWAYS)),
     )
@@ -52,6 +53,45 @@ def _bounded(facts: VersionFacts) -> Iterator[str]:
             f"The limit is for one {claim.unit}. For somebody with k of them the epsilon is k "
             "times as large (group privacy: Dwork and Roth 2014, theorem 2.2)."
         )
+
+
+def _attacked(facts: VersionFacts) -> Iterator[str]:
+    """A sentence for each kind of attack that works; then what the others leave open."""
+    counted = [one for one in tried(facts) if one.measured and one.measurement.metric in WORKING]
+    for metric in dict.fromkeys(one.measurement.metric for one in counted):
+        working = [
+            one for one in counted if one.measurement.metric == metric and works(one.measurement)
+        ]
+        if working:
+            yield _working(working)
+    others = [one for one in counted if not works(one.measurement)]
+    weak = [one for one in others if one.measurement.parameters.get(BEATS) is False]
+    if weak:
+        yield (
+            f"A weak attack shows no safety: {listed(tuple(one.about for one in weak))} did no "
+            "better than guessing without the synthetic table."
+        )
+    left = [one for one in others if one not in weak]
+    if left:
+        most = max(left, key=lambda one: beyond(one.measurement))
+        yield (
+            f"A low risk is not contradicted by {plural(len(left), 'measurement')}; they leave "
+            f"room for up to {figure(max(0.0, beyond(most.measurement)))} beyond guessing "
+            f"({most.about})."
+        )
+
+
+def _working(same: list[Reading]) -> str:
+    """The worst of one kind, and for which others it came out the same."""
+    worst = max(same, key=lambda one: beyond(one.measurement))
+    others = tuple(one.scope for one in same if one is not worst and one.scope)
+    also = f" It does so for {listed(others)} as well." if others else ""
+    of = f" ({worst.scope})" if worst.scope else ""
+    return (
+        f"Do not treat it as anonymous{of}: {WORKING[worst.measurement.metric]} "
+        f"{with_interval(worst.measurement)}, where guessing gives "
+        f"{guessing(worst.measurement):g}.{also}"
+    )
 
 
 def _together(facts: VersionFacts) -> Iterator[str]:

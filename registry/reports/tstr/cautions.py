@@ -14,20 +14,20 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from registry.reports.facts import VersionFacts
-from registry.reports.measurements import ceiling, readings, worst
+from registry.reports.measurements import ceiling
 from registry.reports.numbers import (
     NOT_EVALUATED,
-    NOT_MEASURABLE,
     between,
     count,
     figure,
     listed,
-    words,
+    sentence_case,
 )
 from registry.reports.tstr.augmentation import worse
+from registry.reports.tstr.copies import copied, unknown
 from registry.reports.tstr.curves import gap
 from registry.reports.tstr.groups import harmed
-from registry.reports.tstr.scores import Trial, percent
+from registry.reports.tstr.scores import Trial, named, percent
 from registry.reports.tstr.stored import Calibration, Drawn
 
 FEW: Final = 100
@@ -52,7 +52,8 @@ def cautions(
 ) -> tuple[str, ...]:
     """Sentences, the gravest kinds first; the last ones hold for every version."""
     return (
-        *_copied(facts),
+        *copied(facts),
+        *unknown(facts),
         *(text for one in found for text in _trial(one)),
         *_interactions(found),
         *_classes(drawn),
@@ -63,24 +64,9 @@ def cautions(
     )
 
 
-def _copied(facts: VersionFacts) -> Iterator[str]:
-    """A table of real rows scores like one."""
-    one = worst(readings(facts), "privacy.exact_match.excess")
-    found = one.measurement if one else None
-    if found is None or found.value is None:
-        state = NOT_EVALUATED if one is None else NOT_MEASURABLE
-        yield f"Whether its rows are copies of real ones is {state}: copies would score well here."
-    elif found.low is not None and found.low > 0:
-        yield (
-            f"Rows of it are copies of real training rows ({figure(found.value)} of them beyond "
-            f"chance, interval {between(found.low, found.high)}): it scores like real data because "
-            "part of it is real data, and the scores say nothing of what the generator learnt."
-        )
-
-
 def _trial(one: Trial) -> Iterator[str]:
     """What speaks against one model for one target."""
-    name, ratio = f"{words(one.model)} for {one.target}", one.ratio
+    name, ratio = f"{named(one.model)} for {one.target}", one.ratio
     if ratio is None or ratio.value is None:
         why = ratio.cause if ratio and ratio.cause else NOT_EVALUATED
         yield f"What {name} keeps is not known ({why}): no good score may be assumed."
@@ -89,11 +75,14 @@ def _trial(one: Trial) -> Iterator[str]:
         yield f"What {name} keeps has no interval, so that it may be chance."
         return
     if ratio.high < 1:
-        yield f"Where real rows can be had, they train a better {name}.{_above_chance(one)}"
+        yield (
+            f"Where real rows can be had, train on them: {name} loses part of its score on this "
+            f"data, beyond chance.{_above_chance(one)}"
+        )
     if ratio.low > 1:
         yield (
-            f"{words(one.model).capitalize()} does better on synthetic rows than on real ones for "
-            f"{one.target}. Look for copies of test rows, and for a target that the generator made "
+            f"{sentence_case(named(one.model))} learns more from synthetic rows than from real ones "
+            f"for {one.target}. Look for copies of test rows, and for a target that the generator made "
             "easier to predict, before trusting it."
         )
     if ratio.high - ratio.low > WIDE:
@@ -120,8 +109,8 @@ def _relied_on(one: Trial, name: str) -> Iterator[str]:
     top = ceiling(agreed) if agreed else None
     if agreed and agreed.high is not None and top is not None and agreed.high < top:
         yield (
-            f"Do not explain the target by {name} trained on it: it relies on other columns than "
-            f"the baseline does (agreement {between(agreed.low, agreed.high)}, where two halves of "
+            f"Do not explain {one.target} by {named(one.model)} trained on it: it relies on "
+            f"other columns than the baseline does (agreement {between(agreed.low, agreed.high)}, where two halves of "
             f"the real rows reach {figure(top)})."
         )
 
@@ -135,7 +124,7 @@ def _interactions(found: tuple[Trial, ...]) -> Iterator[str]:
             continue
         if high < 1 <= linear:
             yield (
-                f"For {target}, {words(model)} loses beyond chance and the linear model does not: "
+                f"For {target}, {named(model)} loses beyond chance and the linear model does not: "
                 "what the data lack are interactions of columns rather than single effects."
             )
 
@@ -168,7 +157,7 @@ def _chances(drawn: Iterable[Drawn]) -> Iterator[str]:
         if trained_on == "synthetic" and off > max(OFF, base or 0.0):
             against = "not evaluated" if base is None else figure(base)
             yield (
-                f"Recalibrate {words(model)} on real rows before acting on its chances of {target} "
+                f"Recalibrate {named(model)} on real rows before acting on its chances of {target} "
                 f"= {positive}: they are off by {figure(off)} on average (baseline: {against})."
             )
 

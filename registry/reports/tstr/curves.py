@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from registry.reports.document import Block, Figure, Gallery, Heading, Words
-from registry.reports.numbers import NOT_EVALUATED, count, figure, words
+from registry.reports.numbers import NOT_EVALUATED, count, figure
 from registry.reports.plots.axis import SHARES, Axis, linear
 from registry.reports.plots.frame import Frame
 from registry.reports.plots.lines import Series, line_plot
 from registry.reports.table import Row, Table, table
+from registry.reports.tstr.scores import named
 from registry.reports.tstr.stored import TRAINED_ON, Bin, Calibration, Drawn, Roc
 
 ROC_LEAD: Final = (
@@ -62,7 +63,7 @@ def _named(pair: Pair) -> str:
     """The model, the target, and the class where there is one."""
     one = _first(pair)
     of = f"{one.target} = {one.positive}" if one.positive is not None else one.target
-    return f"{words(one.model)}, {of}"
+    return f"{named(one.model)}, {of}"
 
 
 def _each(pair: Pair, said: Callable[[Roc | Calibration], str]) -> str:

@@ -14,7 +14,7 @@ from registry.reports.tstr.cautions import GROUNDS, cautions
 from registry.reports.tstr.curves import curves
 from registry.reports.tstr.groups import subgroups
 from registry.reports.tstr.importance import importance
-from registry.reports.tstr.method import method
+from registry.reports.tstr.method import method, settings
 from registry.reports.tstr.scores import Trial, scores, trials
 from registry.reports.tstr.stored import Drawn, figures
 from registry.reports.tstr.verdict import verdicts
@@ -25,8 +25,8 @@ LEAD: Final = (
     "worth on real rows that neither it nor the generator has seen."
 )
 CLOSING: Final = (
-    "The scores were measured on real rows: passing this report on is itself a disclosure, which "
-    "no epsilon covers. It speaks of these models, this target and these test rows, and of no others."
+    "The scores were measured on real rows: passing this report on is itself a disclosure, "
+    "which no epsilon covers. It speaks of these models, targets and test rows, and of no others."
 )
 
 
@@ -45,12 +45,13 @@ def tstr(facts: VersionFacts) -> Document:
         sections=(
             Section("verdict", "Verdict", verdicts(facts, found)),
             Section("cautions", "When not to rely on it", _cautions(facts, found, drawn)),
-            Section("method", "How it was tested, and why so", method(facts.source, found)),
+            Section("method", "How it was tested, and why so", method(facts.source)),
             Section("scores", "Scores on real rows", scores(found)),
             Section("curves", "Curves, synthetic against real", curves(drawn)),
             Section("subgroups", "Differences between subgroups", subgroups(drawn)),
             Section("importance", "Which columns the models rely on", importance(found, drawn)),
             Section("augmentation", "Added to the real rows", augmentation(found)),
+            Section("settings", "How the models were trained", settings(found)),
             *record_sections(facts),
         ),
         closing=f"Printed {moment(facts.printed_at)} for {label}. {CLOSING}",

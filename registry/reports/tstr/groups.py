@@ -13,17 +13,19 @@ from registry.reports.numbers import (
     count,
     figure,
     listed,
-    words,
+    sentence_case,
 )
 from registry.reports.plots.axis import linear
 from registry.reports.plots.ranges import Mark, Row, range_plot
 from registry.reports.table import Table, table
+from registry.reports.tstr.scores import named
 from registry.reports.tstr.stored import Drawn, Group, Score, Subgroups
 
 LEAD: Final = (
     "Both models are scored on the test rows of each group. The difference is the score of the "
     "model trained on synthetic rows less that of the model trained on real ones, on the same "
-    "rows: below zero the group is served worse by synthetic data. Small groups were joined as “other”."
+    "rows: below zero the group is served worse by synthetic data. Small groups were joined as "
+    "“other”."
 )
 KINDS: Final = {"line-synthetic": "difference, TSTR less TRTR, with its interval"}
 
@@ -45,7 +47,7 @@ def subgroups(drawn: Iterable[Drawn]) -> tuple[Block, ...]:
 def harmed(drawn: Iterable[Drawn]) -> tuple[str, ...]:
     """The groups whose whole interval lies below zero, as sentences."""
     return tuple(
-        f"{words(one.model).capitalize()} serves these groups of {one.by} worse than the same "
+        f"{sentence_case(named(one.model))} serves these groups of {one.by} worse than the same "
         f"model trained on real rows, with the whole interval below zero: {listed(worse)}."
         for one in drawn
         if isinstance(one, Subgroups)
@@ -58,10 +60,10 @@ def _below(group: Group) -> bool:
 
 
 def _figure(one: Subgroups, key: str) -> Figure:
-    title = f"By {one.by}: {words(one.model)}, {one.target}"
+    title = f"By {one.by}: {named(one.model)}, {one.target}"
     caption = _caption(one)
     rows = [
-        Row(f"{each.name}, {count(each.rows)} rows", (_mark(each.difference),))
+        Row(f"{one.by} = {each.name} ({count(each.rows)} rows)", (_mark(each.difference),))
         for each in one.groups
         if each.difference
     ]
@@ -84,7 +86,7 @@ def _caption(one: Subgroups) -> str:
     if not known:
         return f"No group could be measured.{missing}"
     _, worst = min(known, key=lambda each: each[0])
-    return f"{worst.name} fares worst: {_cell(worst.difference)}.{missing}"
+    return f"{one.by} = {worst.name} fares worst: {_cell(worst.difference)}.{missing}"
 
 
 def _table(one: Subgroups, title: str) -> Table:

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from registry.reports.document import Block, Figure, Gallery, Rows, Words
 from registry.reports.facts import MeasurementFacts
 from registry.reports.measurements import ceiling
-from registry.reports.numbers import NOT_EVALUATED, NOT_MEASURABLE, between, figure, listed, words
+from registry.reports.numbers import NOT_EVALUATED, NOT_MEASURABLE, between, figure, listed
 from registry.reports.plots.axis import linear
 from registry.reports.plots.ranges import Mark, Row, range_plot
 from registry.reports.table import Table, table
-from registry.reports.tstr.scores import Trial
+from registry.reports.tstr.scores import Trial, named
 from registry.reports.tstr.stored import Drawn, Feature, Importance
 
 LEAD: Final = (
@@ -82,7 +82,7 @@ def _named(found: MeasurementFacts | None, name: str) -> str:
 
 
 def _figure(one: Importance, key: str) -> Figure:
-    title = f"Importances: {words(one.model)}, {one.target}"
+    title = f"Importances: {named(one.model)}, {one.target}"
     caption = _caption(one)
     behind = _table(one, title)
     return Figure(title, _picture(one, key, title, caption), caption, behind)

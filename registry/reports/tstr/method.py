@@ -16,7 +16,7 @@ STEPS: Final = (
     "then scored on real rows.",
     "TRTR, train on real, test on real: the same model with the same settings is trained on the "
     "real training rows and scored on the same test rows. It is the baseline: what one would have "
-    "without synthetic data. No good comes of comparing a TSTR score with anything else.",
+    "without synthetic data, and a TSTR score means something beside it alone.",
     "The test rows must be real, because synthetic rows share the generator's mistakes: a model "
     "that learnt a mistake would be rewarded for it.",
     "The test rows must be unseen, by the generator as by both models. A generator that saw them "
@@ -31,24 +31,25 @@ SOURCE: Final = (
 )
 
 
-def method(source: SourceFacts, found: tuple[Trial, ...]) -> tuple[Block, ...]:
-    """What is done and why, the tables it is done with, and the settings."""
+def method(source: SourceFacts) -> tuple[Block, ...]:
+    """What is done and why, and the tables it is done with."""
     tables = (
         f"Here the test rows are the {count(source.holdout_rows)} rows of the holdout of "
-        f"{source.name}, set aside before the {count(source.training_rows)} training rows were "
-        "given to the generator; the digests of both were recorded when the source was added."
+        f"{source.name}, and the real rows trained on are its {count(source.training_rows)} "
+        "training rows. The digests of both were recorded when the source was added; that the "
+        "generator was given the training rows alone is what its makers say."
     )
+    return Items(STEPS), Words(tables), Words(SOURCE, "note")
+
+
+def settings(found: tuple[Trial, ...]) -> tuple[Block, ...]:
+    """How each model was trained, so that somebody can do it again."""
     heads = "Target and model | Estimator | Synthetic rows trained on # | Real rows trained on #"
     heads += " | Resampled for the interval"
-    settings = tuple((one.name, *_settings(one)) for one in found)
+    made = tuple((one.name, *_settings(one)) for one in found)
     caption = "How each model was trained"
-    return (
-        Items(STEPS),
-        Words(tables),
-        rows(table(caption, heads, settings, len(settings)), f"Settings: {NOT_EVALUATED}."),
-        *_parameters(found),
-        Words(SOURCE, "note"),
-    )
+    stated = rows(table(caption, heads, made, len(made)), f"Settings: {NOT_EVALUATED}.")
+    return stated, *_parameters(found)
 
 
 def _settings(one: Trial) -> Row:

@@ -46,7 +46,7 @@ class Trial:
     @property
     def name(self) -> str:
         """The target and the model in words."""
-        return f"{self.target}, {words(self.model)}"
+        return f"{self.target}, {named(self.model)}"
 
     @property
     def score(self) -> str:
@@ -108,14 +108,19 @@ def _least(ratio: MeasurementFacts | None) -> float:
     return ratio.value if ratio.low is None else ratio.low
 
 
+def named(model: str) -> str:
+    """A model as people call it: gradient boosting, the linear model."""
+    return {"linear": "the linear model"}.get(model, words(model))
+
+
 def value(found: MeasurementFacts | None) -> float | None:
     """The value, None where there is none."""
     return found.value if found else None
 
 
 def percent(share: float) -> str:
-    """A share that is kept as a whole percentage, rounded down: 99.6% is not all of it."""
-    return f"{floor(share * 100 + 1e-9)}%"
+    """A share that is kept as a whole percentage; 99.6% is not all of it and does not read 100%."""
+    return "99%" if 0.99 <= share < 1 else f"{share:.0%}"
 
 
 def kept(ratio: MeasurementFacts) -> str:
@@ -193,8 +198,7 @@ def _said(one: Trial) -> str:
 def _table(found: tuple[Trial, ...]) -> Table:
     rows = tuple(
         (
-            one.name,
-            one.score,
+            f"{one.name} ({one.score})",
             _cell(one.tstr),
             _cell(one.trtr),
             kept(one.ratio) if one.ratio else NOT_EVALUATED,
@@ -203,9 +207,7 @@ def _table(found: tuple[Trial, ...]) -> Table:
         )
         for one in found
     )
-    heads = (
-        "Target and model | Score | TSTR # | TRTR # | Kept # | Kept above chance # | Test rows #"
-    )
+    heads = "Target and model | TSTR # | TRTR # | Kept # | Kept above chance # | Test rows #"
     caption = f"{TITLE}, each with its interval, least kept first"
     return table(caption, heads, rows, len(rows))
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from registry.policy.engine import Finding
-from registry.policy.explain import sentence
 from registry.reports.document import Callout
 from registry.reports.facts import VersionFacts
-from registry.reports.numbers import NOT_EVALUATED, NOT_MEASURABLE, words
-from registry.reports.tstr.scores import Trial, kept, percent
-from registry.reports.verdict import context
+from registry.reports.numbers import NOT_EVALUATED, NOT_MEASURABLE
+from registry.reports.tstr.copies import copied
+from registry.reports.tstr.scores import Trial, kept, named, percent
+from registry.reports.verdict import context, reasons
 
 RULE: Final = (
     "The rule: the model that keeps least speaks for the version, by the lower end of its interval."
@@ -40,11 +40,11 @@ def _verdict(facts: VersionFacts, same: list[Trial]) -> Callout:
     """``same`` are the trials of one target, the worst first."""
     worst, *others = same
     about = f"predicting {worst.target}"
-    reasons = (*(_said(one) for one in others), RULE, *_decided(facts))
+    reasons = (*copied(facts), *(_said(one) for one in others), RULE, *_decided(facts))
     if worst.ratio is None or worst.ratio.value is None:
         why = worst.ratio.cause if worst.ratio else "the ratio was not evaluated"
         said = (
-            f"What {words(worst.model)} keeps when it is trained on this data cannot be told: "
+            f"What {named(worst.model)} keeps when it is trained on this data cannot be told: "
             f"{why or 'no cause was recorded'}."
         )
         return Callout("undecided", NOT_MEASURABLE.capitalize(), about, said, reasons)
@@ -54,9 +54,9 @@ def _verdict(facts: VersionFacts, same: list[Trial]) -> Callout:
 
 def _said(one: Trial) -> str:
     if one.ratio is None or one.ratio.value is None:
-        return f"What {words(one.model)} keeps was {NOT_MEASURABLE}."
+        return f"What {named(one.model)} keeps was {NOT_MEASURABLE}."
     return (
-        f"Trained on this data, {words(one.model)} keeps {kept(one.ratio)} of its {one.score} on "
+        f"Trained on this data, {named(one.model)} keeps {kept(one.ratio)} of its {one.score} on "
         "real rows."
     )
 
@@ -77,13 +77,17 @@ def _noise(one: Trial) -> str:
 def _decided(facts: VersionFacts) -> tuple[str, ...]:
     """What policies required of utility, and how that came out."""
     return tuple(
-        f"{context(decision)}: {sentence(finding)}."
+        f"{context(decision)}: {said}"
         for decision in facts.decisions
-        for finding in decision.findings
-        if _of_utility(finding)
+        for said in reasons(tuple(map(_plain, filter(_of_utility, decision.findings))))
     )
 
 
 def _of_utility(finding: Finding) -> bool:
     """A finding names its metric in what it says alone."""
     return "utility." in finding.message
+
+
+def _plain(finding: Finding) -> Finding:
+    """Without advice on what to do where it passed."""
+    return finding._replace(remediation=None) if finding.outcome == "pass" else finding
