@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """The reports there are of one version."""
 
     QUALITY = "quality"
+    TSTR = "tstr"
+    PRIVACY_UTILITY = "privacy-utility"
 
 
 class ReportFormat(StrEnum):

@@ -49,8 +49,14 @@ GROUNDS: Final = (
     "fifth is absent. An attack is listed when its whole interval "
     "lies above what guessing achieves. These limits inform a reader; only policies decide."
 )
-GUESSING: Final = {"privacy.dcr.share": 0.5, "privacy.mia.auc": 0.5, "privacy.closest.tail": 0.01}
-"""What guessing gives where it is not zero."""
+GUESSING: Final = {
+    "privacy.dcr.share": 0.5,
+    "privacy.dcr.hamming_share": 0.5,
+    "privacy.nndr": 0.5,
+    "privacy.mia.auc": 0.5,
+    "privacy.closest.tail": 0.01,
+}
+"""What guessing gives where it is not zero and the metric does not state its chance."""
 WORKING: Final = {
     "privacy.exact_match.excess": "more synthetic rows equal a training row than equal a row the "
     "generator never saw: excess",
@@ -85,7 +91,7 @@ def advice(facts: VersionFacts) -> Advice:
             *_absent(facts, found),
             *_weak(found),
             *_useful(found),
-            *_attacked(found),
+            *attacked(found),
             _guarantee(facts),
         ),
         stated=(
@@ -153,7 +159,7 @@ def _weak_of(metric: str, found: tuple[Reading, ...]) -> Iterator[str]:
     weak = [r for r in worst_first(scoped) if worst_bound(r.measurement) < SIMILARITY]
     for reading in weak[:MOST]:
         said = ADVICE[metric].format(
-            scope=reading.named(), found=_with_interval(reading.measurement)
+            scope=reading.named(), found=with_interval(reading.measurement)
         )
         yield f"{said}, below {SIMILARITY:.2f}."
     if len(weak) > MOST:
@@ -171,17 +177,17 @@ def _useful(found: tuple[Reading, ...]) -> tuple[str, ...]:
         return ()
     return (
         "Expect worse models than from real data: trained on it and tested on real rows, they "
-        f"keep {_with_interval(measurement)} of the score; the whole interval is below 1.",
+        f"keep {with_interval(measurement)} of the score; the whole interval is below 1.",
     )
 
 
-def _attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
+def attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
     """Attacks whose whole interval is above chance; weak attacks; else what stands uncontradicted.
 
     Guessing gives zero where a metric is a difference from its control.
     """
     tried = [r for r in found if r.measured and r.measurement.metric in WORKING]
-    working = [r for r in tried if _low(r.measurement) > _guessing(r.measurement)]
+    working = [r for r in tried if _low(r.measurement) > guessing(r.measurement)]
     weak = [r for r in tried if r.measurement.parameters.get("attack_beats_baseline") is False]
     said = [_warning(reading) for reading in working]
     if weak:
@@ -191,7 +197,7 @@ def _attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
             "without the synthetic table, which shows a weak attack."
         )
     if tried and not working:
-        highest = max(worst_bound(r.measurement) - _guessing(r.measurement) for r in tried)
+        highest = max(worst_bound(r.measurement) - guessing(r.measurement) for r in tried)
         said.append(
             f"A low risk is not contradicted by {plural(len(tried), 'privacy measurement')}, "
             f"which leave room for up to {figure(highest)} beyond guessing (the highest upper "
@@ -204,12 +210,16 @@ def _warning(reading: Reading) -> str:
     of = f" ({reading.named()})" if reading.scope else ""
     return (
         f"Do not treat it as anonymous{of}: {WORKING[reading.measurement.metric]} "
-        f"{_with_interval(reading.measurement)}, where guessing gives "
-        f"{_guessing(reading.measurement):g}."
+        f"{with_interval(reading.measurement)}, where guessing gives "
+        f"{guessing(reading.measurement):g}."
     )
 
 
-def _guessing(measurement: MeasurementFacts) -> float:
+def guessing(measurement: MeasurementFacts) -> float:
+    """What guessing gives: the chance that was recorded, else that of the metric."""
+    chance = measurement.parameters.get("chance")
+    if isinstance(chance, int | float) and not isinstance(chance, bool):
+        return float(chance)
     return GUESSING.get(measurement.metric, 0.0)
 
 
@@ -218,7 +228,8 @@ def _low(measurement: MeasurementFacts) -> float:
     return known if known is not None else 0.0
 
 
-def _with_interval(measurement: MeasurementFacts) -> str:
+def with_interval(measurement: MeasurementFacts) -> str:
+    """The value, with its interval unless it is exact."""
     value = NOT_EVALUATED if measurement.value is None else figure(measurement.value)
     if measurement.low is None or measurement.high is None or measurement.interval == "exact":
         return value

@@ -74,15 +74,15 @@ def context(decision: DecisionFacts) -> str:
 
 def _verdict(facts: VersionFacts, decision: DecisionFacts) -> Callout:
     against = tuple(finding for finding in _gravest_first(decision) if finding.outcome != "pass")
-    reasons = _reasons(against)
-    more = len(reasons) - REASONS
+    said = reasons(against)
+    more = len(said) - REASONS
     return Callout(
         outcome=cast(Outcome, decision.outcome),
         word=WORDS.get(decision.outcome, words(decision.outcome).capitalize()),
         about=context(decision),
         sentence=_sentence(decision, against),
         reasons=(
-            *reasons[:REASONS],
+            *said[:REASONS],
             *((f"And {plural(more, 'more rule')}, listed under Findings.",) if more > 0 else ()),
         ),
         progress=_progress(facts, decision),
@@ -116,7 +116,7 @@ def _none_against(checks: int) -> str:
     return f"{plural(checks, 'check')} passed and none failed" if checks else "no check was made"
 
 
-def _reasons(against: tuple[Finding, ...]) -> tuple[str, ...]:
+def reasons(against: tuple[Finding, ...]) -> tuple[str, ...]:
     """One reason for each rule and outcome, however many columns it speaks of."""
     alike: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in against:

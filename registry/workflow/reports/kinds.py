@@ -8,6 +8,7 @@ from sqlmodel import Session
 from registry.reports.document import Document
 from registry.workflow.context import Context
 from registry.workflow.find import Found
+from registry.workflow.reports.siblings import siblings_of
 from registry.workflow.reports.version import version_facts
 
 Make = Callable[[Context, Session, Found], Document]
@@ -19,6 +20,21 @@ def _quality(context: Context, session: Session, found: Found) -> Document:
     return quality(version_facts(context, session, found))
 
 
+def _tstr(context: Context, session: Session, found: Found) -> Document:
+    from registry.reports.tstr.document import tstr
+
+    return tstr(version_facts(context, session, found))
+
+
+def _privacy_utility(context: Context, session: Session, found: Found) -> Document:
+    from registry.reports.privacy_utility.document import privacy_utility
+
+    facts = version_facts(context, session, found)
+    return privacy_utility(facts, siblings_of(session, found))
+
+
 OF_A_VERSION: Final[Mapping[str, Make]] = {
     "quality": _quality,
+    "tstr": _tstr,
+    "privacy-utility": _privacy_utility,
 }

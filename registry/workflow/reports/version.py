@@ -118,13 +118,14 @@ def _evaluation(session: Session, row: Evaluation) -> EvaluationFacts:
         at=row.evaluated_at,
         by=account_name(session, row.evaluated_by) or UNKNOWN,
         tools=dict(sorted(tools.items())),
-        measurements=tuple(_measurement(one) for one in measurements),
+        measurements=tuple(measurement_facts(one) for one in measurements),
         histograms=tuple(json.loads(row.histograms)),
         figures=tuple(json.loads(row.figures)) if row.figures is not None else (),
     )
 
 
-def _measurement(row: Measurement) -> MeasurementFacts:
+def measurement_facts(row: Measurement) -> MeasurementFacts:
+    """A stored measurement with the title and the range that the catalogue has of its metric."""
     from evaluators.catalogue import CATALOGUE
 
     info = CATALOGUE.get(row.metric)
