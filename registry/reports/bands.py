@@ -52,8 +52,9 @@ Checks = Mapping[tuple[str, str], Check]
 class Banded:
     """What is told of one metric, or of one rule that reads none.
 
-    ``family`` is one of `FAMILIES`, ``asked`` is what the rules demand, ``places`` in how many scopes; ``waived`` are the waivers
-    without which it would deny. ``figure`` is the least result, only where it was disclosed.
+    ``family`` is one of `FAMILIES`, ``asked`` is what the rules demand, ``places`` in how many
+    scopes; ``waived`` are the waivers without which it would deny. ``figure`` is the least result,
+    only where it was disclosed.
     """
 
     name: str

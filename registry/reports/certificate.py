@@ -6,6 +6,7 @@ the one against the other: by the digest of the decision, which the QR code carr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from registry.log.short import short
@@ -40,7 +41,9 @@ NAME: Final = "Release certificate"
 LONGEST: Final = 110
 """Characters of a name that a person chose: it has one page, and the bundle holds them whole."""
 MOST: Final = 6
-"""Sign-offs and policies that it lists; the bundle has all of them."""
+"""Sign-offs and waivers that it lists; the bundle has all of them."""
+POLICIES: Final = 4
+"""Of which it prints the digest."""
 BANDED: Final = (
     "Meets with room: by at least half of what the policy's threshold leaves. Each row has the "
     "band of its least result."
@@ -161,15 +164,7 @@ def _signoffs(facts: CertificateFacts) -> Block:
 
 
 def _verify(facts: CertificateFacts) -> tuple[Block, ...]:
-    policies = tuple(f"{one.id} {one.version} {short(one.digest)}" for one in facts.policies)
-    found = (
-        ("Decided", moment(facts.decided_at)),
-        ("Decision digest", facts.decision),
-        ("Short digest", short(facts.decision)),
-        ("Policies", listed(policies, MOST) or "none"),
-        ("Waivers", listed(facts.waivers, MOST) or "none"),
-        ("Checkpoint of the log", _checkpoint(facts)),
-    )
+    found = tuple(_grounds(facts))
     return (
         Figure(
             "Digest of the decision as a QR code",
@@ -177,9 +172,19 @@ def _verify(facts: CertificateFacts) -> tuple[Block, ...]:
             f"Short digest, to compare by eye: {short(facts.decision)}",
             None,
         ),
+        Code(command(facts), "Hold it against the bundle, which must print the same digest:"),
         Rows(table("What it rests on", "Field | Value", found, len(found))),
-        Code(command(facts), "Check it against the bundle; both must print this short digest:"),
     )
+
+
+def _grounds(facts: CertificateFacts) -> Iterator[Row]:
+    yield f"Decision of {moment(facts.decided_at)}", facts.decision
+    for one in facts.policies[:POLICIES]:
+        yield f"Policy {shortened(one.id, 40)} {one.version}", one.digest
+    if more := facts.policies[POLICIES:]:
+        yield "More policies", listed(tuple(f"{one.id} {one.version}" for one in more), MOST)
+    yield "Waivers", listed(facts.waivers, MOST) or "none"
+    yield "Checkpoint of the log", _checkpoint(facts)
 
 
 def carried(facts: CertificateFacts) -> str:

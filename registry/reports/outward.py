@@ -32,15 +32,9 @@ def guaranteed(guarantee: GuaranteeFacts | None) -> str:
 
 def amount(guarantee: GuaranteeFacts) -> str:
     """``epsilon 3 and delta 1e-05``, or what is claimed instead."""
-    parts = [
-        f"{name} {as_it_is(value)}"
-        for name, value in (
-            ("epsilon", guarantee.epsilon),
-            ("rho", guarantee.rho),
-            ("delta", guarantee.delta),
-        )
-        if value
-    ]
+    own = ("rho", guarantee.rho) if guarantee.epsilon is None else ("epsilon", guarantee.epsilon)
+    stated = (own, ("delta", guarantee.delta))
+    parts = [f"{name} {as_it_is(value)}" for name, value in stated if value]
     return " and ".join(parts) or words(guarantee.variant)
 
 

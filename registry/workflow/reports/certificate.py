@@ -67,9 +67,7 @@ def certificate_facts(context: Context, session: Session, release: Release) -> C
     disclosure = disclosed_of(session, found)
     card = card_of(found)
     (shown,) = [
-        one
-        for one in releases_of(context, session, [request])
-        if one.id == release_label(release)
+        one for one in releases_of(context, session, [request]) if one.id == release_label(release)
     ]
     return CertificateFacts(
         dataset=found.dataset.name,
@@ -144,9 +142,7 @@ def _ended(session: Session, release: Release) -> EndedFacts | None:
     return EndedFacts(release.revoked_reason or "no reason recorded", release.revoked_at, by)
 
 
-def _checkpoint(
-    context: Context, session: Session, release: Release
-) -> CheckpointFacts | None:
+def _checkpoint(context: Context, session: Session, release: Release) -> CheckpointFacts | None:
     """The log as it was signed last."""
     row = checkpoints.last(session)
     if row is None:

@@ -8,11 +8,13 @@ from registry.policy.decision import Finding, PolicyRef
 from registry.policy.extension import resolved
 from registry.records import Guarantee, Withdrawal
 from registry.reports.bands import Banded, Checks, banded
+from registry.reports.governance_rules import CLAIMS
 from registry.reports.outside_facts import DisclosureFacts, GuaranteeFacts
 from registry.workflow.disclose import disclosure_of
 from registry.workflow.dp_audits.listing import standing
 from registry.workflow.find import Found, row_id
 from registry.workflow.gate import library
+from registry.workflow.metrics import metric_titles
 
 
 def bands_of(
@@ -36,11 +38,7 @@ def checks_of(session: Session, policies: Sequence[PolicyRef]) -> Checks:
 
 
 def _titles() -> dict[str, str]:
-    from evaluators.catalogue import CATALOGUE
-
-    from registry.reports.governance_rules import CLAIMS
-
-    return {**{info.id: info.title for info in CATALOGUE.values()}, **CLAIMS}
+    return {**metric_titles(), **CLAIMS}
 
 
 def guarantee_of(session: Session, found: Found) -> GuaranteeFacts | None:
