@@ -46,6 +46,12 @@ ALWAYS: Final = (
     "Do not pass the data on beyond the terms of your release.",
     "Do not decide about a single person by what a row says.",
 )
+ROLES: Final = {
+    "owner": "Owner",
+    "steward": "Data steward",
+    "dpo": "Data protection officer",
+    "contact": "Contact",
+}
 NOBODY: Final = "The card names nobody: ask whoever released the data to you."
 
 
@@ -169,7 +175,8 @@ def _term(one: TermsFacts) -> tuple[str, ...]:
 def _people(facts: CardFacts) -> tuple[Block, ...]:
     if not facts.people:
         return (Words(NOBODY),)
-    return (Rows(table("People", "Role | Name", facts.people, len(facts.people))),)
+    found = tuple((ROLES.get(role, words(role)), name) for role, name in facts.people)
+    return (Rows(table("People", "Role | Name", found, len(found))),)
 
 
 def _record(facts: CardFacts) -> Rows:

@@ -38,11 +38,12 @@ from registry.reports.table import Row, table
 from registry.reports.verdict import UNAUTHENTICATED, meaning
 
 NAME: Final = "Release certificate"
-LONGEST: Final = 110
+LONGEST: Final = 90
 """Characters of a name that a person chose: it has one page, and the bundle holds them whole."""
+PERSON: Final = 40
 MOST: Final = 6
 """Sign-offs and waivers that it lists; the bundle has all of them."""
-POLICIES: Final = 4
+POLICIES: Final = 3
 """Of which it prints the digest."""
 BANDED: Final = (
     "Meets with room: by at least half of what the policy's threshold leaves. Each row has the "
@@ -149,7 +150,7 @@ def _cut(found: tuple[Row, ...]) -> tuple[Row, ...]:
 def _signoffs(facts: CertificateFacts) -> Block:
     found = tuple(
         (
-            shortened(one.name, LONGEST),
+            shortened(one.name, PERSON),
             words(one.role),
             meaning(one),
             moment(one.at),
@@ -180,9 +181,12 @@ def _verify(facts: CertificateFacts) -> tuple[Block, ...]:
 def _grounds(facts: CertificateFacts) -> Iterator[Row]:
     yield f"Decision of {moment(facts.decided_at)}", facts.decision
     for one in facts.policies[:POLICIES]:
-        yield f"Policy {shortened(one.id, 40)} {one.version}", one.digest
+        yield f"Policy {shortened(one.id, PERSON)} {one.version}", one.digest
     if more := facts.policies[POLICIES:]:
-        yield "More policies", listed(tuple(f"{one.id} {one.version}" for one in more), MOST)
+        yield (
+            "More policies",
+            listed(tuple(f"{shortened(one.id, PERSON)} {one.version}" for one in more), 3),
+        )
     yield "Waivers", listed(facts.waivers, MOST) or "none"
     yield "Checkpoint of the log", _checkpoint(facts)
 

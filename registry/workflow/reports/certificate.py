@@ -6,6 +6,7 @@ import json
 from sqlmodel import Session, col, select
 
 from registry.errors import Conflict, IntegrityFailure, NotFound
+from registry.log.short import short
 from registry.policy.facts import Context as Wanted
 from registry.records import DecisionRecord, Release, ReleaseState, Request
 from registry.reports.facts import DecisionFacts
@@ -107,7 +108,7 @@ def certificate_facts(context: Context, session: Session, release: Release) -> C
 def _agreement(release: Release) -> str | None:
     if release.agreement is None:
         return None
-    digest = f", {release.agreement_digest}" if release.agreement_digest else ""
+    digest = f" ({short(release.agreement_digest)})" if release.agreement_digest else ""
     return f"{release.agreement}{digest}"
 
 
