@@ -52,6 +52,7 @@ ROLES: Final = {
     "dpo": "Data protection officer",
     "contact": "Contact",
 }
+OUTCOMES: Final = {"allow": "allowed", "deny": "denied", "undecided": "undecided"}
 NOBODY: Final = "The card names nobody: ask whoever released the data to you."
 
 
@@ -114,17 +115,21 @@ def _what(facts: CardFacts) -> tuple[Block, ...]:
 
 
 def _uses(facts: CardFacts) -> tuple[Block, ...]:
-    approved = tuple(f"{sentence_case(words(one))}." for one in facts.approved)
-    prohibited = tuple(f"{sentence_case(words(one))}." for one in facts.prohibited)
+    approved, prohibited = (tuple(map(_use, uses)) for uses in (facts.approved, facts.prohibited))
     return (
         Heading("Intended uses"),
-        items(facts.intended, "Its makers state none."),
+        items(tuple(map(_use, facts.intended)), "Its makers state none."),
         Heading("Uses approved by the policies"),
         items(approved, "None."),
         Heading("Prohibited uses"),
         Items((*prohibited, *ALWAYS)),
         Words("A use that is not approved above is not permitted either.", "note"),
     )
+
+
+def _use(text: str) -> str:
+    """A use by its name, such as model-development, or as the makers put it."""
+    return text if " " in text else f"{sentence_case(words(text))}."
 
 
 def _limits(facts: CardFacts) -> tuple[Block, ...]:
@@ -149,7 +154,7 @@ def _results(facts: CardFacts) -> tuple[Block, ...]:
     if facts.about is None:
         return (Words("Measured results: not evaluated, for there is no decision.", "absent"),)
     under = ", ".join(f"{one.id} {one.version}" for one in facts.policies) or "no policy"
-    lead = f"As decided for {facts.about}, under {under}: {facts.outcome}."
+    lead = f"As decided for {facts.about}, under {under}: {OUTCOMES[facts.outcome or 'undecided']}."
     return Words(lead), *by_metric(facts.bands), Words(figures_said(facts.disclosure), "note")
 
 

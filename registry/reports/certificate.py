@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from registry.log.short import short
+from registry.policy.decision import PolicyRef
 from registry.reports.document import (
     Block,
     Callout,
@@ -181,14 +182,18 @@ def _verify(facts: CertificateFacts) -> tuple[Block, ...]:
 def _grounds(facts: CertificateFacts) -> Iterator[Row]:
     yield f"Decision of {moment(facts.decided_at)}", facts.decision
     for one in facts.policies[:POLICIES]:
-        yield f"Policy {shortened(one.id, PERSON)} {one.version}", one.digest
+        yield f"Policy {_policy(one)}", one.digest
     if more := facts.policies[POLICIES:]:
         yield (
             "More policies",
-            listed(tuple(f"{shortened(one.id, PERSON)} {one.version}" for one in more), 3),
+            listed(tuple(map(_policy, more)), 3),
         )
     yield "Waivers", listed(facts.waivers, MOST) or "none"
     yield "Checkpoint of the log", _checkpoint(facts)
+
+
+def _policy(one: PolicyRef) -> str:
+    return f"{shortened(one.id, PERSON)} {one.version}"
 
 
 def carried(facts: CertificateFacts) -> str:

@@ -80,7 +80,8 @@ def history(record: RecordFacts) -> Section:
     )
     heads = "Version | Published | By | Releases decided # | In force now # | Digest"
     total = sum(one.decided for one in record.published)
-    said = f"{plural(total, 'release')} rest on {plural(len(found), 'published version')}."
+    verb = "rests" if total == 1 else "rest"
+    said = f"{plural(total, 'release')} {verb} on {plural(len(found), 'published version')}."
     made = table("Published versions, the newest first", heads, found, len(found))
     return Section("published", "Published versions", (Words(said), Rows(made)))
 

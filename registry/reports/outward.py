@@ -62,7 +62,7 @@ def _metric(one: Banded, shown: bool) -> Row:
     where = f", the least of {one.places}" if one.places > 1 else ""
     row = (
         f"{one.name}{where}",
-        "; ".join(one.asked) or "as the rule says",
+        "; ".join(one.asked) or "what the policies permit",
         sentence_case(band_said(one)),
     )
     return (*row, one.figure or "none") if shown else row

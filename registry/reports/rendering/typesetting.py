@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from registry.reports.table import Table
 
-NARROW: Final = 5
+NARROW: Final = 9
 WIDE: Final = 34
 
 

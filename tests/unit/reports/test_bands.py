@@ -17,9 +17,9 @@ def check(**threshold: float) -> Check:
     return Check.model_validate({"metric": "privacy.linkability", **threshold})
 
 
-def finding(observed: float | None, rule: Check, **changes: Any) -> Finding:
+def finding(observed: float | None, asked: Check, **changes: Any) -> Finding:
     """What the engine finds of a figure under a rule."""
-    limit, upward = rule.threshold, rule.upward
+    limit, upward = asked.threshold, asked.upward
     margin = None if observed is None else (observed - limit) * (1 if upward else -1)
     facts: dict[str, Any] = {
         "rule": "R-1",
