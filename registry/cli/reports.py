@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """The reports there are of one version."""
+    """The reports there are: of a version, of a release, of a policy, and of everything."""
 
     QUALITY = "quality"
     TSTR = "tstr"
     PRIVACY_UTILITY = "privacy-utility"
+    CARD = "card"
+    CERTIFICATE = "certificate"
+    POLICY = "policy"
 
 
 class ReportFormat(StrEnum):
@@ -39,8 +42,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def report(
-    version: Annotated[
-        str | None, typer.Argument(metavar="[NAME@V]", help="The version.", show_default=False)
+    about: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME@V]",
+            help="The version; REL-1 for a certificate, POLICY[@VERSION] for a policy.",
+            show_default=False,
+        ),
     ] = None,
     kind: Annotated[Kind, typer.Option(help="Which report.")] = Kind.QUALITY,
     format: Annotated[ReportFormat, typer.Option(help="The kind of file.")] = ReportFormat.HTML,
@@ -56,11 +64,13 @@ def report(
 
     Example: registry report claims@1 --kind quality --format pdf
     Example: registry report --compare claims@1 claims@2
+    Example: registry report REL-1 --kind certificate --format pdf
+    Example: registry report house-rules@1.0.0 --kind policy
     """
     from registry.workflow.reports.write import printed, write_report
 
     context = open_here()
-    made = _made(context, version, kind, compare)
+    made = _made(context, about, kind, compare)
     if output == Path("-"):
         sys.stdout.buffer.write(printed(context, made, format.value))
         return
@@ -70,17 +80,18 @@ def report(
 
 
 def _made(
-    context: "Context", version: str | None, kind: Kind, compare: tuple[str, str] | None
+    context: "Context", about: str | None, kind: Kind, compare: tuple[str, str] | None
 ) -> "Document":
     from registry.workflow.reports.compare import compare as compared
+    from registry.workflow.reports.report import ABOUT
     from registry.workflow.reports.report import report as reported
 
-    if compare and version is None:
+    if compare and about is None:
         return compared(context, *compare)
-    if version is None or compare:
+    if about is None or compare:
         raise InvalidInput(
-            "there is no version to report on" if version is None else "a version too many",
-            expected="one NAME@V, or --compare with two",
+            "nothing is named to report on" if about is None else "a version too many",
+            expected=f"one {ABOUT[kind]}, or --compare with two versions",
             todo="see `registry report --help`",
         )
-    return reported(context, version, kind.value)
+    return reported(context, about, kind.value)

@@ -21,6 +21,15 @@ from registry.reports.document import (
     items,
     rows,
 )
+from registry.reports.governance_record import (
+    RecordFacts,
+    changed,
+    changes,
+    granted,
+    history,
+    notices,
+    summed,
+)
 from registry.reports.governance_rules import levels, reasons, rules
 from registry.reports.governance_terms import (
     approvals,
@@ -31,7 +40,7 @@ from registry.reports.governance_terms import (
     spared,
     waivers,
 )
-from registry.reports.numbers import plural, words
+from registry.reports.numbers import moment, plural, words
 from registry.reports.table import Table, table
 
 NOTHING_PROHIBITED: Final = "None is named. What is not approved above is not permitted either."
@@ -41,12 +50,13 @@ def governance(
     policy: Policy,
     metrics: Mapping[str, str],
     before: Policy | None = None,
-    printed_at: str = "",
+    record: RecordFacts | None = None,
 ) -> Document:
     """The document of a policy as words and tables, in reading order.
 
-    ``metrics`` has the title of every metric, by id; ``before`` is the version to compare with.
-    From a file alone it has no time, so that the same file always gives the same document.
+    ``metrics`` has the title of every metric, by id; ``before`` is the version to compare with,
+    ``record`` what a registry knows of it. From a file alone it has no time, so that the same file
+    always gives the same document.
     """
     metadata = policy.document.metadata
     label = f"{policy.id} {policy.version}"
@@ -55,19 +65,25 @@ def governance(
         name="Governance policy",
         title=metadata.title or policy.id,
         label=label,
-        printed_at=printed_at,
+        printed_at=moment(record.printed_at) if record else "",
+        notices=notices(record, policy.version) if record else (),
         lead=metadata.description or "The policy states no purpose.",
-        sections=tuple(_sections(policy, metrics, before)),
+        sections=tuple(_sections(policy, metrics, before, record)),
         closing=f"{label}. The policy file decides, and this document explains it: "
         f"{policy.digest}.",
     )
 
 
 def _sections(
-    policy: Policy, metrics: Mapping[str, str], before: Policy | None
+    policy: Policy,
+    metrics: Mapping[str, str],
+    before: Policy | None,
+    record: RecordFacts | None,
 ) -> Iterator[Section]:
     spec = policy.document.spec
     yield Section("identification", "Identification", (Rows(_record(policy)),))
+    if record:
+        yield history(record)
     yield Section("governs", "What it governs", _governs(policy))
     yield Section("uses", "Approved uses", _approved(spec))
     yield Section(
@@ -87,12 +103,14 @@ def _sections(
         (Rows(quorum), items(signing, "None.")),
     )
     yield Section("waivers", "Waivers", (items(waivers(spec.waivers), "None."),))
+    if record:
+        yield granted(record)
     yield Section(
         "inheritance",
         "Inheritance",
         (rows(_inherited(policy), "The policy extends no other."),),
     )
-    yield Section("changes", "Changes", _changed(policy, before))
+    yield changes(record) if record else Section("changes", "Changes", _changed(policy, before))
 
 
 def _governs(policy: Policy) -> tuple[Block, ...]:
@@ -137,8 +155,8 @@ def _grounds(policy: Policy) -> tuple[Block, ...]:
 def _changed(policy: Policy, before: Policy | None) -> tuple[Block, ...]:
     if before is None:
         return (Words("No earlier version was compared."),)
-    changes = _changes(policy, before)
-    return Words(_compared(policy, before)), *((Rows(changes),) if changes.rows else ())
+    found = changed(difference(before, policy))
+    return Words(_compared(policy, before)), *((Rows(found),) if found.rows else ())
 
 
 def _record(policy: Policy) -> Table:
@@ -209,18 +227,5 @@ def _inherited(policy: Policy) -> Table:
 
 
 def _compared(policy: Policy, before: Policy) -> str:
-    found = difference(before, policy)
-    count = plural(len(found.changes), "change")
-    bump = "no new version" if found.bump == "none" else f"a new {found.bump} version"
-    return (
-        f"Against {before.id} {before.version} ({before.digest}): {count}, "
-        f"{len(found.of('loosened'))} loosening, {len(found.of('tightened'))} tightening, "
-        f"{len(found.of('text'))} of text. Such changes ask for {bump}."
-    )
-
-
-def _changes(policy: Policy, before: Policy) -> Table:
-    found = difference(before, policy).changes
-    said = {"loosened": "loosens", "tightened": "tightens", "text": "text only"}
-    told = tuple((one.where, said[one.direction], one.what) for one in found)
-    return table("Changes", "Place | Direction | What became of it", told, len(told))
+    found = summed(difference(before, policy))
+    return f"Against {before.id} {before.version} ({before.digest}): {found}"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from registry.reports.table import Table
 
-NARROW: Final = 5
+NARROW: Final = 9
 WIDE: Final = 34
 REACHING: Final = re.compile(r"\b(?:import|include|eval|std)\b", re.ASCII)
 """What a text for Typst needs to reach a file or, for a package, the network.

@@ -37,13 +37,14 @@ def decisions_of(context: Context, session: Session, found: Found) -> tuple[Deci
     for wanted, row in newest.items():
         now = decide_now(context, session, found, wanted)
         if row.request_id or now.digest == row.digest:
-            shown.append(_recorded(session, row, wanted))
+            shown.append(recorded(session, row, wanted))
         if now.digest != row.digest:
             shown.append(_decided(wanted, now, context.now()))
     return tuple(shown)
 
 
-def _recorded(session: Session, row: DecisionRecord, wanted: Wanted) -> DecisionFacts:
+def recorded(session: Session, row: DecisionRecord, wanted: Wanted) -> DecisionFacts:
+    """A decision as it was recorded."""
     body = json.loads(row.body)
     request = session.get(Request, row.request_id) if row.request_id else None
     return DecisionFacts(

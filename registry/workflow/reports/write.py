@@ -7,6 +7,7 @@ from registry.errors import InvalidInput
 from registry.reports.document import Document
 from registry.store.database import writing
 from registry.workflow.context import Context, Work
+from registry.workflow.find import VERSION
 
 
 def printed(context: Context, document: Document, format: str) -> bytes:
@@ -28,10 +29,16 @@ def write_report(context: Context, document: Document, format: str, output: Path
         Work(context, session).record(
             "report",
             "report.written",
-            dataset=document.label,
-            details={"kind": document.kind, "format": format},
+            dataset=_version(document.label),
+            details={"kind": document.kind, "format": format, "about": document.label},
         )
     return path
+
+
+def _version(label: str) -> str | None:
+    """The version that ``label`` begins with; documents of policies or of everything have none."""
+    first = label.split(" ")[0]
+    return first if VERSION.fullmatch(first) else None
 
 
 def _replace(path: Path, content: bytes) -> None:
