@@ -77,6 +77,7 @@ COMMANDS = {
         "Look for what is wrong; exit 6 for a fault, 3 for what could not be checked.",
     ),
     "report": ("reports", "Write a report from the stored records; prints its path."),
+    "serve": ("serving", "Serve the review desk and the REST API."),
     "sources": ("sources", "Real datasets: digests and description."),
     "datasets": ("datasets", "Synthetic datasets and their versions."),
     "metrics": ("metrics", "The catalogue of metrics."),

@@ -7,21 +7,23 @@ One limit serves every similarity score, and it has a plain meaning. For shares,
 total variation distance is the part of the rows that already agree (Levin and Peres, *Markov
 Chains and Mixing Times*, 4.1), so below .80 more than one row in five would have to change; for
 correlations, one minus half the difference (SDMetrics, CorrelationSimilarity), so below .80 two
-correlations may differ by more than .4. Privacy needs no chosen limit: an attack counts as
+correlations may differ by more than .4; of a coverage, more than a fifth of what the real column
+holds does not occur. Privacy needs no chosen limit: an attack counts as
 working when the whole of its interval lies beyond what guessing achieves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from registry.reports.facts import DecisionFacts, MeasurementFacts, QualityFacts
+from registry.reports.facts import DecisionFacts, MeasurementFacts, VersionFacts
 from registry.reports.measurements import Reading, readings, worst, worst_bound, worst_first
 from registry.reports.numbers import (
     NOT_EVALUATED,
     between,
+    count,
     figure,
     listed,
     plural,
@@ -31,13 +33,20 @@ from registry.reports.numbers import (
 from registry.reports.verdict import context
 
 SIMILARITY: Final = 0.80
+MOST: Final = 12
+"""Of one metric: a reader stops at a hundred columns, and the tables hold them all."""
 ADVICE: Final = {
     "fidelity.shape": "Do not rely on the distribution of {scope}: shape similarity {found}",
     "fidelity.trend": "Do not rely on the joint distribution of {scope}: trend similarity {found}",
+    "fidelity.coverage": "Do not use it for rare values or the tails of {scope}: coverage {found}",
+    "fidelity.missingness": "Do not study what is missing in {scope}: missingness {found}",
+    "fidelity.mode": "Do not rely on the peaks of {scope}: modes {found}",
+    "fidelity.subgroup": "Do not compare {scope} with other groups: similarity {found}",
 }
 GROUNDS: Final = (
     f"A similarity below {SIMILARITY:.2f} is listed as a limitation: shares then differ by more "
-    "than one fifth, or correlations by more than 0.4. An attack is listed when its whole interval "
+    "than one fifth, correlations by more than 0.4, or of what the real table holds more than one "
+    "fifth is absent. An attack is listed when its whole interval "
     "lies above what guessing achieves. These limits inform a reader; only policies decide."
 )
 GUESSING: Final = {"privacy.dcr.share": 0.5, "privacy.mia.auc": 0.5, "privacy.closest.tail": 0.01}
@@ -66,7 +75,7 @@ class Advice:
     stated: tuple[str, ...]
 
 
-def advice(facts: QualityFacts) -> Advice:
+def advice(facts: VersionFacts) -> Advice:
     """Recommended uses and limitations of one version."""
     found = readings(facts)
     return Advice(
@@ -86,7 +95,7 @@ def advice(facts: QualityFacts) -> Advice:
     )
 
 
-def _recommended(facts: QualityFacts) -> tuple[str, ...]:
+def _recommended(facts: VersionFacts) -> tuple[str, ...]:
     allowed = (one for one in facts.decisions if one.outcome == "allow")
     return tuple(f"{context(one)}: allowed by policy; {_standing(one)}." for one in allowed)
 
@@ -97,7 +106,7 @@ def _standing(decision: DecisionFacts) -> str:
     return f"request {decision.request} is {words(decision.state or 'in no recorded state')}"
 
 
-def _refused(facts: QualityFacts) -> Iterable[str]:
+def _refused(facts: VersionFacts) -> Iterable[str]:
     """What policies refused, what the card rules out, and what nobody has decided on yet."""
     for one in facts.decisions:
         if one.outcome != "allow":
@@ -114,7 +123,7 @@ def _refused(facts: QualityFacts) -> Iterable[str]:
             )
 
 
-def _absent(facts: QualityFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
+def _absent(facts: VersionFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
     """What is not known, first: the reader must not take silence for a good result."""
     said = [
         f"Nothing is known of its {noun}: {NOT_EVALUATED}."
@@ -136,22 +145,20 @@ def _absent(facts: QualityFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
 
 def _weak(found: tuple[Reading, ...]) -> tuple[str, ...]:
     """Similarity scores whose unfavourable bound is under the limit, worst first."""
-    weak = [
-        reading
-        for reading in worst_first(_similarities(found))
-        if worst_bound(reading.measurement) < SIMILARITY
-    ]
-    return tuple(
-        ADVICE[reading.measurement.metric].format(
+    return tuple(said for metric in ADVICE for said in _weak_of(metric, found))
+
+
+def _weak_of(metric: str, found: tuple[Reading, ...]) -> Iterator[str]:
+    scoped = (r for r in found if r.measured and r.scope and r.measurement.metric == metric)
+    weak = [r for r in worst_first(scoped) if worst_bound(r.measurement) < SIMILARITY]
+    for reading in weak[:MOST]:
+        said = ADVICE[metric].format(
             scope=reading.named(), found=_with_interval(reading.measurement)
         )
-        + f", below {SIMILARITY:.2f}."
-        for reading in weak
-    )
-
-
-def _similarities(found: tuple[Reading, ...]) -> Iterable[Reading]:
-    return (r for r in found if r.measured and r.scope and r.measurement.metric in ADVICE)
+        yield f"{said}, below {SIMILARITY:.2f}."
+    if len(weak) > MOST:
+        title = weak[0].measurement.title
+        yield f"{title} is below {SIMILARITY:.2f} for {count(len(weak) - MOST)} more, in its table."
 
 
 def _useful(found: tuple[Reading, ...]) -> tuple[str, ...]:
@@ -218,7 +225,7 @@ def _with_interval(measurement: MeasurementFacts) -> str:
     return f"{value} (interval {between(measurement.low, measurement.high)})"
 
 
-def _guarantee(facts: QualityFacts) -> str:
+def _guarantee(facts: VersionFacts) -> str:
     if facts.guarantee is None:
         return "No differential privacy is claimed for it: nothing bounds what its rows reveal."
     return (

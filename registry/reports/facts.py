@@ -118,8 +118,8 @@ class ReleaseFacts:
 
 
 @dataclass(frozen=True)
-class QualityFacts:
-    """Everything the quality report shows about one version."""
+class VersionFacts:
+    """Everything that a document may say about one version."""
 
     dataset: str
     version: int

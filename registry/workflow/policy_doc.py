@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
 
 from registry.errors import InvalidInput
 from registry.policy.loader import Policy
@@ -28,16 +27,14 @@ def documents(
     ``against`` is a file with an older version of one of them, which is then compared with it.
     Raises `InvalidInput` with the place of everything wrong.
     """
-    from registry.reports.governance import render
+    from registry.reports.governance import governance
+    from registry.reports.rendering.render import render
 
     policies = read_policies(files, folder)
     before = _before(against, folder, policies) if against else {}
     titles = _titles()
-    kind = cast(Literal["html", "md"], form)
-    return [
-        Document(one.id, f"{one.id}.{form}", render(one, kind, titles, before.get(one.id)))
-        for one in policies
-    ]
+    made = [(one.id, governance(one, titles, before.get(one.id))) for one in policies]
+    return [Document(id, f"{id}.{form}", render(one, form).decode()) for id, one in made]
 
 
 def write_documents(found: Sequence[Document], output: Path) -> list[Path]:

@@ -18,10 +18,10 @@ from registry.reports.facts import (
     DecisionFacts,
     EvaluationFacts,
     MeasurementFacts,
-    QualityFacts,
     ReleaseFacts,
     SignOffFacts,
     SourceFacts,
+    VersionFacts,
 )
 from tests.unit.reports.example_figures import FIGURES
 
@@ -443,9 +443,9 @@ def cost_facts() -> CostFacts:
     )
 
 
-def quality_facts() -> QualityFacts:
+def quality_facts() -> VersionFacts:
     """The whole example: denied to a partner, released inside the house."""
-    return QualityFacts(
+    return VersionFacts(
         dataset="rand-hie-synthetic",
         version=3,
         title="Health insurance visits, synthetic",

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
+from registry.reports.environment import plain
 
 from registry.policy.extension import resolved
 from registry.policy.loader import Policy, load_policy
-from registry.reports.environment import plain
 from registry.reports.governance import render, to_view
 from tests.unit.policy.examples import METRICS, document, policy, rule, source
 

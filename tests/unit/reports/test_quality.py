@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 
 from registry.errors import InvalidInput
-from registry.reports.facts import QualityFacts
+from registry.reports.facts import VersionFacts
 from registry.reports.quality import render, to_view
 from registry.reports.table import Table
 from tests.unit.reports.example import (
@@ -25,7 +25,7 @@ FORMATS: tuple[Literal["html", "md"], ...] = ("html", "md")
 both = pytest.mark.parametrize("form", FORMATS)
 
 
-def with_measurements(*measurements: object, **changes: object) -> QualityFacts:
+def with_measurements(*measurements: object, **changes: object) -> VersionFacts:
     run = replace(evaluation(), measurements=measurements, histograms=())
     return replace(quality_facts(), evaluations=(run,), **changes)
 
@@ -244,7 +244,7 @@ def test_digests_policies_and_the_print_time_are_on_the_page(form: Literal["html
     assert "printed 2026-03-03 07:00:00 UTC" in page
 
 
-def every_table(facts: QualityFacts) -> list[Table]:
+def every_table(facts: VersionFacts) -> list[Table]:
     view = to_view(facts)
     return [
         *(table for section in view.sections for table in section.tables),

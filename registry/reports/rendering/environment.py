@@ -1,23 +1,29 @@
-"""The Jinja2 environments of the reports: shipped templates only, nothing undefined, all escaped.
+"""The Jinja2 environments of the reports: sandboxed, nothing undefined, all escaped.
 
 Every value that a template prints passes one gate, so no template can forget to escape. In HTML
-that gate is Jinja's autoescape; in Markdown it is `plain`, installed as the environment's
-``finalize``. Neither prints ``None``: a blank is how missing evidence comes to look harmless.
+that gate is Jinja's autoescape; in Markdown and Typst it is `plain` and `quoted`, installed as the
+environment's ``finalize``. None prints ``None``: a blank is how missing evidence comes to look
+harmless.
+
+A company's own template sees a `Document` and nothing else, and runs in Jinja's sandbox: it can
+change how a report looks, and cannot reach a file, the network or the store.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from pathlib import Path
+from typing import Final, Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from registry.errors import InvalidInput
-from registry.reports import numbers
+from registry.reports.rendering import figures, typesetting
 from registry.resources import folder
 
-Format = Literal["html", "md"]
+Form = Literal["html", "md", "typ"]
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 # CommonMark section 2.4: any ASCII punctuation may be escaped; these are the ones that act inside
@@ -37,18 +43,20 @@ _UNSEEN = re.compile(
 )
 
 
-def environment(form: Format) -> Environment:
-    """The environment for HTML or Markdown, over the shipped ``templates`` folder."""
-    made = Environment(
-        loader=FileSystemLoader(folder("templates")),
+def environment(form: Form, own: Path | None = None) -> ImmutableSandboxedEnvironment:
+    """The environment of a format; templates in the folder ``own`` stand before shipped ones."""
+    shipped = folder("templates")
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(each) for each in (own, shipped) if each]),
         undefined=StrictUndefined,
         autoescape=form == "html",
-        finalize=present if form == "html" else plain,
+        finalize=_GATES[form],
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(moment=numbers.moment, count=numbers.count, words=numbers.words)
+    made.filters.update(asis=Markup, literal=literal, widths=typesetting.widths)
+    made.globals.update(drawn_alone=figures.drawn_alone)
     return made
 
 
@@ -66,8 +74,27 @@ def present(value: object) -> object:
 
 
 def plain(value: object) -> str:
-    """``value`` as Markdown that reads as the same characters: one line, no markup, no HTML."""
+    """``value`` as Markdown that reads as the same characters: one line, no markup, no HTML.
+
+    What a template itself has printed before comes back as `Markup`, and is left as it is.
+    """
+    if isinstance(value, Markup):
+        return value
     text = " ".join(str(present(value)).split())
     text = _INLINE.sub(r"\\\1", text).translate(_ENTITIES)
     text = _ADDRESS.sub(lambda m: rf"{m[1]}\:" if m[1] else rf"{m[2]}\.", text)
     return _ORDERED.sub(r"\1\\\2", _MARKER.sub(r"\\\1", text))
+
+
+def literal(value: object) -> Markup:
+    """``value`` as a string of Typst's language, whatever is in it."""
+    text = str(present(value)).replace("\\", "\\\\").replace('"', '\\"')
+    return Markup('"' + text + '"')
+
+
+def quoted(value: object) -> object:
+    """``value`` as Typst content that reads as the same characters; markup of ours as it is."""
+    return value if isinstance(value, Markup) else f"#{literal(value)};"
+
+
+_GATES: Final = {"html": present, "md": plain, "typ": quoted}
