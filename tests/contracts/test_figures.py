@@ -20,7 +20,7 @@ from registry.workflow.evaluation_inputs import Asked
 from registry.workflow.evidence import evaluation_digest
 from registry.workflow.find import version_labelled
 from registry.workflow.release import Terms, release
-from registry.workflow.report import quality_facts
+from registry.workflow.reports.version import version_facts
 from registry.workflow.verify import verify
 
 
@@ -43,7 +43,7 @@ def test_a_report_is_handed_the_figures_that_were_stored(world: World) -> None:
     run(world)
 
     with reading(world.home.engine) as session:
-        facts = quality_facts(world.home, session, version_labelled(session, world.label))
+        facts = version_facts(world.home, session, version_labelled(session, world.label))
 
     (evaluation,) = facts.evaluations
     assert [one["figure"] for one in evaluation.figures] == ["association"]
@@ -71,7 +71,7 @@ def test_an_evaluation_of_before_has_no_figures_and_the_digest_it_had(world: Wor
     change(world, "figures", None)
     change(world, "digest", evaluation_digest(before, []))
     with reading(world.home.engine) as session:
-        found = quality_facts(world.home, session, version_labelled(session, world.label))
+        found = version_facts(world.home, session, version_labelled(session, world.label))
     assert found.evaluations[0].figures == ()
 
 

@@ -246,6 +246,11 @@ ATTACKS = (
         "`UPDATE evaluation SET admissible`",
     ),
     edit(
+        "redraw what a report shows",
+        "UPDATE evaluation SET figures = '[]'",
+        "evaluation .*: its measurements were changed",
+    ),
+    edit(
         "give a version the evaluation of another",
         "UPDATE evaluation SET version_id = 2",
         "evaluation .*: it is not of the version that the log records",
