@@ -28,11 +28,16 @@ HOSTILE = (
 EVERY_KIND = pytest.mark.parametrize("kind", sample_kinds())
 
 
+def spelt(text: str) -> str:
+    """As the PDF has it where the machine has no font for East Asian scripts."""
+    return "".join(f"[U+{ord(one):04X}]" if "\u2e80" < one < "\ufb00" else one for one in text)
+
+
 def first_missing(document: Document, format: str) -> str | None:
     """The first string that is not found after the one before it."""
     found, at = characters(document, format, render(document, format)), 0
     for text in strings(document):
-        wanted = expected(text)
+        wanted = spelt(expected(text)) if "[U+5408]" in found else expected(text)
         place = found.find(wanted, at)
         if place < 0:
             return f"{text!r} after {found[max(0, at - 60) : at + 120]!r}"
