@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote
 
 from registry.reports.document import Document
 from registry.reports.purposes import PURPOSES, Purpose
 
-FORMAT_NAMES = {"html": "HTML", "pdf": "PDF", "md": "Markdown", "json": "JSON"}
+Groups = Mapping[str, Sequence[Document]]
+"""Documents by the label of what they are about, or by what they have in common."""
+FORMAT_NAMES: Final = {"html": "HTML", "pdf": "PDF", "md": "Markdown", "json": "JSON"}
 
 
 @dataclass(frozen=True)
@@ -51,24 +54,24 @@ def file_name(document: Document, format: str) -> str:
     return f"{document.label}-{document.kind}.{format}".replace("/", "-").replace(" ", "-")
 
 
-def index(documents: Iterable[Document], formats: Iterable[str], printed_at: str) -> Index:
-    """The index of documents that lie beside it, each in every format, grouped by their label."""
-    every, found = tuple(formats), tuple(documents)
-    groups = tuple(
-        Group(label, _title(found, label), tuple(_entry(one, every) for one in _of(found, label)))
-        for label in dict.fromkeys(one.label for one in found)
+def index(groups: Groups, formats: Sequence[str], printed_at: str) -> Index:
+    """The index of documents that lie beside it, each in every format."""
+    return Index(
+        printed_at,
+        tuple(
+            Group(label, _title(label, found), tuple(_entry(label, one, formats) for one in found))
+            for label, found in groups.items()
+        ),
     )
-    return Index(printed_at, groups)
 
 
-def _of(documents: tuple[Document, ...], label: str) -> Iterable[Document]:
-    return (one for one in documents if one.label == label)
+def _title(label: str, found: Sequence[Document]) -> str:
+    """What the group is called beside its label: the title of a version, if it is about one."""
+    return next((one.title for one in found if one.label == label), label)
 
 
-def _title(documents: tuple[Document, ...], label: str) -> str:
-    return next(iter(_of(documents, label))).title
-
-
-def _entry(document: Document, formats: tuple[str, ...]) -> Entry:
+def _entry(label: str, document: Document, formats: Sequence[str]) -> Entry:
     files = (File(FORMAT_NAMES[one], quote(file_name(document, one))) for one in formats)
-    return Entry(document.name, PURPOSES[document.kind], tuple(files))
+    about = document.label.removeprefix(label).strip()
+    name = f"{document.name}, {about}" if about else document.name
+    return Entry(name, PURPOSES[document.kind], tuple(files))

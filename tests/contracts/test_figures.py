@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from registry.workflow.report import quality_facts
 from sqlalchemy import text
 from sqlmodel import select
 from world import World
@@ -20,7 +21,6 @@ from registry.workflow.evaluation_inputs import Asked
 from registry.workflow.evidence import evaluation_digest
 from registry.workflow.find import version_labelled
 from registry.workflow.release import Terms, release
-from registry.workflow.report import quality_facts
 from registry.workflow.verify import verify
 
 

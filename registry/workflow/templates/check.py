@@ -75,7 +75,7 @@ def _unprinted(own: Path) -> Iterator[Fault]:
         for tried in (document, reworded(document, lambda text: text + HOSTILE)):
             for format in FORMATS:
                 yield from _printed(tried, format, own)
-    yield from _index(index(samples, FORMATS, samples[0].printed_at), own)
+    yield from _index(index({"sample": samples}, FORMATS, samples[0].printed_at), own)
 
 
 def _printed(document: Document, format: str, own: Path) -> Iterator[Fault]:
