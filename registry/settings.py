@@ -15,7 +15,7 @@ from registry.errors import InvalidInput, NotFound
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
-_KEYS = {"mode", "database_url", "log_key", "origin"}
+_KEYS = {"mode", "database_url", "log_key", "origin", "templates"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Settings:
     In ``local`` mode a name is claimed with ``--as`` and every sign-off says so. In ``signed-in``
     mode an identity must be proven, by ``proof``. ``origin`` is the log's name, and ``log_key``
     where the key is that signs its checkpoints, which not every folder of a registry has.
+    ``templates`` is a company's own folder of templates, which stand before the shipped ones.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Settings:
     claimed: str | None
     log_key: Path | None = None
     origin: str | None = None
+    templates: Path | None = None
     proof: Proof = field(default_factory=Proof)
 
 
@@ -59,8 +61,9 @@ def load(
         # From the file alone: a variable of the caller's own must not make names easier to claim.
         mode=_mode(file.get("mode"), home),
         claimed=claimed or environment.get("REGISTRY_AS") or None,
-        log_key=_key(environment.get("REGISTRY_LOG_KEY") or file.get("log_key"), home),
+        log_key=_beside(environment.get("REGISTRY_LOG_KEY") or file.get("log_key"), home),
         origin=str(file["origin"]) if "origin" in file else None,
+        templates=_beside(environment.get("REGISTRY_TEMPLATES") or file.get("templates"), home),
     )
 
 
@@ -70,7 +73,7 @@ def key_place(environment: Mapping[str, str], origin: str) -> Path:
     return Path(base).expanduser() / "registry" / f"{origin}.key"
 
 
-def _key(text: object, home: Path) -> Path | None:
+def _beside(text: object, home: Path) -> Path | None:
     return home / Path(str(text)).expanduser() if text else None
 
 

@@ -85,6 +85,8 @@ COMMANDS = {
         "Look for what is wrong; exit 6 for a fault, 3 for what could not be checked.",
     ),
     "report": ("reports", "Write a report from the stored records; prints its path."),
+    "reports": ("reports_written", "Which reports were written."),
+    "templates": ("templates", "Templates of one's own for the reports."),
     "serve": ("serving", "Serve the review desk and the REST API."),
     "sources": ("sources", "Real datasets: digests and description."),
     "datasets": ("datasets", "Synthetic datasets and their versions."),

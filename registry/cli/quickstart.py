@@ -72,9 +72,8 @@ def _tell_reasons(story: "Story") -> None:
 def _tell_rest(story: "Story", folder: Path) -> None:
     from registry.workflow.quickstart import SOURCE
 
-    say("reports:")
-    for path in story.reports:
-        say(f"  {path}")
+    say("reports, with what each is for:")
+    say(f"  {story.reports}")
     say("evidence bundles of what was released:")
     for path in story.bundles:
         say(f"  {path}")

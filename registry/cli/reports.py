@@ -1,6 +1,7 @@
 """``registry report``: documents for people."""
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,20 +57,31 @@ def report(
         tuple[str, str] | None,
         typer.Option(metavar="NAME@V NAME@V", help="Instead: the second against the first."),
     ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Every kind in every format, with an index, into a folder."),
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where; - prints it.")
+    ] = None,
+    templates: Annotated[
+        Path | None, typer.Option(help="A folder of templates of one's own.", show_default=False)
     ] = None,
 ) -> None:
     """Write a report from the stored records; prints its path.
 
     Example: registry report claims@1 --kind quality --format pdf
+    Example: registry report claims@1 --all -o claims-reports
     Example: registry report --compare claims@1 claims@2
     Example: registry report REL-1 --kind certificate --format pdf
     Example: registry report house-rules@1.0.0 --kind policy
     """
     from registry.workflow.reports.write import printed, write_report
 
-    context = open_here()
+    context = _open(templates)
+    if everything:
+        _write_all(context, about, output)
+        return
     made = _made(context, about, kind, compare)
     if output == Path("-"):
         sys.stdout.buffer.write(printed(context, made, format.value))
@@ -77,6 +89,26 @@ def report(
     path = write_report(context, made, format.value, output)
     typer.echo(str(path))
     say(f"wrote the {made.kind} report of {made.label}")
+
+
+def _open(templates: Path | None) -> "Context":
+    """The open registry, printing from ``templates`` where they were given."""
+    context = open_here()
+    if templates is None:
+        return context
+    return replace(context, settings=replace(context.settings, templates=templates.absolute()))
+
+
+def _write_all(context: "Context", version: str | None, output: Path | None) -> None:
+    from registry.workflow.reports.everything import write_all
+
+    if version is None or output == Path("-"):
+        raise InvalidInput(
+            "a set of reports is of one version, and goes into a folder",
+            expected="NAME@V --all, and a folder with --output if not the registry's own",
+        )
+    typer.echo(str(write_all(context, [version], output)))
+    say(f"wrote every report of {version}; begin with the index")
 
 
 def _made(

@@ -34,8 +34,7 @@ from registry.workflow.publish_policy import publish_policy
 from registry.workflow.recipients import Reach, add_recipient
 from registry.workflow.register import register
 from registry.workflow.release import Released, Terms, release
-from registry.workflow.reports.report import report
-from registry.workflow.reports.write import write_report
+from registry.workflow.reports.everything import write_all
 from registry.workflow.sign import sign
 from registry.workflow.submit import submit
 from registry.workflow.verify import Verified, verify
@@ -87,7 +86,8 @@ class Story:
 
     folder: Path
     verdicts: tuple[Verdict, ...]
-    reports: tuple[Path, ...]
+    reports: Path
+    """The index of them."""
     bundles: tuple[Path, ...]
     another: Planned
     """Whether the budget of partners has room for one more table like the one they received."""
@@ -121,7 +121,7 @@ def quickstart(
         for name in GENERATORS
         for wanted in (INTERNAL, PARTNER)
     )
-    reports = tuple(_report(home, label) for label in labels.values())
+    reports = write_all(home, tuple(labels.values()))
     bundles = tuple(_bundle(home, one.released) for one in verdicts if one.released)
     (another,) = plan(home, SOURCE, 3.0, 1e-5, BUDGET.audience)
     return Story(settings.folder, verdicts, reports, bundles, another, verify(home))
@@ -253,7 +253,3 @@ def _bundle(home: Context, released: Released) -> Path:
     if path.exists():
         path = folder / f"{name}-{number}-{released.label}.bundle.json"
     return create_bundle(_as(home, "amir"), released.label, path).path
-
-
-def _report(home: Context, label: str) -> Path:
-    return write_report(home, report(home, label, "quality"), "html", None)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from registry.reports.rendering.faults import fault
+from registry.reports.rendering.glyphs import TOLD, Undisplayable, require_displayable, unwritten
 from registry.reports.rendering.typesetting import REACHING
 
 Place = Callable[[str], str | None]
@@ -22,9 +23,20 @@ def typeset(source: str, printed_at: str, place: Place = lambda printed: None) -
     The compiler sees an empty folder, and nothing that asks for a file or a package reaches it:
     it would fetch a package from the network. ``place`` tells where a line came from.
     """
+    _require_alone(source, place)
+    spelt, told = source, ""
+    while True:
+        try:
+            return _compiled(spelt + told, printed_at, place)
+        except Undisplayable as error:
+            if error.character not in spelt:
+                raise
+            spelt, told = unwritten(spelt, error.character), TOLD
+
+
+def _compiled(source: str, printed_at: str, place: Place) -> bytes:
     import typst
 
-    _require_alone(source, place)
     with tempfile.TemporaryDirectory() as empty:
         try:
             made = typst.compile(  # type: ignore[call-overload] # its stubs want one type for two
@@ -35,6 +47,7 @@ def typeset(source: str, printed_at: str, place: Place = lambda printed: None) -
                 timestamp=_moment(printed_at),
             )
         except typst.TypstError as error:
+            require_displayable(error.message)
             raise fault(error.message, _where(error.diagnostic, source, place)) from error
     assert isinstance(made, bytes)
     return made

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from registry.reports.document import Block, Document, Figure, Gallery, Items, Lines, Rows
+from registry.reports.document import Block, Code, Document, Figure, Gallery, Items, Lines, Rows
 from registry.reports.rendering.environment import present
 from registry.reports.table import Table
 
@@ -55,14 +55,16 @@ def _fields(block: Block) -> Mapping[str, object]:
             return {"lines": [vars(one) for one in block.lines]}
         case Items():
             return {"texts": block.texts}
+        case Code():
+            return {"about": block.about, "text": block.text}
     return vars(block)
 
 
 def _figure(figure: Figure) -> dict[str, object]:
     return {
         "heading": figure.heading,
-        "caption": figure.caption,
         "legend": figure.legend,
+        "caption": figure.caption,
         "table": _table(figure.table) if figure.table else None,
     }
 

@@ -6,7 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from registry.errors import InvalidInput
 from registry.reports.document import Document
+from registry.reports.index import Index
 from registry.reports.rendering.environment import Form, environment
 from registry.reports.rendering.faults import origin, placed
 from registry.reports.rendering.pdf import typeset
@@ -39,6 +41,20 @@ def as_template_prints(document: Document, form: Form, templates: Path | None = 
         return made.select_template(names).render(document=document)
 
 
+def render_index(index: Index, templates: Path | None = None) -> bytes:
+    """The page that a set of documents begins with, as HTML."""
+    with placed(searched(templates)):
+        made = environment("html", templates)
+        return made.get_template("index.html.j2").render(index=index).encode()
+
+
 def searched(templates: Path | None) -> list[Path]:
-    """The folders that templates come from, the company's own first."""
+    """The folders that templates come from, the company's own first, which must be there."""
+    if templates and not templates.is_dir():
+        raise InvalidInput(
+            "the folder of templates is not there",
+            where=str(templates),
+            expected="a folder of templates",
+            todo="make one with `registry templates export`, or set `templates` to another",
+        )
     return [one for one in (templates, folder("templates")) if one]
