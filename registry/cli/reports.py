@@ -25,6 +25,8 @@ class Kind(StrEnum):
     CARD = "card"
     CERTIFICATE = "certificate"
     POLICY = "policy"
+    PORTFOLIO = "portfolio"
+    AUDIT = "audit"
 
 
 class ReportFormat(StrEnum):

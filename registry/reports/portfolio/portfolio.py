@@ -58,6 +58,8 @@ def _standing(facts: PortfolioFacts) -> Callout:
     outcome: Outcome = "deny" if wrong else "undecided" if soon else "allow"
     word = "Act now" if wrong else "Look ahead" if soon else "Nothing is waiting"
     said = f"{plural(wrong, 'matter')} cannot wait, {plural(soon, 'matter')} will come up."
+    if not facts.needs:
+        said = "Nothing is wrong by the records, and nothing ends within 30 days."
     return Callout(outcome, word, plural(len(facts.datasets), "dataset"), said)
 
 
@@ -93,8 +95,6 @@ def _need(one: Need) -> Row:
 
 
 def _trend(facts: PortfolioFacts) -> tuple[Block, ...]:
-    if not facts.months:
-        return (Words("Trend: not evaluated, for nothing was recorded yet.", "absent"),)
     months = facts.months
     figures = (
         monthly(

@@ -214,16 +214,12 @@ def _use(
 
 
 def _months(session: Session, held: Held) -> Iterator[MonthFacts]:
-    """The last twelve months, today's the last; those before the first event are left out."""
-    first = session.exec(select(func.min(Event.at))).one()
-    if first is None:
-        return
+    """The last twelve months, today's the last."""
     granted = Counter(one.released_at[:7] for one in held.releases)
     denied = _denied(session)
     for month in _last_months(held.now):
-        if month >= first[:7]:
-            standing_ = sum(_stood(one, month, held) for one in held.releases)
-            yield MonthFacts(month, standing_, granted[month], denied.get(month, 0))
+        stood = sum(_stood(one, month, held) for one in held.releases)
+        yield MonthFacts(month, stood, granted[month], denied.get(month, 0))
 
 
 def _denied(session: Session) -> dict[str, int]:
