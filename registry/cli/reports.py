@@ -9,7 +9,6 @@ import typer
 
 from registry.cli.output import say
 from registry.cli.surroundings import open_here
-from registry.errors import InvalidInput
 
 if TYPE_CHECKING:
     from registry.reports.document import Document
@@ -58,42 +57,42 @@ def report(
         tuple[str, str] | None,
         typer.Option(metavar="NAME@V NAME@V", help="Instead: the second against the first."),
     ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="First day of an audit report.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="DAY", help="Its last day, to its end in UTC.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where; - prints it.")
     ] = None,
 ) -> None:
     """Write a report from the stored records; prints its path.
 
+    An audit report on a trail that does not verify is written, and ends with 6.
+
     Example: registry report claims@1 --kind quality --format pdf
     Example: registry report --compare claims@1 claims@2
     Example: registry report REL-1 --kind certificate --format pdf
     Example: registry report house-rules@1.0.0 --kind policy
+    Example: registry report --kind portfolio
+    Example: registry report --kind audit --from 2026-01-01 --to 2026-06-30
     """
-    from registry.workflow.reports.write import printed, write_report
+    from registry.workflow.reports.asked import Asked, made
 
     context = open_here()
-    made = _made(context, about, kind, compare)
+    document, failure = made(context, Asked(kind.value, about, compare, since, until))
+    _put(context, document, format.value, output)
+    if failure:
+        raise failure
+
+
+def _put(context: "Context", document: "Document", format: str, output: Path | None) -> None:
+    """Write it, or print it where ``-`` is asked for."""
+    from registry.workflow.reports.write import printed, write_report
+
     if output == Path("-"):
-        sys.stdout.buffer.write(printed(context, made, format.value))
+        sys.stdout.buffer.write(printed(context, document, format))
         return
-    path = write_report(context, made, format.value, output)
-    typer.echo(str(path))
-    say(f"wrote the {made.kind} report of {made.label}")
-
-
-def _made(
-    context: "Context", about: str | None, kind: Kind, compare: tuple[str, str] | None
-) -> "Document":
-    from registry.workflow.reports.compare import compare as compared
-    from registry.workflow.reports.report import ABOUT
-    from registry.workflow.reports.report import report as reported
-
-    if compare and about is None:
-        return compared(context, *compare)
-    if about is None or compare:
-        raise InvalidInput(
-            "nothing is named to report on" if about is None else "a version too many",
-            expected=f"one {ABOUT[kind]}, or --compare with two versions",
-            todo="see `registry report --help`",
-        )
-    return reported(context, about, kind.value)
+    typer.echo(str(write_report(context, document, format, output)))
+    say(f"wrote the {document.kind} report of {document.label}")

@@ -47,5 +47,5 @@ def _parts(unit: str, values: tuple[tuple[str, int], ...]) -> Iterator[Markup]:
 
 def _top(most: int) -> int:
     """The end of the axis: an even number of its size that is not below ``most``."""
-    size = 10 ** (len(str(max(most, 1))) - 1)
+    size = int("1" + "0" * (len(str(max(most, 1))) - 1))
     return max(next(size * each for each in (1, 2, 4, 6, 10) if size * each >= most), 1)

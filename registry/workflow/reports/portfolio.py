@@ -241,4 +241,5 @@ def _stood(release: Any, month: str, held: Held) -> bool:
         return held.stands(release)
     end = f"{month}-32"  # after every moment of the month, as text
     ended = [one for one in (release.revoked_at, release.superseded_at) if one]
-    return release.released_at < end <= min((*ended, "~")) and release.expires_on > f"{month}-31"
+    over = min((*ended, "~")) < end or release.expires_on <= f"{month}-31"
+    return str(release.released_at) < end and not over
