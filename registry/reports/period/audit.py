@@ -30,6 +30,7 @@ from registry.reports.period.facts import (
 )
 from registry.reports.signed import LOCAL_MODE
 from registry.reports.table import Row, Table, table
+from registry.reports.verdict import MEANINGS
 
 NAME: Final = "Audit report"
 MOST: Final = 1000
@@ -90,7 +91,11 @@ def _what_happened(facts: PeriodFacts) -> tuple[Section, ...]:
 def _trail(facts: PeriodFacts) -> tuple[Block, ...]:
     trail = facts.trail
     outcome, word = _VERDICTS[trail.verdict]
-    until = "" if facts.over else f" The period is not over: it ends here at {facts.printed_at}."
+    until = (
+        ""
+        if facts.over
+        else f" The period is not over: it ends here at {moment(facts.printed_at)}."
+    )
     said = f"{plural(trail.events, 'event')} of the log are of this period.{until}"
     ends = tuple(_end(name, one) for name, one in _ends(trail))
     heads = "End | At | Events in the log # | Last signed checkpoint | Last anchor"
@@ -229,7 +234,7 @@ def _signature(one: SignedFacts) -> Row:
         moment(one.at),
         one.who,
         words(one.role),
-        words(one.meaning),
+        MEANINGS.get(words(one.meaning), words(one.meaning).capitalize()),
         one.about,
         ", ".join(one.policies) or "none",
         one.reason or "no reason given",

@@ -61,6 +61,13 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Which facts, or beginnings of them, a section of the report lists event by event."""
 
+ABOUT: Final = (
+    *("release", "recall", "source", "policy", "version", "waiver", "agreement", "budget"),
+    *("audience", "partition", "account", "role", "roles", "deputy", "token", "scopes"),
+    *("recipient", "kind", "size"),
+)
+"""What an event can be at, by the names that it has in the details."""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -184,27 +191,16 @@ def _event(one: Fact, known: Mapping[str, str]) -> EventFacts:
 
 def _about(one: Fact, known: Mapping[str, str]) -> str:
     """What it was at, of all that the event names."""
-    keys = (
-        "release",
-        "recall",
-        "source",
-        "policy",
-        "version",
-        "waiver",
-        "agreement",
-        "budget",
-        "partition",
-        "account",
-        "role",
-        "deputy",
-        "token",
-        "recipient",
-        "kind",
-        "size",
-    )
-    named = [one.details[key] for key in keys if one.details.get(key) is not None]
-    said = [one.dataset, one.request, *(known.get(str(each), str(each)) for each in named)]
+    named = [each for key in ABOUT for each in _several(one.details.get(key))]
+    said = [one.dataset, one.request, *(known.get(each, each) for each in named)]
     return ", ".join(each for each in said if each) or "the registry"
+
+
+def _several(value: object) -> list[str]:
+    """What an event names under one key: nothing, one thing, or several."""
+    if value is None:
+        return []
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
 def _grounds(one: Fact) -> str:
