@@ -116,20 +116,29 @@ def verifier(output: Output = Path("registry_verify.py")) -> None:
 
 
 def _announce(found: "Verification") -> None:
-    """What must not be overlooked, before the table; the digest is for a certificate's reader."""
-    import json
-
-    from registry.log.short import short
-
+    """What must not be overlooked, before the table."""
     if found.opened is None:
         return
     about = found.opened.record.about
     say(f"{about.dataset}, {about.request}, {about.release or 'not released'}")
-    digest = str(json.loads(found.opened.record.decision)["digest"])
-    say(f"decision {digest}, short digest {short(digest)}")
+    if digest := _decided(found.opened.record.decision):
+        say(f"decision {digest}")
     if found.opened.watermark:
         say(found.opened.watermark)
     if any(one.what and one.what.startswith("UNTRUSTED KEY") for one in found.open):
         say(
             "UNTRUSTED KEY: the bundle vouches for itself; compare its key with the log's (--trust)"
         )
+
+
+def _decided(decision: str) -> str | None:
+    """The digest that a certificate carries, whole and short; None where the text has none."""
+    import json
+
+    from registry.log.short import short
+
+    try:
+        digest = str(json.loads(decision)["digest"])
+    except (ValueError, KeyError, TypeError):
+        return None  # which the checks say as well
+    return f"{digest}, short digest {short(digest)}"

@@ -10,7 +10,6 @@ import typer
 
 from registry.cli.output import say
 from registry.cli.surroundings import open_here
-from registry.errors import InvalidInput
 
 if TYPE_CHECKING:
     from registry.reports.document import Document
@@ -26,6 +25,8 @@ class Kind(StrEnum):
     CARD = "card"
     CERTIFICATE = "certificate"
     POLICY = "policy"
+    PORTFOLIO = "portfolio"
+    AUDIT = "audit"
 
 
 class ReportFormat(StrEnum):
@@ -61,6 +62,12 @@ def report(
         bool,
         typer.Option("--all", help="Every kind in every format, with an index, into a folder."),
     ] = False,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="First day of an audit report.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="DAY", help="Its last day, to its end in UTC.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where; - prints it.")
     ] = None,
@@ -70,25 +77,37 @@ def report(
 ) -> None:
     """Write a report from the stored records; prints its path.
 
+    An audit report on a trail that does not verify is written, and ends with 6.
+
     Example: registry report claims@1 --kind quality --format pdf
     Example: registry report claims@1 --all -o claims-reports
     Example: registry report --compare claims@1 claims@2
     Example: registry report REL-1 --kind certificate --format pdf
     Example: registry report house-rules@1.0.0 --kind policy
+    Example: registry report --kind portfolio
+    Example: registry report --kind audit --from 2026-01-01 --to 2026-06-30
     """
-    from registry.workflow.reports.write import printed, write_report
+    from registry.workflow.reports.asked import Asked, made
 
     context = _open(templates)
     if everything:
         _write_all(context, about, output)
         return
-    made = _made(context, about, kind, compare)
+    document, failure = made(context, Asked(kind.value, about, compare, since, until))
+    _put(context, document, format.value, output)
+    if failure:
+        raise failure
+
+
+def _put(context: "Context", document: "Document", format: str, output: Path | None) -> None:
+    """Write it, or print it where ``-`` is asked for."""
+    from registry.workflow.reports.write import printed, write_report
+
     if output == Path("-"):
-        sys.stdout.buffer.write(printed(context, made, format.value))
+        sys.stdout.buffer.write(printed(context, document, format))
         return
-    path = write_report(context, made, format.value, output)
-    typer.echo(str(path))
-    say(f"wrote the {made.kind} report of {made.label}")
+    typer.echo(str(write_report(context, document, format, output)))
+    say(f"wrote the {document.kind} report of {document.label}")
 
 
 def _open(templates: Path | None) -> "Context":
@@ -100,6 +119,7 @@ def _open(templates: Path | None) -> "Context":
 
 
 def _write_all(context: "Context", version: str | None, output: Path | None) -> None:
+    from registry.errors import InvalidInput
     from registry.workflow.reports.everything import write_all
 
     if version is None or output == Path("-"):
@@ -109,21 +129,3 @@ def _write_all(context: "Context", version: str | None, output: Path | None) -> 
         )
     typer.echo(str(write_all(context, [version], output)))
     say(f"wrote every report of {version}; begin with the index")
-
-
-def _made(
-    context: "Context", about: str | None, kind: Kind, compare: tuple[str, str] | None
-) -> "Document":
-    from registry.workflow.reports.compare import compare as compared
-    from registry.workflow.reports.report import ABOUT
-    from registry.workflow.reports.report import report as reported
-
-    if compare and about is None:
-        return compared(context, *compare)
-    if about is None or compare:
-        raise InvalidInput(
-            "nothing is named to report on" if about is None else "a version too many",
-            expected=f"one {ABOUT[kind]}, or --compare with two versions",
-            todo="see `registry report --help`",
-        )
-    return reported(context, about, kind.value)

@@ -154,7 +154,8 @@ def _results(facts: CardFacts) -> tuple[Block, ...]:
     if facts.about is None:
         return (Words("Measured results: not evaluated, for there is no decision.", "absent"),)
     under = ", ".join(f"{one.id} {one.version}" for one in facts.policies) or "no policy"
-    lead = f"As decided for {facts.about}, under {under}: {OUTCOMES[facts.outcome or 'undecided']}."
+    outcome = OUTCOMES[facts.outcome or "undecided"]
+    lead = f"As decided for {facts.about}, under {under}: {outcome}."
     return Words(lead), *by_metric(facts.bands), Words(figures_said(facts.disclosure), "note")
 
 

@@ -1,0 +1,1 @@
+"""The audit report: what happened in a period, and whether the record of it holds."""

@@ -1,0 +1,1 @@
+"""The portfolio report: everything the registry holds, on one document."""
