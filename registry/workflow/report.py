@@ -34,6 +34,7 @@ from registry.reports.facts import (
 from registry.store.database import reading, writing
 from registry.workflow.attempt import refusals_logged
 from registry.workflow.budgets.costs import costs_of
+from registry.workflow.budgets.methods import Distributions, distributions, keep
 from registry.workflow.context import Context, Work
 from registry.workflow.find import (
     Found,
@@ -58,7 +59,10 @@ def report_text(context: Context, label: str, format: str) -> str:
 
     with refusals_logged(context, "report", dataset=label), reading(context.engine) as session:
         require_scope(context, "report")
-        facts = quality_facts(context, session, version_labelled(session, label))
+        found = version_labelled(session, label)
+        composed = distributions(session, found.source)
+        facts = quality_facts(context, session, found, composed)
+    keep(context, composed)
     return render(facts, cast(Literal["html", "md"], format))
 
 
@@ -84,7 +88,9 @@ def write_report(
     return path
 
 
-def quality_facts(context: Context, session: Session, found: Found) -> QualityFacts:
+def quality_facts(
+    context: Context, session: Session, found: Found, composed: Distributions
+) -> QualityFacts:
     """Everything the quality report shows of one version."""
     version, key = found.version, row_id(found.version)
     card = DatasetCard.model_validate_json(version.card)
@@ -118,7 +124,7 @@ def quality_facts(context: Context, session: Session, found: Found) -> QualityFa
         decisions=_decisions(context, session, found),
         signoffs=_signoffs(session, requests),
         releases=_releases(context, session, requests),
-        costs=costs_of(context, session, found),
+        costs=costs_of(context, session, found, composed),
         local_mode=context.settings.mode == "local",
         printed_at=context.now(),
     )

@@ -15,6 +15,6 @@ def write_text(path: Path, text: str, noun: str) -> Path:
             f"the {noun} cannot be written: {error.strerror}",
             where=str(path),
             expected="a path that can be written",
-            todo="give another with --output",
+            todo="give another",
         ) from error
     return path

@@ -10,7 +10,7 @@ from registry.reports.cost_facts import AudienceFacts, CostFacts
 from registry.store.database import reading
 from registry.workflow.budgets.account import account_of
 from registry.workflow.budgets.costs import costs_of
-from registry.workflow.budgets.methods import in_turn
+from registry.workflow.budgets.methods import distributions, in_turn
 from registry.workflow.find import source_named, version_labelled
 from registry.workflow.register import register
 from registry.workflow.report import report_text
@@ -18,7 +18,9 @@ from registry.workflow.report import report_text
 
 def costs(world: World, label: str) -> CostFacts:
     with reading(world.home.engine) as session:
-        return costs_of(world.home, session, version_labelled(session, label))
+        found = version_labelled(session, label)
+        composed = distributions(session, found.source)
+        return costs_of(world.home, session, found, composed)
 
 
 def internal(found: CostFacts) -> AudienceFacts:
