@@ -1186,7 +1186,7 @@ def one_run_shows(design: dict[str, Any], counts: list[int], level: float, delta
         for count in range(right if delta > 0 else 0):
             below += chances[right - 1 - count]
             pushed = max(pushed, below / (count + 1))
-        return min(1.0, reached + 2 * delta * records * pushed) < level
+        return bool(min(1.0, reached + 2 * delta * records * pushed) < level)
 
     low, high = 0.0, 1.0
     while ruled_out(high):
@@ -1773,6 +1773,8 @@ def check_events(case: Case) -> Found:
             yield "proof", f"event {one['seq']} is not in the log"
         if one["seq"] == 1 and one["previous"] != "0" * 64:
             yield "chain", "the first event names another before it"
+    if not case.events or case.events[-1]["seq"] != size:
+        yield "event-missing", f"the log of {size} goes on after the event that made the bundle"
     for one, after in pairwise(case.events):
         if after["seq"] <= one["seq"]:
             yield "order", f"event {after['seq']} stands after event {one['seq']}"
@@ -2013,8 +2015,9 @@ def check_ledger(case: Case) -> Found:
         return
     if [one["number"] for one in case.entries] != [*range(1, len(case.entries) + 1)]:
         yield "ledger-differs", "the numbers of the entries have a gap"
-    if any(after["event"] < one["event"] for one, after in pairwise(case.entries)):
-        yield "ledger-differs", "entries are out of turn"
+    places = [one["event"] for one in case.entries]
+    if places != sorted(places) or (places and places[-1] > case.events[-1]["seq"]):
+        yield "ledger-differs", "entries are out of turn, or of later than the bundle"
     heads = ["0" * 64]
     for one in case.entries:
         body = canonical({**one, "previous": heads[-1]})
@@ -2035,8 +2038,23 @@ def check_ledger(case: Case) -> Found:
     yield from check_entries(case)
 
 
+def led_to(entry: dict[str, Any], events: dict[int, Event]) -> bool:
+    """Whether the event of an entry is one that adds such an entry, or is not in the bundle."""
+    event = events.get(entry["event"])
+    if event is None:
+        return True
+    adding = {"run": ("dataset.registered", "dataset.amended")}
+    if event["fact"] not in adding.get(entry["kind"], ("release.granted",)):
+        return False
+    return entry["kind"] == "informed" or event["dataset"] == entry["label"]
+
+
 def check_entries(case: Case) -> Found:
     """What was exposed had been run so; the version's own runs, and its release."""
+    events = {one["seq"]: one for one in case.events}
+    for one in case.entries:
+        if not led_to(one, events):
+            yield "ledger-entry", f"event {one['event']} did not add entry {one['number']}"
     newest: dict[str, tuple[Any, ...]] = {}
     for one in case.entries:
         claim, counted = one["guarantee"] or {}, (one["content_digest"], one["guarantee"])
