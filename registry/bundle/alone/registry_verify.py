@@ -2046,7 +2046,7 @@ def led_to(entry: dict[str, Any], events: dict[int, Event]) -> bool:
     adding = {"run": ("dataset.registered", "dataset.amended")}
     if event["fact"] not in adding.get(entry["kind"], ("release.granted",)):
         return False
-    return entry["kind"] == "informed" or event["dataset"] == entry["label"]
+    return bool(entry["kind"] == "informed" or event["dataset"] == entry["label"])
 
 
 def check_entries(case: Case) -> Found:

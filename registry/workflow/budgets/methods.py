@@ -42,6 +42,7 @@ class Distributions:
         guarantees, unbounded = one_each(contents, losses.on_grid)
         if unbounded or not guarantees:
             return None
+        losses.nothing()  # loads the library, which is not composing
         began = time.perf_counter()
         try:
             body = brought_up(self.kept.get(scope), guarantees).to_bytes()
@@ -100,7 +101,6 @@ def keep(context: Context, found: Distributions) -> None:
                 .where(col(ComposedTotal.source_id) == found.source_id)
                 .where(ComposedTotal.scope == scope)
             ).first()
-            blank = {"source_id": found.source_id, "scope": scope, "body": b"", "kept_at": ""}
-            row = row or ComposedTotal(**blank)
+            row = row or ComposedTotal(source_id=found.source_id, scope=scope, body=b"", kept_at="")
             row.body, row.kept_at = body, context.now()
             session.add(row)
