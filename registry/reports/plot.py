@@ -11,8 +11,10 @@ from registry.reports import svg
 from registry.reports.cost_facts import AudienceFacts
 from registry.reports.spending import HIGH, WIDTH, Figure, spending
 
-HEADING, CAPTION, BETWEEN = 26.0, 12.0, 30.0
-"""Room for a line of words above and below a picture, and between two of them."""
+MARGIN, TITLE, HEADING, CAPTION, BETWEEN = 16.0, 34.0, 26.0, 12.0, 30.0
+"""Room around all, for the title, above and below a picture, and between two of them."""
+WIDE: Final = 660.0
+"""The longest caption has room."""
 _STYLE: Final = Markup("""<style>
 svg { font: 11.5px system-ui, sans-serif; background: #ffffff; }
 text { fill: #565d66; }
@@ -33,16 +35,17 @@ def plot(source: str, audiences: Iterable[AudienceFacts]) -> str | None:
     title = f"Epsilon exposed of {source}, by audience"
     summary = " ".join(f"{name}: {figure.caption}" for name, figure in drawn)
     parts, height = _stacked([figure for _, figure in drawn])
-    return str(svg.alone("spending", WIDTH, height, title, summary, [_STYLE, *parts]))
+    parts = [_STYLE, svg.text(title, MARGIN, MARGIN + 8), *parts]
+    return str(svg.alone("spending", WIDE, height, title, summary, parts))
 
 
 def _stacked(figures: Sequence[Figure]) -> tuple[list[Markup], float]:
     """Each figure under its heading and above its caption, and how high they are together."""
-    parts, y = list[Markup](), 0.0
+    parts, y = list[Markup](), TITLE
     for one in figures:
-        parts.append(svg.text(one.heading, 0, y + 18))
-        parts.append(svg.placed(one.picture, y + HEADING, WIDTH, HIGH))
+        parts.append(svg.text(one.heading, MARGIN, y + 18))
+        parts.append(svg.placed(one.picture, MARGIN, y + HEADING, WIDTH, HIGH))
         y += HEADING + HIGH
-        parts.append(svg.text(one.caption, 0, y + CAPTION))
+        parts.append(svg.text(one.caption, MARGIN, y + CAPTION))
         y += CAPTION + BETWEEN
     return parts, y

@@ -36,9 +36,11 @@ def alone(
     return Markup("{}{}\n").format(size, whole.removeprefix("<svg"))
 
 
-def placed(picture: Markup, y: float, width: float, height: float) -> Markup:
-    """A whole picture within another one, ``y`` below its top."""
-    place = Markup('<svg y="{}" width="{}" height="{}"').format(*map(number, (y, width, height)))
+def placed(picture: Markup, x: float, y: float, width: float, height: float) -> Markup:
+    """A whole picture within another one, at a point of it."""
+    place = Markup('<svg x="{}" y="{}" width="{}" height="{}"').format(
+        *map(number, (x, y, width, height))
+    )
     return Markup("{}{}").format(place, picture.removeprefix("<svg"))
 
 
