@@ -1,17 +1,19 @@
 """Policies ask whether a claim is contradicted by its audits, on both databases."""
 
+import json
 from typing import Any
 
 import pytest
 from contracts.budgeting import budget, released
 from contracts.test_bundle import causes, create
 from contracts.test_dp_audits import MANY, ONE, answers, file_of
+from pydantic import ValidationError
 from sqlalchemy import text
 from world import CARD, INTERNAL, World
 
 from registry.card import read_card
 from registry.errors import PolicyDenied, RegistryError, Undecided
-from registry.policy.decision import Finding
+from registry.policy.decision import Decision, Finding
 from registry.store.database import reading
 from registry.workflow.amend import amend
 from registry.workflow.bulk import recorded
@@ -20,7 +22,9 @@ from registry.workflow.dp_audits.design import Asked
 from registry.workflow.dp_audits.find import audit_label
 from registry.workflow.dp_audits.plan import plan_audit
 from registry.workflow.dp_audits.submit import submit_scores
+from registry.workflow.evidence_file import EvidenceFile
 from registry.workflow.export_evidence import export_evidence
+from registry.workflow.offline import Files, check_offline
 from registry.workflow.recheck import recheck
 from registry.workflow.verify import verify
 
@@ -150,6 +154,55 @@ def test_a_bundle_carries_what_the_policy_read_of_the_audits(world: World) -> No
     made = create(world, world.label)
 
     assert (made.problems, causes(world, made.path)) == ((), (frozenset(), set()))
+
+
+def from_files(world: World, epsilon: str) -> Decision:
+    """What a check without the registry decides, on the evidence as it was written out."""
+    (world.folder / "policies").mkdir()
+    for name, said in (
+        ("evidence.json", export_evidence(world.home, world.label).model_dump_json(by_alias=True)),
+        ("card.yaml", CARD % {"epsilon": epsilon}),
+        ("policies/p.yaml", (world.folder / "policy-1.1.0.yaml").read_text()),
+    ):
+        (world.folder / name).write_text(said)
+    files = Files(*(world.folder / name for name in ("card.yaml", "evidence.json", "policies")))
+    return check_offline(files, INTERNAL, world.home.clock(), "not known").decision
+
+
+def test_a_check_from_files_reads_the_audits_of_the_evidence_file(world: World) -> None:
+    ruled(world, DEMANDED)
+    audit(world, 2.0)
+
+    found = from_files(world, "2.0")
+
+    assert found.outcome == "allow"
+    assert found.digest == check(world.home, world.label, INTERNAL).digest
+
+
+def test_what_audits_show_of_one_claim_is_not_known_of_another(world: World) -> None:
+    ruled(world, DEMANDED)
+    audit(world, 2.0)
+
+    found = from_files(world, "2.5")
+
+    assert found.outcome == "undecided"
+    assert "another guarantee than the card" in str(found.findings)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"holdout": True}, {"claim": None}, {"reckonedAt": None}, {"audience": "partner"}]
+)
+def test_a_figure_of_an_audit_says_for_what_and_when_and_for_no_audience(
+    world: World, changes: dict[str, object]
+) -> None:
+    file = json.loads(export_evidence(world.home, world.label).model_dump_json(by_alias=True))
+    (place,) = [
+        at for at, one in enumerate(file["measurements"]) if one["metric"] == "dp.contradicted"
+    ]
+    file["measurements"][place] |= changes
+
+    with pytest.raises(ValidationError, match="beside a budget"):
+        EvidenceFile.model_validate_json(json.dumps(file))
 
 
 def test_what_if_reads_the_same_of_many_versions_as_the_gate_of_one(world: World) -> None:
