@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from unit.ledger.honest import believable, scores
+from unit.ledger.honest import believable, contradiction_probability, scores
 
 from registry.ledger.audits import Shown, level, planned, shown, with_scores
 from registry.ledger.contradiction import ManyRuns, OneRun
@@ -125,6 +125,13 @@ def test_a_plan_is_read_from_its_numbers(
     method: str, design: dict[str, Any], expected: ManyRuns | OneRun
 ) -> None:
     assert planned(method, design, 0.01) == expected
+
+
+@pytest.mark.parametrize(
+    "plan", [ManyRuns(200, 200, (0.0,), level(0.05, 1)), OneRun(220, 220, 0.0, level(0.05, 1))]
+)
+def test_the_first_audit_finds_twice_the_claim_in_nine_of_ten(plan: ManyRuns | OneRun) -> None:
+    assert contradiction_probability(plan, truth=1.0, claim=0.5) > 0.9
 
 
 def test_ten_audits_of_an_honest_mechanism_rarely_contradict_it_between_them() -> None:
