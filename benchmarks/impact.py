@@ -62,7 +62,7 @@ spec:
 def main() -> int:
     """Print how long it took and what came out."""
     with tempfile.TemporaryDirectory() as folder:
-        context = open_context(init(Path(folder) / "registry", "admin"))
+        context = open_context(init(Path(folder) / "registry", "admin").settings)
         started = time.perf_counter()
         changed = fill(context, Path(folder))
         print(f"made in {time.perf_counter() - started:.1f} s", file=sys.stderr)

@@ -128,6 +128,9 @@ def growing() -> bool:
         print(f"  {name} added: {clock:.2f} s ({processor:.2f} s), epsilon {epsilon:.4f}")
         within = within and clock < ADDED_WITHIN
     entries = ledger(claims)
+    for name, kept in (("anew", None), ("from what is kept", stored)):
+        _, clock, processor = timed(lambda kept=kept: shown(entries, DELTA, stored=kept))
+        print(f"  every method, as a report has them, {name}: {clock:.1f} s ({processor:.1f} s)")
     for rule in (Basic(), Zcdp(DELTA)):
         total, clock, processor = timed(lambda rule=rule: gated(entries, rule))
         print(f"  the gate, {total.method}: {clock * 1000:.0f} ms, epsilon {total.epsilon:.4f}")

@@ -10,6 +10,7 @@ from datetime import datetime
 from math import inf
 from typing import Any
 
+from registry.bundle.audits import shown_at
 from registry.bundle.budgets import figures_at
 from registry.bundle.case import Case, digest_text
 from registry.bundle.told import Event
@@ -39,7 +40,11 @@ def _decided(case: Case, at: Event) -> Decision:
         policies(case, at.seq),
         about,
         context(case),
-        [*evidence(case, at.seq), *figures_at(case, about, at)],
+        [
+            *evidence(case, at.seq),
+            *shown_at(case, about, at),
+            *figures_at(case, about, at),
+        ],
         at.time,
         list(waivers(case, at.seq)),
     )

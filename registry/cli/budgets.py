@@ -1,6 +1,8 @@
 """``registry budget``: what a source may expose, what it has, and what would still fit."""
 
-from typing import Annotated
+import math
+from pathlib import Path
+from typing import Annotated, cast
 
 import typer
 
@@ -104,29 +106,53 @@ def list_budgets(
 
 @commands.command()
 def show(
-    source: Source, audience: To = None, format: Shape = Format.TABLE, quiet: Quiet = False
+    source: Source,
+    audience: To = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE.svg", help="Draw what was exposed, too.")
+    ] = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
 ) -> None:
     """Show the ledger of a source, what it comes to by every method, and what remains.
 
-    Example: registry budget show hospital --audience partner
+    Example: registry budget show hospital --audience partner --plot hospital.svg
     """
     from registry.workflow.budgets.show import show as run
 
-    found = run(open_here(), source, audience)
+    context = open_here()
+    found = run(context, source, audience)
+    if plot is not None:
+        from registry.workflow.budgets.plot import plot as draw
+
+        say(f"drawn: {draw(context, source, plot, audience)}")
     if format is not Format.TABLE or quiet:
         show_one(found, format, quiet=quiet)
         return
     show_one({name: found[name] for name in ("source", "entries", "head")}, format)
     for name, columns in _TABLES.items():
         typer.echo("")
-        rows: object = found[name]
-        show_list(rows, columns, format, empty=f"{name}: none")  # type: ignore[arg-type]
+        rows = [_barred(row) for row in cast("list[dict[str, object]]", found[name])]
+        show_list(rows, columns, format, empty=f"{name}: none")
+
+
+def _barred(row: dict[str, object]) -> dict[str, object]:
+    """A row as people read it: what is used of a budget as a bar of tenths, and its per cent."""
+    return {**row, "used": _bar(row["used"])} if "used" in row else row
+
+
+def _bar(used: object) -> str | None:
+    """``###....... 30%``, rounded up so that what was used never reads as unused."""
+    if not isinstance(used, int | float):
+        return "no bound" if used == "inf" else None
+    tenths = min(10, math.ceil(used * 10))
+    return f"{'#' * tenths}{'.' * (10 - tenths)} {math.ceil(used * 100):,}%"
 
 
 _TABLES = {
     "budgets": [
-        *("audience", "budget", "epsilon", "delta", "spent epsilon", "spent delta", "remaining"),
-        *("state", "why"),
+        *("audience", "budget", "epsilon", "delta", "spent epsilon", "spent delta", "used"),
+        *("remaining", "state", "why"),
     ],
     "ledger": [
         *("entry", "kind", "version", "audience", "recipient", "epsilon", "delta"),

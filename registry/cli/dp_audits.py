@@ -70,6 +70,7 @@ def plan(
     (shown,) = audits(context, audit_label(row))
     typer.echo(shown["audit"])
     say(f"planned {shown['audit']} on {shown['claim']}, at alpha {row.alpha:g}")
+    say(f"it has {shown['level']:.4g} of that, so that all audits of a version together keep to it")
     say(f"the greatest epsilon that it can show is {shown['up_to']}")
     if float(str(shown["up_to"])) <= row.epsilon:
         say("so it CANNOT contradict this claim; more runs or records can")

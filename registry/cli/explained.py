@@ -141,7 +141,7 @@ def _remedy(remedy: "Remedy") -> Iterator[str]:
 
 
 def _need(need: "Need") -> str:
-    from registry.policy.known import BUDGETS, CLAIMS
+    from registry.policy.known import AUDITS, BUDGETS, CLAIMS
     from registry.policy.wording import exact, expected, measured, quantity
 
     finding = need.finding
@@ -153,6 +153,8 @@ def _need(need: "Need") -> str:
         return f"  {finding.rule}: {what} is {now}; the nearest that passes is {exact(need.number)}"
     if finding.check.reads in CLAIMS:
         return f"  {finding.rule}: claim {what} on the card: {expected(finding.check)}"
+    if finding.check.reads in AUDITS:
+        return f"  {finding.rule}: have {what} of an audit: {expected(finding.check)}"
     if finding.check.reads in BUDGETS:
         return f"  {finding.rule}: have {what} in the ledger: {expected(finding.check)}"
     terms = ", ".join(need.terms)

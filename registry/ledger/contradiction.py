@@ -208,14 +208,26 @@ class _Tail:
         That is the largest over i of ``P[right - i <= X < right] / i``: outputs that need i more
         guesses are lifted over the edge at the price of i.
         """
-        reached = math.fsum(self._masses(epsilon, range(self._right, self._n + 1)))
+        lowest, highest = self._likely(epsilon)
+        above = range(max(self._right, lowest), highest + 1)
+        reached = math.fsum(self._masses(epsilon, above))
         if not with_pushes:
             return min(1.0, reached), 0.0
+        below = range(min(self._right - 1, highest), lowest - 1, -1)
         total, most = 0.0, 0.0
-        for needed, mass in enumerate(self._masses(epsilon, range(self._right - 1, -1, -1)), 1):
+        for count, mass in zip(below, self._masses(epsilon, below), strict=True):
             total += mass
-            most = max(most, total / needed)
+            most = max(most, total / (self._right - count))
         return min(1.0, reached), most
+
+    def _likely(self, epsilon: float) -> tuple[int, int]:
+        """The counts outside of which every probability is less than the least float.
+
+        Hoeffding (1963): farther than t from the mean lie at most 2 exp(-2 t^2 / n) of all.
+        """
+        mean = self._n / (1 + math.exp(-epsilon))
+        far = 20 * math.sqrt(self._n) + 1
+        return max(0, math.floor(mean - far)), min(self._n, math.ceil(mean + far))
 
     def _masses(self, epsilon: float, counts: Iterable[int]) -> Iterator[float]:
         """Binomial probabilities; a guess is right with ``1 / (1 + e^-eps)``."""

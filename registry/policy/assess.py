@@ -21,7 +21,7 @@ from registry.policy.demand import Demand
 from registry.policy.expiry import stale
 from registry.policy.expression import Expression, spoken
 from registry.policy.facts import Context, Evidence, Subject, Waiver
-from registry.policy.known import BUDGETS, CLAIMS, UNAGED, KnownMetric
+from registry.policy.known import AUDITS, BUDGETS, CLAIMS, RECKONED, KnownMetric
 from registry.policy.matching import ABSENT, scopes
 
 WHOLE: Final[list[tuple[str, ...]]] = [()]
@@ -123,7 +123,7 @@ class Assessment:
             if old is None:
                 old = ages[taken] = stale(taken, demand.max_age, self.now)
             # A claim is as old as the card that makes it, and a change of card is new evidence.
-            if old and not (taken is None and evidence.metric in UNAGED):
+            if old and not (taken is None and evidence.metric in RECKONED):
                 when = f"on {taken:%Y-%m-%d}" if taken else "at an unknown time"
                 return (
                     f"was measured {when}, outside the P{demand.max_age}D that evidence may be old"
@@ -173,9 +173,14 @@ class Assessment:
 
 
 def _absence(metric: str, elsewhere: bool) -> str:
-    """Why there is nothing to read: a claim is made, a budget reckoned, all else is measured."""
+    """Why there is nothing to read: claims are made, audited and added up, all else is measured."""
     if metric in CLAIMS:
         return "is not claimed: the card records no guarantee of it"
+    if metric in AUDITS:
+        return (
+            "is not known: no audit of the claim has scores; plan one with "
+            "`registry dp-audit plan` and submit its scores"
+        )
     if metric in BUDGETS:
         return (
             "is not known: the source has no budget in force for this audience; two people declare "

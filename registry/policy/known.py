@@ -1,4 +1,4 @@
-"""What rules may read: the evaluators' metrics, the claims of a card, and a source's budget."""
+"""What rules may read: metrics, a card's claims, audits of them, and a source's budget."""
 
 from __future__ import annotations
 
@@ -37,7 +37,13 @@ def _spent(name: str) -> KnownMetric:
 CLAIMS: Final[dict[str, KnownMetric]] = {
     metric: _spent(metric) for metric in ("dp.epsilon", "dp.delta")
 }
+CONTRADICTED: Final = "dp.contradicted"
+LOWER_BOUND: Final = "dp.lower_bound"
+AUDITS: Final[dict[str, KnownMetric]] = {
+    metric: _spent(metric) for metric in (CONTRADICTED, LOWER_BOUND)
+}
 USED: Final = "source.budget_used"
 BUDGETS: Final[dict[str, KnownMetric]] = {budget: _spent(budget) for budget in get_args(Budget)}
-UNAGED: Final = frozenset(CLAIMS) | frozenset(BUDGETS)
-"""Claims are as old as their card, and a budget is reckoned when it is asked for."""
+RECKONED: Final[dict[str, KnownMetric]] = {**CLAIMS, **AUDITS, **BUDGETS}
+"""What is known whatever the catalogue holds, and has no age: claims are as old as their card, and
+the rest is reckoned when it is asked for."""

@@ -11,7 +11,7 @@ from registry import marked_yaml
 from registry.marked_yaml import MarkedDocument
 from registry.policy.document import ReleasePolicy
 from registry.policy.expression import Expression, compiled
-from registry.policy.known import BUDGETS, CLAIMS, KnownMetric
+from registry.policy.known import BUDGETS, RECKONED, KnownMetric
 from registry.policy.params import filled
 from registry.policy.rules import Rule
 from registry.policy.semantics import problems
@@ -64,15 +64,15 @@ class Policy:
 def load_policy(source: bytes, name: str, metrics: Mapping[str, KnownMetric]) -> Policy:
     """Read a policy file; ``name`` is what errors call it, ``metrics`` the catalogue by id.
 
-    Raises ``InvalidInput`` with the place of everything wrong. The claims of a dataset card,
-    ``dp.epsilon`` and ``dp.delta``, and the budgets of a source are known whatever the catalogue
-    holds. What the policy extends is not looked for here.
+    Raises ``InvalidInput`` with the place of everything wrong. The claims of a dataset card, what
+    audits of them show, and the budgets of a source are known whatever the catalogue holds. What
+    the policy extends is not looked for here.
     """
     marked, unknown = filled(marked_yaml.load(source, name))
     if unknown:
         raise marked_yaml.refusal(marked, unknown)
     document = marked_yaml.validate(ReleasePolicy, marked)
-    known = {**metrics, **CLAIMS, **BUDGETS}
+    known = {**metrics, **RECKONED}
     if found := list(problems(document, known)):
         raise marked_yaml.refusal(marked, found)
     expressions = _expressions(document, known)

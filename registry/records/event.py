@@ -1,12 +1,16 @@
 """The audit log: one past-tense fact a row, appended in the transaction it records."""
 
+import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
+
+from registry.records.told import SIGNED_BUDGET, SourceTold
 
 
 class Event(SQLModel, table=True):
     """``body`` holds the canonical bytes; the other columns repeat fields of it, for queries, and
     `registry audit verify` checks that they agree. ``actor`` is an account's pseudonym. The indexes
-    give the pages of a question in their order: by number, and by time where a time is asked for.
+    give the pages of a question in their order: by number, and by time where a time is asked for;
+    and the budgets that were signed for a source, which every check asks for.
     """
 
     __table_args__ = (
@@ -18,6 +22,12 @@ class Event(SQLModel, table=True):
         Index("ix_event_dataset_at", "dataset", "at", "seq"),
         Index("ix_event_action_at", "action", "at", "seq"),
         Index("ix_event_outcome_at", "outcome", "at", "seq"),
+        Index(
+            "ix_event_budget_source",
+            SourceTold(sa.column("body")),
+            postgresql_where=sa.text(SIGNED_BUDGET),
+            sqlite_where=sa.text(SIGNED_BUDGET),
+        ),
     )
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -15,6 +15,8 @@ from registry.reports.table import Table, table
 CLAIMS: Final = {
     "dp.epsilon": "Epsilon claimed in the card",
     "dp.delta": "Delta claimed in the card",
+    "dp.contradicted": "Audits that contradict the claim",
+    "dp.lower_bound": "Epsilon that audits rule out",
     "source.exposed_epsilon": "Epsilon spent on the source by releases",
     "source.exposed_delta": "Delta spent on the source by releases",
     "source.run_epsilon": "Epsilon spent on the source by generator runs",

@@ -16,6 +16,7 @@ from registry.reports.table import Table, table
 WIDTH, HEIGHT = 420.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 84.0, 30.0, 42.0
 BASE = TOP + HEIGHT
+HIGH = BASE + BOTTOM
 LONG = WIDTH - LEFT - RIGHT
 
 
@@ -25,7 +26,7 @@ def spending(audience: AudienceFacts, key: str) -> Figure | None:
         return None
     heading = f"{sentence_case(audience.name)}: epsilon, added up by entry"
     caption = _caption(audience)
-    picture = svg.drawing(key, WIDTH, BASE + BOTTOM, heading, caption, _parts(audience))
+    picture = svg.drawing(key, WIDTH, HIGH, heading, caption, _parts(audience))
     return Figure(heading, picture, caption, _table(audience))
 
 

@@ -30,6 +30,25 @@ def drawing(
     )
 
 
+def alone(
+    key: str, width: float, height: float, title: str, summary: str, parts: Iterable[Markup]
+) -> Markup:
+    """The same as a file of its own: a browser needs the namespace, and a size to begin with."""
+    size = Markup('<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}"').format(
+        number(width), number(height)
+    )
+    whole = drawing(key, width, height, title, summary, parts)
+    return Markup("{}{}\n").format(size, whole.removeprefix("<svg"))
+
+
+def placed(picture: Markup, x: float, y: float, width: float, height: float) -> Markup:
+    """A whole picture within another one, at a point of it."""
+    place = Markup('<svg x="{}" y="{}" width="{}" height="{}"').format(
+        *map(number, (x, y, width, height))
+    )
+    return Markup("{}{}").format(place, picture.removeprefix("<svg"))
+
+
 def bar(kind: str, x: float, y: float, width: float, height: float) -> Markup:
     """A rectangle of class ``kind``; a count of zero draws nothing."""
     if width <= 0 or height <= 0:

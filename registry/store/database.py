@@ -7,7 +7,7 @@ statement after it sees all that was committed before).
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,6 +21,7 @@ from registry.errors import InvalidInput, StoreUnavailable, Unavailable
 from registry.store import head, journal, liveness, postgres
 
 _WRITE = "registry_write"
+_AT_ONCE = "registry_at_once"
 _BUSY_MILLISECONDS = 60_000
 # Threads of one process share some connections, and on a loaded machine dozens of writers wait for
 # one longer than the half minute after which SQLAlchemy would let the unluckiest of them fail.
@@ -97,11 +98,23 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writing = bool(connection.get_execution_options().get(_WRITE))
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-    else:
+    options = connection.get_execution_options()
+    writing = bool(options.get(_WRITE))
+    if connection.dialect.name != "sqlite":
         postgres.prepare(connection, writing=writing)
+    elif options.get(_AT_ONCE):
+        _begin_at_once(connection)
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_at_once(connection: Connection) -> None:
+    """Begin to write on SQLite, or fail where somebody else does; later statements wait again."""
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
 
 
 @contextmanager
@@ -115,18 +128,19 @@ def reading(engine: Engine, *, at_once: bool = False) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(engine: Engine, *, log: bool = True) -> Iterator[Session]:
+def writing(engine: Engine, *, log: bool = True, wait: bool = True) -> Iterator[Session]:
     """A session whose transaction holds the write lock; commits at the end, or rolls all back.
 
     What is committed outlives a crash of the machine when this returns. ``log`` is false where
-    there may be no table of events yet, or it is filled otherwise than event by event.
+    there may be no table of events yet, or no event is appended one by one. Without ``wait`` it
+    raises `StoreUnavailable` at once where somebody else is writing.
     """
     with translated():
-        with _turn(engine), engine.connect() as connection:
-            locked = connection.execution_options(**{_WRITE: True})
+        with _turn(engine, wait=wait), engine.connect() as connection:
+            locked = connection.execution_options(**{_WRITE: True, _AT_ONCE: not wait})
             with locked.begin(), Session(bind=locked, autoflush=True) as session:
                 if engine.dialect.name != "sqlite":
-                    seen = postgres.begin(locked, head.LOOK if log else "")
+                    seen = postgres.begin(locked, head.LOOK if log else "", wait=wait)
                     if log:
                         head.keep(session, seen)
                 yield session
@@ -151,13 +165,22 @@ def make_durable(engine: Engine) -> None:
                 postgres.make_durable(connection)
 
 
-def _turn(engine: Engine) -> AbstractContextManager[object]:
+@contextmanager
+def _turn(engine: Engine, *, wait: bool) -> Iterator[None]:
     """This process's turn to write to SQLite, where waiting for the file's lock is polling.
 
     Sixteen threads that wait for each other here write about nine times as fast as sixteen that
     poll; other processes are kept out by BEGIN IMMEDIATE.
     """
-    return _turns if engine.dialect.name == "sqlite" else nullcontext()
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _turns.acquire(blocking=wait):
+        raise StoreUnavailable("somebody else is writing", todo="nothing was recorded; try again")
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 @contextmanager

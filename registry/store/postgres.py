@@ -20,10 +20,10 @@ from registry.store.direct import Rows
 
 # Any fixed number serves; it only has to differ from other applications' locks in this database.
 _ADVISORY_KEY = 0x5D5_0001
-_BEGIN = (
-    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off; "
-    f"SELECT pg_advisory_xact_lock({_ADVISORY_KEY})"
-)
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off"
+_LOCK = f"SELECT pg_advisory_xact_lock({_ADVISORY_KEY})"
+# The least that it takes: 0 would be for ever.
+_AT_ONCE = "SET LOCAL lock_timeout = '1ms'"
 # Everybody may write such a message to the journal; nobody reads it.
 _DURABLE = "SELECT pg_logical_emit_message(true, 'registry', '')"
 
@@ -33,10 +33,11 @@ def prepare(connection: Connection, *, writing: bool) -> None:
     _driver(connection).autocommit = writing
 
 
-def begin(connection: Connection, look: str = "") -> Rows:
+def begin(connection: Connection, look: str = "", *, wait: bool = True) -> Rows:
     """Begin a writing transaction, wait for the lock, and return the rows of ``look``."""
+    lock = _LOCK if wait else f"{_AT_ONCE}; {_LOCK}"
     todo = "nothing was recorded; check it and run the command again"
-    cursor = _send(connection, f"{_BEGIN}; {look}", todo)
+    cursor = _send(connection, f"{_BEGIN}; {lock}; {look}", todo)
     while cursor.nextset():
         pass
     rows: Rows = cursor.fetchall()

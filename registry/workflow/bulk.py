@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from registry.policy.audited import audited
 from registry.policy.facts import Context, Evidence, Subject, Waiver
 from registry.records import (
     Account,
@@ -26,7 +27,9 @@ from registry.records import (
     Source,
     WaiverRecord,
 )
+from registry.workflow.budgets.ledger import claim_in
 from registry.workflow.claims import claims
+from registry.workflow.dp_audits.told import evidence_of_audits, labels_audited
 from registry.workflow.evidence import unfilled
 from registry.workflow.recorded import card_in, definitions, measured, subject_in, waiver
 from registry.workflow.waivers import signed_apart
@@ -90,17 +93,21 @@ class _Chunk:
     figures: Grouped
     waivers: Grouped
     current: dict[str, int]
+    audited: set[str]
+    session: Session
 
     def of(self, version: Any, source: Source) -> Recorded:
         label = f"{version.name}@{version.number}"
         card, runs = card_in(version, label), self.evaluations[version.id]
         kinds = runs[-1].kinds if runs else None
         claimed = claims(card, version.card_digest, version.content_digest)
+        subject = subject_in(version.name, version, source, card, kinds)
+        shown = self._shown(subject, label, version.card)
         return Recorded(
             id=version.id,
             label=label,
-            subject=subject_in(version.name, version, source, card, kinds),
-            evidence=(*self._evidence(runs), *claimed),
+            subject=subject,
+            evidence=(*self._evidence(runs), *claimed, *shown),
             waivers=tuple(
                 waiver(row, approver, version.content_digest)
                 for row, approver in self.waivers[version.id]
@@ -110,6 +117,11 @@ class _Chunk:
                 for row in self.contexts[version.id]
             ),
         )
+
+    def _shown(self, subject: Subject, label: str, card: str) -> Iterator[Evidence]:
+        if label not in self.audited:
+            return audited(subject, None, 0)
+        return evidence_of_audits(self.session, subject, claim_in(card))
 
     def _evidence(self, runs: Rows) -> Iterator[Evidence]:
         pairs = [(run, row) for run in runs for row in self.figures[run.id]]
@@ -125,6 +137,8 @@ def _read(session: Session, ids: _Range, metrics: Collection[str]) -> _Chunk:
         figures=_grouped(_all(session, _measurements(ids, metrics)), "evaluation_id"),
         waivers=_waivers(session, ids),
         current=definitions(),
+        audited=labels_audited(session),
+        session=session,
     )
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from registry.bundle.checks.policies import normalised
 from registry.errors import IntegrityFailure
 from registry.log.canonical import canonical
-from registry.policy.known import BUDGETS, CLAIMS
+from registry.policy.known import RECKONED
 from registry.policy.loader import Policy
 from registry.records import (
     Account,
@@ -120,7 +120,7 @@ def _columns(found: Found) -> list[dict[str, str]]:
 
 
 def catalogue(policies: Iterable[Policy]) -> list[dict[str, Any]]:
-    """What is known of the metrics that policies name; claims and budgets are the same anywhere."""
+    """What is known of the metrics that policies name; what is reckoned is the same anywhere."""
     named = {metric: known for one in policies for metric, known in one.metrics.items()}
     current = definitions()
     return [
@@ -133,7 +133,7 @@ def catalogue(policies: Iterable[Policy]) -> list[dict[str, Any]]:
             "places": known.places,
         }
         for name, known in sorted(named.items())
-        if name not in CLAIMS and name not in BUDGETS
+        if name not in RECKONED
     ]
 
 

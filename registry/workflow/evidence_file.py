@@ -15,7 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from registry.policy.facts import Evidence
-from registry.policy.known import BUDGETS
+from registry.policy.known import AUDITS, BUDGETS
 from registry.policy.vocabulary import Classification, Modality
 from registry.workflow.json_file import read_json
 
@@ -24,6 +24,8 @@ Line = Annotated[str, Field(min_length=1, max_length=500)]
 Number = Annotated[float, Field(allow_inf_nan=False)] | Literal["inf", "-inf"]
 Kind = Literal["numeric", "categorical", "ordinal", "boolean", "datetime", "text", "identifier"]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
+_TOLD = AUDITS.keys() | BUDGETS.keys()
+"""What only a registry can tell, as of a time, and a file repeats."""
 
 
 class _Part(BaseModel):
@@ -49,10 +51,10 @@ class SourceFacts(_Part):
 
 
 class Measured(_Part):
-    """One measurement, or what a budget comes to for one ``audience`` with this version released to
-    it, as it was ``reckoned_at`` a time for a ``claim`` (the digest of the card's guarantee). The
-    fields from ``interval`` on are those of an evaluator's facts beside the ones that policies
-    read; they may stand here and decide nothing.
+    """One measurement; or what audits show of a ``claim`` (the digest of the card's guarantee), or
+    what a budget comes to for one ``audience`` with this version released to it, as it was
+    ``reckoned_at`` a time. The fields from ``interval`` on are those of an evaluator's facts beside
+    the ones that policies read; they may stand here and decide nothing.
     """
 
     metric: Line
@@ -79,13 +81,15 @@ class Measured(_Part):
 
     @model_validator(mode="after")
     def _reckoned(self) -> Self:
-        own = [self.audience, self.reckoned_at, self.claim]
-        if self.metric not in BUDGETS:
-            if own != [None] * 3:
-                raise ValueError("audience, reckonedAt and claim beside a budget alone")
-        elif None in own or (self.measured_at, self.holdout) != (None, None):
+        if (self.audience is None) == (self.metric in BUDGETS):
+            raise ValueError("audience beside a budget, and beside a budget alone")
+        told = [self.reckoned_at, self.claim]
+        if self.metric not in _TOLD:
+            if told != [None, None]:
+                raise ValueError("reckonedAt and claim beside a budget or an audit alone")
+        elif None in told or (self.measured_at, self.holdout) != (None, None):
             raise ValueError(
-                "audience, reckonedAt and claim beside a budget, and no measuredAt or holdout"
+                "reckonedAt and claim beside a budget or an audit, and no measuredAt or holdout"
             )
         return self
 
@@ -148,7 +152,7 @@ def readable(file: EvidenceFile, definitions: Mapping[str, int]) -> list[Measure
     return [
         one
         for one in file.measurements
-        if one.metric in BUDGETS or definitions.get(one.metric, -1) == one.definition
+        if one.metric in _TOLD or definitions.get(one.metric, -1) == one.definition
     ]
 
 
@@ -157,7 +161,7 @@ def evidence_in(
 ) -> list[Evidence]:
     """Measurements as policies read them; ``digest`` is the file's, for those of no evaluation.
 
-    What a budget comes to is known for the ``claim`` alone that it was reckoned for.
+    What was reckoned is known for the ``claim`` alone that it was reckoned for.
     """
     return [
         Evidence(
@@ -169,7 +173,7 @@ def evidence_in(
             low=_number(one.low),
             high=_number(one.high),
             n=one.n,
-            measured_at=None if one.metric in BUDGETS else one.measured_at or file.measured_at,
+            measured_at=None if one.metric in _TOLD else one.measured_at or file.measured_at,
             holdout=_holdout(file, one),
             dataset_digest=file.content_digest,
             cause=one.cause,
@@ -197,8 +201,8 @@ def written(evidence: Evidence, definition: int | None) -> Measured:
     )
 
 
-def reckoned(evidence: Evidence, audience: str, at: datetime, claim: str) -> Measured:
-    """What a budget comes to for an audience, as it stands in a file."""
+def reckoned(evidence: Evidence, audience: str | None, at: datetime, claim: str) -> Measured:
+    """What audits show, or a budget comes to for an audience, as it stands in a file."""
     said: Any = evidence.status
     return Measured(
         metric=evidence.metric,
@@ -229,8 +233,8 @@ def _of_claim(one: Measured, claim: str) -> Measured:
 
 
 def _holdout(file: EvidenceFile, one: Measured) -> bool | None:
-    """None for a budget: a holdout has no part in it."""
-    if one.metric in BUDGETS:
+    """None for a budget or an audit: a holdout has no part in it."""
+    if one.metric in _TOLD:
         return None
     return file.holdout if one.holdout is None else one.holdout
 

@@ -7,8 +7,10 @@ from registry.policy.facts import Subject
 from registry.policy.known import CLAIMS
 from registry.store.database import reading
 from registry.workflow.budgets.evidence import Budgets
+from registry.workflow.budgets.ledger import claim_in
 from registry.workflow.claims import claim_digest
 from registry.workflow.context import Context
+from registry.workflow.dp_audits.told import evidence_of_audits
 from registry.workflow.evidence_file import (
     Column,
     EvidenceFile,
@@ -31,7 +33,12 @@ def export_evidence(context: Context, label: str) -> EvidenceFile:
         found = version_labelled(session, label)
         subject, evidence = subject_of(session, found), evidence_of(session, found)
         claim = claim_digest(card_of(found))
-        spent = list(_spent(Budgets(session, context.clock()), subject, claim))
+        budgets = Budgets(session, context.clock())
+        shown = evidence_of_audits(session, subject, claim_in(found.version.card))
+        told = [
+            *(reckoned(one, None, budgets.now, claim) for one in shown),
+            *_spent(budgets, subject, claim),
+        ]
     return EvidenceFile.model_validate(
         {
             "apiVersion": "registry/v1",
@@ -58,7 +65,7 @@ def export_evidence(context: Context, label: str) -> EvidenceFile:
                     for one in evidence
                     if one.metric not in CLAIMS
                 ),
-                *spent,
+                *told,
             ),
         }
     )

@@ -22,8 +22,10 @@ from registry.policy.loader import Policy, load_policy
 from registry.records import Evaluation, PolicyDocument
 from registry.workflow.budgets.choice import require_choice
 from registry.workflow.budgets.evidence import Budgets
+from registry.workflow.budgets.ledger import claim_in
 from registry.workflow.claims import claims
 from registry.workflow.context import Context
+from registry.workflow.dp_audits.told import evidence_of_audits
 from registry.workflow.evidence import readable
 from registry.workflow.find import Found, row_id
 from registry.workflow.metrics import known_metrics
@@ -112,7 +114,11 @@ def inquiry_now(
         tuple(policies),
         subject,
         wanted,
-        (*evidence_of(session, found), *Budgets(session, now).evidence(subject, wanted)),
+        (
+            *evidence_of(session, found),
+            *evidence_of_audits(session, subject, claim_in(found.version.card)),
+            *Budgets(session, now).evidence(subject, wanted),
+        ),
         now,
         tuple(waivers_of(session, found)),
     )
@@ -156,7 +162,7 @@ def card_of(found: Found) -> DatasetCard:
 
 
 def evidence_of(session: Session, found: Found) -> list[Evidence]:
-    """Everything that policies may read of a version, measured or claimed."""
+    """What policies may read of a version itself, measured or claimed."""
     current = definitions()
     figures = [
         measured(row, evaluation)

@@ -95,14 +95,15 @@ def _doubts(file: EvidenceFile, counted: Sequence[Measured]) -> list[str]:
 
 
 def _reckoned(counted: Sequence[Measured]) -> list[str]:
-    """As of when the figures of budgets are: nothing here knows what was released since."""
+    """As of when figures were reckoned: nothing here knows what was released or audited since."""
     figures: dict[datetime, list[str]] = {}
     for one in counted:
         if one.reckoned_at is not None:
             said = "not measurable" if one.value is None else f"{float(one.value):.6g}"
             figures.setdefault(one.reckoned_at, []).append(f"{one.metric} {said}")
+    since = "without what was released or audited since"
     return [
-        f"{', '.join(said)}: reckoned at {at.isoformat()}, without what was released since"
+        f"{', '.join(said)}: reckoned at {at.isoformat()}, {since}"
         for at, said in sorted(figures.items())
     ]
 

@@ -20,6 +20,6 @@ def write_bytes(path: Path, content: bytes, noun: str) -> Path:
             f"the {noun} cannot be written: {error.strerror}",
             where=str(path),
             expected="a path that can be written",
-            todo="give another with --output",
+            todo="give another",
         ) from error
     return path

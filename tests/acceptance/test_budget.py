@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from acceptance.cli import Desk, build_registry
 
+SVG = "{http://www.w3.org/2000/svg}"
 AUDIENCE = ("--audience", "internal")
 DECLARE = (
     *("budget", "declare", "hospital", "--epsilon", "3", "--delta", "1e-5", "--unit", "person"),
@@ -78,3 +80,51 @@ def test_an_epsilon_that_is_none_is_one_clear_error(desk: Desk, value: str) -> N
 
     assert refused.code == 2
     assert refused.err.startswith(f"error: epsilon is {value}")
+
+
+def released(desk: Desk) -> None:
+    """A budget of three, of which two are spent."""
+    for words, by in (
+        (DECLARE, "stefan"),
+        (("budget", "sign", "B-1"), "paula"),
+        (SUBMIT, "ada"),
+        (("approve", "R-1", "--reason", "read"), "stefan"),
+        (("approve", "R-1", "--reason", "read"), "paula"),
+        (("release", "R-1", "--to", "Pricing team"), "carla"),
+    ):
+        assert desk.run(*words, by=by).code == 0
+
+
+def test_the_table_shows_how_much_of_the_budget_is_used(desk: Desk) -> None:
+    released(desk)
+
+    assert "#######... 67%" in desk.run("budget", "show", "hospital").out
+
+
+def test_what_was_exposed_is_drawn_into_a_file_that_stands_alone(desk: Desk) -> None:
+    released(desk)
+    path = desk.folder / "drawn" / "hospital.svg"
+
+    drawn = desk.run("budget", "show", "hospital", "--plot", str(path))
+
+    assert (drawn.code, f"drawn: {path}" in drawn.err) == (0, True)
+    root = ElementTree.parse(path).getroot()
+    words = " ".join("".join(one.itertext()) for one in root.iter())
+    assert root.tag == f"{SVG}svg" and root.get("width")
+    assert [one.text for one in root.findall(f"{SVG}title")] == [
+        "Epsilon exposed of hospital, by audience"
+    ]
+    assert "the budget is epsilon 3" in str(root.findtext(f"{SVG}desc"))
+    assert "entry of the ledger" in words and "epsilon" in words
+    assert root.find(f"{SVG}style") is not None
+    assert "href" not in path.read_text() and "url(" not in path.read_text()
+
+
+def test_where_nothing_was_released_there_is_nothing_to_draw(desk: Desk) -> None:
+    path = desk.folder / "hospital.svg"
+
+    drawn = desk.run("budget", "show", "hospital", "--plot", str(path))
+
+    assert drawn.code == 2
+    assert "nothing to draw" in drawn.err
+    assert not path.exists()

@@ -1,15 +1,20 @@
 """Lies about the ledger and its budgets, signed by the log's own key, each with its cause."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from ledgered import BUDGETED, PURE, Ledgered, budgeted, opened
 from lies import Lie
-from scene import LABEL, POLICY, finish
+from scene import LABEL, LOG, ORIGIN, POLICY, finish
 
+from registry.bundle.format import packed
+from registry.bundle.record import Record
 from registry.ledger.entry import Entry
 from registry.log.canonical import canonical
+from registry.log.checkpoint import Checkpoint, sign_checkpoint
+from registry.log.merkle import in_memory, inclusion, root
 
 LEDGER: list[Lie] = []
 
@@ -95,6 +100,50 @@ def an_entry_that_nothing_led_to() -> bytes:
     scene = released()
     more = replace(scene.entries[-1], number=len(scene.entries) + 1)
     return carrying(scene, [*scene.entries, more])
+
+
+@lie("ledger-differs")
+def an_entry_of_an_event_after_the_checkpoint() -> bytes:
+    scene = released()
+    last = scene.entries[-1]
+    more = replace(last, number=last.number + 1, event=len(scene.events) + 2)
+    return carrying(scene, [*scene.entries, more])
+
+
+@lie("ledger-entry")
+def an_entry_that_follows_from_an_event_that_adds_none() -> bytes:
+    scene = budgeted()
+    (added,) = [seq for seq, one in enumerate(scene.events, 1) if b'"source.added"' in one]
+    scene.entries[0] = replace(scene.entries[0], event=added)
+    return _restated(scene)
+
+
+@lie("ledger-entry")
+def a_sibling_that_follows_from_the_registration_of_the_version() -> bytes:
+    scene = budgeted()
+    own = scene.entries[-1]
+    scene.entries.append(replace(own, number=own.number + 1, label="claims@9"))
+    return _restated(scene)
+
+
+@lie("event-missing")
+def a_release_between_the_bundle_and_its_checkpoint() -> bytes:
+    """The ledger that the bundle's event states is no longer the one of its checkpoint."""
+    scene = released()
+    record = scene.record()
+    scene.expose("claims@7", "internal")
+    scene.log("cem", "release.granted", about="claims@7")
+    tree, size = in_memory(scene.events), len(scene.events)
+    proofs = [[one.hex() for one in inclusion(seq - 1, size, tree)] for seq in _places(record)]
+    kept = zip(record.events, proofs, strict=True)
+    note = sign_checkpoint(Checkpoint(ORIGIN, size, root(size, tree)), [LOG])
+    events = [{"body": one.body, "proof": proof} for one, proof in kept]
+    whole = {**record.model_dump(mode="json"), "events": events, "checkpoint": str(note)}
+    return packed(Record.model_validate_json(canonical(whole)), LOG, None)
+
+
+def _places(record: Record) -> list[int]:
+    return [json.loads(one.body)["seq"] for one in record.events]
 
 
 @lie("ledger-differs")

@@ -31,8 +31,9 @@ from registry.workflow.withdraw_version import withdraw_version
 
 MANY = Asked("many-run", 0.05, "log-likelihood ratio", 300, 300, thresholds=(0.5,))
 ONE = Asked("one-run", 0.05, "distance to closest row", records=300, thresholds=(0.0,))
-# All 300 hits of 300 show a rate of 0.025^(1/300) at least, none of 300 the rest of it at most.
-GREATEST = math.log(0.025 ** (1 / 300) / (1 - 0.025 ** (1 / 300)))
+# All 300 hits of 300 show a rate of s^(1/300) at least, none of 300 the rest of it at most, where s
+# is a side of the half of alpha that the first audit of a version has.
+GREATEST = math.log(0.0125 ** (1 / 300) / (1 - 0.0125 ** (1 / 300)))
 PLANS = {"many-run": ManyRuns(300, 300, (0.5,), 0.05), "one-run": OneRun(300, 300, 0.0, 0.05)}
 
 
@@ -124,6 +125,7 @@ def test_the_log_holds_the_digest_of_the_scores_and_what_they_came_to(world: Wor
     assert told["fact"] == "dp-audit.submitted"
     assert told["details"] == {
         "audit": "AUD-1",
+        "plan": row.event_seq,
         "scores": digest_bytes(body),
         "counts": json.loads(row.counts or ""),
         "bound": row.bound,
@@ -347,3 +349,44 @@ def test_an_audit_that_was_deleted_is_noticed(world: World) -> None:
 
     with pytest.raises(IntegrityFailure, match=r"dp-audit of event .*: the log records it"):
         verify(world.home)
+
+
+def test_scores_that_the_log_tells_of_another_plan_are_noticed(world: World) -> None:
+    done(world, MANY, 4.0)
+    other = plan_audit(world.by("ada"), world.label, MANY)
+    with world.home.engine.begin() as connection:
+        moved = text("UPDATE dp_audit SET event_seq = :seq WHERE id = 1")
+        connection.execute(moved, {"seq": other.event_seq})
+
+    with pytest.raises(IntegrityFailure, match="AUD-1: the log records its scores of another plan"):
+        verify(world.home)
+
+
+def test_each_further_audit_of_a_version_has_a_smaller_share_of_alpha(world: World) -> None:
+    for _ in range(3):
+        plan_audit(world.by("ada"), world.label, MANY)
+
+    levels = [row["level"] for row in audits(world.home, world.label)]
+
+    assert levels == [pytest.approx(0.05 / part) for part in (2, 6, 12)]
+
+
+def test_audits_planned_later_do_not_clear_what_an_earlier_one_showed(world: World) -> None:
+    done(world, MANY, 4.0)
+    before = version(world.home, "claims@1")["dp_audits"]
+
+    for _ in range(20):
+        plan_audit(world.by("ada"), world.label, MANY)
+
+    shown = version(world.home, "claims@1")
+    assert shown["epsilon_claim"] == "CONTRADICTED"
+    told: object = shown["dp_audits"]
+    assert isinstance(told, list) and told[:1] == before
+
+
+def test_a_row_that_is_gone_does_not_clear_the_flag(world: World) -> None:
+    done(world, MANY, 4.0)
+    with world.home.engine.begin() as connection:
+        connection.execute(text("DELETE FROM dp_audit"))
+
+    assert version(world.home, "claims@1")["epsilon_claim"] == "CONTRADICTED"

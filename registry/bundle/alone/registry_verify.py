@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, pairwise
-from math import inf, isclose, isfinite, log, log1p, nextafter, sqrt
+from math import exp, floor, fsum, inf, isclose, isfinite, lgamma, log, log1p, nextafter, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -431,8 +431,8 @@ EU = frozenset(re.findall("..", "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMTNLPLPTR
 GROUPS = {"EU": EU, "EEA": EU | {"IS", "LI", "NO"}}
 BUDGETS = {f"source.{kind}_{name}" for kind in ("exposed", "run") for name in ("epsilon", "delta")}
 BUDGETS |= {"source.budget_used"}
-UNAGED = {"dp.epsilon", "dp.delta"} | BUDGETS
-PLAIN = {"scope": "", "sampled": False, "kinds": [], "places": []}  # claims and budgets
+UNAGED = {"dp.epsilon", "dp.delta", "dp.contradicted", "dp.lower_bound"} | BUDGETS
+PLAIN = {"scope": "", "sampled": False, "kinds": [], "places": []}  # claims, audits and budgets
 LEVELS = ("lt", "lte", "gt", "gte")
 
 
@@ -544,7 +544,7 @@ class Engine:
     def __init__(self, case: Case, at: dict[str, Any]) -> None:
         self.case, self.now = case, at["time"]
         self.subject, self.asked = case.subject(at["seq"]), case.asked
-        self.evidence = case.evidence(at["seq"]) + case.figures(at)
+        self.evidence = case.evidence(at["seq"]) + case.audited(at["seq"]) + case.figures(at)
         self.waivers = case.waivers_at(at["seq"])
         self.read: set[str] = set()
         self.findings: list[dict[str, Any]] = []
@@ -1079,6 +1079,124 @@ def reaches(entry: dict[str, Any], audience: str) -> bool:
     return entry["kind"] != "run" and entry["audience"] in (audience, "public")
 
 
+# --- Audits of a claimed epsilon -----------------------------------------------------------------
+
+
+def audits_show(told: list[Event], claim: dict[str, Any] | None) -> dict[str, float | None]:
+    """How many audits contradict a claim, and the greatest epsilon that they rule out."""
+    plans: dict[Any, tuple[dict[str, Any], float]] = {}
+    bounds: list[float] = []
+    contradicting = 0
+    for event in told:
+        said = event["details"]
+        if event["fact"] == "dp-audit.planned":
+            number = len(plans) + 1
+            plans[event["seq"]] = said, said["alpha"] / (number * (number + 1))
+            continue
+        name = said.get("plan", next(iter(plans)) if len(plans) == 1 else None)
+        if name not in plans:
+            return {"dp.contradicted": None, "dp.lower_bound": None}
+        plan, level = plans[name]
+        shown = many_runs_show if plan["method"] == "many-run" else one_run_shows
+        claims = claims_of(claim, plan["delta"]) or [(plan["epsilon"], plan["delta"])]
+        found = [(shown(plan["design"], said["counts"], level, d), e) for e, d in claims]
+        bounds += [bound for bound, _ in found]
+        contradicting += any(bound > epsilon for bound, epsilon in found)
+    figures: dict[str, float | None] = {"dp.contradicted": float(contradicting)}
+    if bounds:
+        figures["dp.lower_bound"] = floor(max(bounds) * 10_000) / 10_000
+    return figures
+
+
+def claims_of(claim: dict[str, Any] | None, delta: float) -> list[tuple[float, float]]:
+    """Epsilon and delta as a card claims them, of a rho at the delta of the audit."""
+    said, found = claim or {}, []
+    own = 0.0 if said.get("variant") == "pure" else said.get("delta")
+    if said.get("epsilon") is not None and own is not None:
+        found.append((float(said["epsilon"]), float(own)))
+    if said.get("rho") is not None:
+        found.append((epsilon_of(said["rho"], delta or 1e-6), delta or 1e-6))
+    return found
+
+
+def many_runs_show(design: dict[str, Any], counts: list[int], level: float, delta: float) -> float:
+    """Clopper and Pearson's limits of both rates at every threshold, all of them at once."""
+    members, others = design["members"], design["nonMembers"]
+    side, found = level / (2 * len(design["thresholds"])), [0.0]
+    for hits, alarms in zip(counts[::2], counts[1::2], strict=True):
+        rate = lower_limit(hits, members, side)
+        false = 1.0 - lower_limit(others - alarms, others, side)
+        sides = ((rate - delta, false), (1 - false - delta, 1 - rate))
+        found += [log(gain / cost) for gain, cost in sides if gain > 0]
+    return max(found)
+
+
+def lower_limit(hits: int, n: int, side: float) -> float:
+    """The rate at which so many hits or more have the probability ``side``."""
+    low, high = 0.0, 1.0 if hits else 0.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (low, middle) if at_least(hits, n, middle) > side else (middle, high)
+    return low
+
+
+def at_least(hits: int, n: int, rate: float) -> float:
+    """The probability of so many hits or more: a regularised incomplete beta function.
+
+    By its continued fraction, on the side on which that converges (DLMF 8.17.22).
+    """
+    a, b = float(hits), float(n - hits + 1)
+    if not 0 < rate < 1:
+        return float(rate > 0)
+    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(rate) + b * log1p(-rate))
+    if rate < (a + 1) / (a + b + 2):
+        return front * fraction(a, b, rate) / a
+    return 1 - front * fraction(b, a, 1 - rate) / b
+
+
+def fraction(a: float, b: float, x: float) -> float:
+    """The continued fraction of the incomplete beta function, by Lentz's method."""
+    tiny = 1e-300
+    c, d = 1.0, 1 / ((1 - (a + b) * x / (a + 1)) or tiny)
+    value = d
+    for m in range(1, 100_000):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        for step in (even, odd):
+            c, d = (1 + step / c) or tiny, 1 / ((1 + step * d) or tiny)
+            value *= c * d
+        if abs(c * d - 1) < 1e-15:
+            break
+    return value
+
+
+def one_run_shows(design: dict[str, Any], counts: list[int], level: float, delta: float) -> float:
+    """The largest epsilon that so many right guesses rule out (Steinke and others 2023)."""
+    records, guesses, right = design["records"], design["guesses"], counts[0]
+    choose = [
+        lgamma(guesses + 1) - lgamma(k + 1) - lgamma(guesses - k + 1) for k in range(guesses + 1)
+    ]
+
+    def ruled_out(epsilon: float) -> bool:
+        sure = -log1p(exp(-epsilon))
+        chances = [
+            exp(c + k * sure + (guesses - k) * (sure - epsilon)) for k, c in enumerate(choose)
+        ]
+        reached, pushed, below = min(1.0, fsum(chances[right:])), 0.0, 0.0
+        for count in range(right if delta > 0 else 0):
+            below += chances[right - 1 - count]
+            pushed = max(pushed, below / (count + 1))
+        return bool(min(1.0, reached + 2 * delta * records * pushed) < level)
+
+    low, high = 0.0, 1.0
+    while ruled_out(high):
+        low, high = high, 2 * high
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if ruled_out(middle) else (low, middle)
+    return low
+
+
 # --- The case: the record read by its events -----------------------------------------------------
 
 LATER_HANDS = ("dataset.evaluated", "dataset.amended", "request.submitted")
@@ -1444,6 +1562,14 @@ class Case:
             found[audience] = total, used
         return found
 
+    def audited(self, before: int) -> list[dict[str, Any]]:
+        """What policies could read of the audits of the claim."""
+        events = self.versions("dp-audit.planned", "dp-audit.submitted")
+        told = [one for one in events if one["seq"] < before]
+        return self.reckoned(
+            f"dp-audits:{self.label}", audits_show(told, self.card.get("guarantee"))
+        )
+
     def figures(self, at: Event) -> list[dict[str, Any]]:
         """What policies could read of the source's budgets just before an event."""
         if "ledger" not in self.record:
@@ -1464,9 +1590,12 @@ class Case:
             values["source.budget_used"] = None
         elif used and (asked in standings or max(filter(None, used), default=0.0) > 1):
             values["source.budget_used"] = max(one or 0.0 for one in used)
+        return self.reckoned(f"ledger:{self.record['source']['name']}", values)
+
+    def reckoned(self, name: str, values: dict[str, float | None]) -> list[dict[str, Any]]:
+        """Figures that are reckoned and not measured, as evidence of a name."""
         fixed: dict[str, Any] = {"scope": (), "n": None, "at": None, "holdout": None}
-        fixed |= {"id": f"ledger:{self.record['source']['name']}"}
-        fixed |= {"data": self.record["dataset"]["content"]}
+        fixed |= {"id": name, "data": self.record["dataset"]["content"]}
         return [
             {
                 **fixed,
@@ -1644,6 +1773,8 @@ def check_events(case: Case) -> Found:
             yield "proof", f"event {one['seq']} is not in the log"
         if one["seq"] == 1 and one["previous"] != "0" * 64:
             yield "chain", "the first event names another before it"
+    if not case.events or case.events[-1]["seq"] != size:
+        yield "event-missing", f"the log of {size} goes on after the event that made the bundle"
     for one, after in pairwise(case.events):
         if after["seq"] <= one["seq"]:
             yield "order", f"event {after['seq']} stands after event {one['seq']}"
@@ -1884,8 +2015,9 @@ def check_ledger(case: Case) -> Found:
         return
     if [one["number"] for one in case.entries] != [*range(1, len(case.entries) + 1)]:
         yield "ledger-differs", "the numbers of the entries have a gap"
-    if any(after["event"] < one["event"] for one, after in pairwise(case.entries)):
-        yield "ledger-differs", "entries are out of turn"
+    places = [one["event"] for one in case.entries]
+    if places != sorted(places) or (places and places[-1] > case.events[-1]["seq"]):
+        yield "ledger-differs", "entries are out of turn, or of later than the bundle"
     heads = ["0" * 64]
     for one in case.entries:
         body = canonical({**one, "previous": heads[-1]})
@@ -1906,8 +2038,23 @@ def check_ledger(case: Case) -> Found:
     yield from check_entries(case)
 
 
+def led_to(entry: dict[str, Any], events: dict[int, Event]) -> bool:
+    """Whether the event of an entry is one that adds such an entry, or is not in the bundle."""
+    event = events.get(entry["event"])
+    if event is None:
+        return True
+    adding = {"run": ("dataset.registered", "dataset.amended")}
+    if event["fact"] not in adding.get(entry["kind"], ("release.granted",)):
+        return False
+    return bool(entry["kind"] == "informed" or event["dataset"] == entry["label"])
+
+
 def check_entries(case: Case) -> Found:
     """What was exposed had been run so; the version's own runs, and its release."""
+    events = {one["seq"]: one for one in case.events}
+    for one in case.entries:
+        if not led_to(one, events):
+            yield "ledger-entry", f"event {one['event']} did not add entry {one['number']}"
     newest: dict[str, tuple[Any, ...]] = {}
     for one in case.entries:
         claim, counted = one["guarantee"] or {}, (one["content_digest"], one["guarantee"])

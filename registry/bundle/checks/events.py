@@ -20,6 +20,10 @@ def check(case: Case) -> Found:
             yield Problem("proof", f"event {one.seq} is not in the log of {head.size}")
         if one.seq == 1 and one.previous != GENESIS:
             yield Problem("chain", "the first event names another before it")
+    # What it tells of the log, it tells as of the checkpoint: the event that made it ends the tree.
+    if not case.log.events or case.log.events[-1].seq != head.size:
+        what = f"the log of {head.size} goes on after the event that made the bundle"
+        yield Problem("event-missing", what)
     for before, after in pairwise(case.log.events):
         if after.seq <= before.seq:
             yield Problem("order", f"event {after.seq} stands after event {before.seq}")

@@ -21,6 +21,7 @@ def check(case: Case) -> Found:
             yield Unchecked("no ledger: the bundle and its events are from before there was one")
         return
     yield from _stated(case, stating)
+    yield from _added(case)
     yield from _followed(case)
     yield from _runs(case)
     yield from _exposures(case)
@@ -55,6 +56,25 @@ def _compared(case: Case, event: Event, heads: list[str]) -> Found:
     count = sum(one.event <= event.seq for one in case.entries)
     if (said.get("entries"), said.get("head")) != (count, heads[count]):
         yield Problem("ledger-differs", f"at event {event.seq} it is not the one that it states")
+
+
+def _added(case: Case) -> Found:
+    """Every entry is of an event up to the bundle's; of one in the bundle, which adds it."""
+    events = {one.seq: one for one in case.log.events}
+    for one in case.entries:
+        if one.event > case.log.events[-1].seq:
+            yield Problem("ledger-differs", f"entry {one.number} is of later than the bundle")
+        elif one.event in events and not _adds(events[one.event], one):
+            yield Problem("ledger-entry", f"event {one.event} did not add entry {one.number}")
+
+
+def _adds(event: Event, entry: Entry) -> bool:
+    if entry.kind == "run":
+        adding: tuple[str, ...] = ("dataset.registered", "dataset.amended")
+    else:
+        adding = ("release.granted",)
+    own = entry.kind == "informed" or event.dataset == entry.label
+    return event.fact in adding and own
 
 
 def _followed(case: Case) -> Found:

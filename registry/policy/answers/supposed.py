@@ -11,7 +11,7 @@ from registry.policy.answers.inquiry import Inquiry
 from registry.policy.demand import Demand
 from registry.policy.expiry import stale
 from registry.policy.facts import Evidence, Subject
-from registry.policy.known import UNAGED
+from registry.policy.known import RECKONED
 
 UNMEASURED = "not measured yet"
 """The id of evidence that is only supposed."""
@@ -104,7 +104,7 @@ def _admissible(there: Evidence, demands: Sequence[Demand], inquiry: Inquiry) ->
     """The measurement made such that it counts: fresh, with a holdout, on enough records."""
     least = max((one.min_n for one in demands if one.min_n), default=0)
     n = max(there.n or 0, least) or there.n
-    if there.metric in UNAGED:
+    if there.metric in RECKONED:
         return replace(there, n=n)
     old = any(
         one.max_age is not None and stale(there.measured_at, one.max_age, inquiry.now)

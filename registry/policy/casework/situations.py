@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from registry.policy.casework.cases import TODAY, Case, Measured, Situation, Waived, instant
 from registry.policy.facts import Context, Evidence, Subject, Waiver
-from registry.policy.known import BUDGETS, CLAIMS, KnownMetric
+from registry.policy.known import RECKONED, KnownMetric
 from registry.policy.loader import Policy
 from registry.policy.matching import scopes
 from registry.policy.rules import Check
@@ -177,7 +177,7 @@ def comfortable(checks: Sequence[Check]) -> float:
 
 def evidence_of(metric: str, scope: Scope, value: float, n: int, now: datetime) -> Evidence:
     """A measurement of yesterday with an interval of no width; a claim has no age and no count."""
-    reckoned = metric in CLAIMS or metric in BUDGETS
+    reckoned = metric in RECKONED
     return Evidence(
         id=_EVALUATION,
         metric=metric,

@@ -14,7 +14,7 @@ from registry.policy.decision import Decision, Finding
 from registry.policy.document import Match
 from registry.policy.engine import decide
 from registry.policy.explain import sentence
-from registry.policy.known import BUDGETS, CLAIMS, KnownMetric
+from registry.policy.known import RECKONED, KnownMetric
 from registry.policy.loader import Policy
 
 _RANK: Final = ("error", "fail", "missing", "waived", "warn", "pass")
@@ -77,7 +77,7 @@ def prepared(
 
     Raises ``InvalidInput`` with the place of every unknown name.
     """
-    known = {**metrics, **CLAIMS, **BUDGETS}
+    known = {**metrics, **RECKONED}
     if found := list(case_problems(file, policy, known)):
         raise marked_yaml.refusal(file.marked, found)
     given = file.document.given

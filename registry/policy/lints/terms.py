@@ -7,7 +7,7 @@ from typing import Final
 
 from registry.policy import jurisdictions
 from registry.policy.expiry import days
-from registry.policy.known import BUDGETS, UNAGED
+from registry.policy.known import BUDGETS, RECKONED
 from registry.policy.lints.rule import About, Hit, LintRule
 from registry.yaml_reader import Path
 
@@ -22,8 +22,8 @@ def _no_age(about: About) -> Iterator[Hit]:
     open_ended = [
         rule.id
         for rule, _ in about.held
-        if (rule.check is None and _reads(about, rule.id) - UNAGED)
-        or (rule.check and rule.check.reads not in UNAGED and rule.check.max_age is None)
+        if (rule.check is None and _reads(about, rule.id) - RECKONED.keys())
+        or (rule.check and rule.check.reads not in RECKONED and rule.check.max_age is None)
     ]
     if open_ended:
         yield Hit(("spec", "evidence"), f"{', '.join(open_ended)}: evidence of any age will do")

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from typing import Final
 
 from registry.policy.expiry import days
-from registry.policy.known import UNAGED, KnownMetric
+from registry.policy.known import RECKONED, KnownMetric
 from registry.policy.loader import Policy
 from registry.policy.mutating.reach import reachable
 from registry.policy.rules import Check, Rule
@@ -89,7 +89,7 @@ def _levels(policy: Policy, rule: Rule) -> tuple[str, ...]:
 def _check(policy: Policy, check: Check, metric: KnownMetric) -> Hashable:
     terms = policy.document.spec.evidence
     compared = check.reads, check.comparison, check.threshold
-    if metric.id in UNAGED:
+    if metric.id in RECKONED:
         return compared
     ages = [days(one) for one in (terms.max_age, check.max_age) if one]
     return (

@@ -20,7 +20,7 @@ from registry.marked_yaml import MarkedDocument
 from registry.policy.comparing.changes import demands
 from registry.policy.document import ReleasePolicy
 from registry.policy.expression import ExpressionError, compiled
-from registry.policy.known import BUDGETS, CLAIMS
+from registry.policy.known import RECKONED
 from registry.policy.loader import Policy
 from registry.policy.mutating.meaning import meaning
 from registry.policy.mutating.mutations import Weaker, mutations
@@ -76,7 +76,7 @@ def _changed(policy: Policy, data: Mapping[str, Any], edits: tuple[Edit, ...]) -
         document = ReleasePolicy.model_validate_json(to_json(_edited(data, edits)))
     except ValidationError:
         return None
-    if any(problems(document, {**policy.metrics, **CLAIMS, **BUDGETS})):
+    if any(problems(document, {**policy.metrics, **RECKONED})):
         return None
     kept = {base.id for base in document.spec.extends}
     bases = tuple(base for base in policy.bases if base.id in kept)

@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 from registry.policy import jurisdictions
 from registry.policy.document import ReleasePolicy
 from registry.policy.expression import MOST
-from registry.policy.known import CLAIMS, KnownMetric
+from registry.policy.known import AUDITS, CLAIMS, KnownMetric
 from registry.policy.rules import COMPARISONS
 from registry.policy.schemas.words import EXAMPLES, KEYS
 from registry.policy.semantics import APPROVERS
@@ -37,7 +37,7 @@ def schema(metrics: Mapping[str, KnownMetric]) -> Schema:
         _describe(kind, part)
     _name(kinds)
     _exclude(kinds)
-    _measure(kinds["Check"], {**metrics, **CLAIMS})
+    _measure(kinds["Check"], {**metrics, **CLAIMS, **AUDITS})
     del made["title"]
     return {"$schema": DIALECT, "title": "Release policy, registry/v1", **made}
 

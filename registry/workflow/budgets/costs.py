@@ -24,7 +24,7 @@ from registry.reports.cost_facts import (
 from registry.workflow.budgets.account import account_of, standing
 from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.listing import state_of
-from registry.workflow.budgets.methods import Distributions, distributions
+from registry.workflow.budgets.methods import Distributions
 from registry.workflow.budgets.plan import remaining
 from registry.workflow.budgets.show import DELTA, audiences_of
 from registry.workflow.budgets.terms import budget_label, require_unaltered, signatures_on
@@ -38,8 +38,13 @@ STEPS = 60
 """Of an audience are drawn; what it had before them is in the first."""
 
 
-def costs_of(context: Context, session: Session, found: Found) -> CostFacts:
-    """The ledger of the source of a version, and what the version itself claims."""
+def costs_of(
+    context: Context, session: Session, found: Found, composed: Distributions
+) -> CostFacts:
+    """The ledger of the source of a version, and what the version itself claims.
+
+    ``composed`` are the distributions of its source that are kept.
+    """
     account = account_of(session, found.source)
     budgets = by_audience(session, row_id(found.source))
     for budget in budgets.values():
@@ -50,9 +55,9 @@ def costs_of(context: Context, session: Session, found: Found) -> CostFacts:
         source=found.source.name,
         entries=tuple(_entries(account)),
         audiences=tuple(
-            _audience(context, session, account, one, budgets.get(one)) for one in audiences
+            audience_facts(context, session, account, one, budgets.get(one)) for one in audiences
         ),
-        methods=tuple(_methods(account, budgets, audiences, distributions(session, found.source))),
+        methods=tuple(_methods(account, budgets, audiences, composed)),
         claim=claim_of(own),
         unclaimed=own.read.why,
         audited=audited(session, found),
@@ -81,9 +86,10 @@ def _entries(account: Account) -> Iterator[EntryFacts]:
         seen.add(one.label)
 
 
-def _audience(
+def audience_facts(
     context: Context, session: Session, account: Account, name: str, budget: Budget | None
 ) -> AudienceFacts:
+    """What an audience has received, step by step, and its budget."""
     steps, before = _steps(account, name, budget)
     total, why = _standing(context, account, name, budget)
     return AudienceFacts(

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from registry.errors import IntegrityFailure
 from registry.policy.expiry import expired
 from registry.records import Budget, BudgetSignature, Event, Source
+from registry.records.told import SIGNED_BUDGET, SourceTold
 from registry.workflow.budgets.terms import DECLARE, SIGN, budget_label
 
 SIGNING: Final = "sign-budget"
@@ -54,14 +56,12 @@ def _require_told(session: Session, source_id: int, signed: dict[str, int]) -> N
     source = session.get_one(Source, source_id).name
     # The sum keeps SQLite off the index of outcomes: nearly every event of a log is "done".
     bodies = session.exec(
-        select(Event.body).where(Event.action == SIGNING, col(Event.outcome) + "" == "done")
+        select(Event.body)
+        .where(sa.text(SIGNED_BUDGET), SourceTold(col(Event.body)) == source)
+        .where(col(Event.outcome) + "" == "done")
     )
     events = [json.loads(bytes(body)) for body in bodies]
-    told = {
-        str(one["details"]["budget"]): int(one["seq"])
-        for one in events
-        if one["details"].get("source") == source
-    }
+    told = {str(one["details"]["budget"]): int(one["seq"]) for one in events}
     for label in sorted({*told, *signed}):
         if told.get(label) != signed.get(label):
             raise _altered(f"{label} of {source} is not signed as the log tells")

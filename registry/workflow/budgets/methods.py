@@ -2,19 +2,20 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlmodel import Session, col, select
 
-from registry.errors import IntegrityFailure
+from registry.errors import IntegrityFailure, StoreUnavailable
 from registry.ledger.entry import Entry
 from registry.ledger.parts import Partition
 from registry.ledger.shown import shown
 from registry.ledger.total import Total
 from registry.ledger.totals import Rule
 from registry.records import ComposedTotal, Source
-from registry.store.database import reading, writing
+from registry.store.database import writing
 from registry.workflow.context import Context
 from registry.workflow.find import row_id
 
@@ -25,6 +26,7 @@ WORTH_KEEPING: Final = 0.5  # seconds that a distribution took to compose
 class Distributions:
     """The composed distributions of one source: those that are kept, and those to keep."""
 
+    source_id: int
     kept: Mapping[str, bytes]
     new: dict[str, bytes] = field(default_factory=dict)
 
@@ -40,6 +42,7 @@ class Distributions:
         guarantees, unbounded = one_each(contents, losses.on_grid)
         if unbounded or not guarantees:
             return None
+        losses.nothing()  # loads the library, which is not composing
         began = time.perf_counter()
         try:
             body = brought_up(self.kept.get(scope), guarantees).to_bytes()
@@ -79,22 +82,25 @@ def in_turn(entries: Sequence[Entry]) -> list[Entry]:
 def distributions(session: Session, source: Source) -> Distributions:
     """Those that are kept of ``source``."""
     rows = session.exec(select(ComposedTotal).where(ComposedTotal.source_id == row_id(source)))
-    return Distributions({row.scope: bytes(row.body) for row in rows})
+    return Distributions(row_id(source), {row.scope: bytes(row.body) for row in rows})
 
 
-def keep(context: Context, name: str, found: Distributions) -> None:
-    """Keep what took long to compose. It is no record: nothing rests on it, and no event tells."""
+def keep(context: Context, found: Distributions) -> None:
+    """Keep what took long to compose. It is no record: nothing rests on it, and no event tells.
+
+    Whoever reads waits for nobody and needs no right to write: where the store is busy, or is not
+    to be written, it is composed anew the next time. Why not where entries are added: a release
+    would then wait for figures that no gate reads, while everybody waits for the release.
+    """
     if not found.new:
         return
-    with reading(context.engine) as session:
-        source_id = row_id(session.exec(select(Source).where(Source.name == name)).one())
-    with writing(context.engine) as session:
+    with suppress(StoreUnavailable), writing(context.engine, log=False, wait=False) as session:
         for scope, body in found.new.items():
             row = session.exec(
                 select(ComposedTotal)
-                .where(col(ComposedTotal.source_id) == source_id)
+                .where(col(ComposedTotal.source_id) == found.source_id)
                 .where(ComposedTotal.scope == scope)
             ).first()
-            row = row or ComposedTotal(source_id=source_id, scope=scope, body=b"", kept_at="")
+            row = row or ComposedTotal(source_id=found.source_id, scope=scope, body=b"", kept_at="")
             row.body, row.kept_at = body, context.now()
             session.add(row)

@@ -56,7 +56,7 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
             "methods": _methods(account, budgets, audiences, composed),
             "recipients": _recipients(account, audiences),
         }
-    keep(context, name, composed)
+    keep(context, composed)
     return found
 
 

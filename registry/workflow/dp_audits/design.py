@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sqlmodel import Session, col, func, select
+
 from registry.errors import InvalidInput
+from registry.ledger.audits import MANY_RUN, level, planned
 from registry.ledger.contradiction import ManyRuns, OneRun, Plan
 from registry.records import DpAudit
 
-MANY_RUN: Final = "many-run"
 ONE_RUN: Final = "one-run"
 MOST_RUNS: Final = 1_000_000
 MOST_RECORDS: Final = 100_000
@@ -57,13 +59,11 @@ def design(plan: Plan) -> dict[str, object]:
     return {"records": plan.records, "guesses": plan.guesses, "threshold": plan.threshold}
 
 
-def plan_in(row: DpAudit) -> Plan:
-    """The plan of a stored audit."""
-    said = json.loads(row.design)
-    if row.method == MANY_RUN:
-        thresholds = tuple(map(float, said["thresholds"]))
-        return ManyRuns(said["members"], said["nonMembers"], thresholds, row.alpha)
-    return OneRun(said["records"], said["guesses"], said["threshold"], row.alpha)
+def plan_in(session: Session, row: DpAudit) -> Plan:
+    """The plan of a stored audit, at its own level: which of the version's audits it is."""
+    own = (DpAudit.version_id == row.version_id, col(DpAudit.event_seq) <= row.event_seq)
+    number = session.exec(select(func.count(col(DpAudit.id))).where(*own)).one()
+    return planned(row.method, json.loads(row.design), level(row.alpha, number))
 
 
 def _many_runs(asked: Asked) -> ManyRuns:

@@ -6,13 +6,11 @@ from sqlmodel import Session, col, select
 
 from registry.card import DatasetCard, GuaranteeCard
 from registry.errors import InvalidInput, NotFound
-from registry.ledger.convert import epsilon_of_zcdp
 from registry.ledger.meaning import Cost
 from registry.records import DatasetVersion, DpAudit
 from registry.workflow.find import Found, row_id
 
 _LABEL = re.compile(r"AUD-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
-_RHO_AT = 1e-6  # where an audit was planned at a delta of 0, at which no rho has an epsilon
 
 
 def audit_label(row: DpAudit) -> str:
@@ -51,16 +49,6 @@ def claim_of(version: DatasetVersion) -> Cost | None:
         return None
     delta = 0.0 if guarantee.variant == "pure" else guarantee.delta
     return None if delta is None else Cost(guarantee.epsilon, delta)
-
-
-def claims_of(version: DatasetVersion, delta: float) -> list[Cost]:
-    """All that the card claims, a rho as the epsilon it comes to at ``delta``."""
-    guarantee, stated = guarantee_of(version), claim_of(version)
-    found = [stated] if stated else []
-    if guarantee is not None and guarantee.rho is not None:
-        told = delta or _RHO_AT
-        found.append(Cost(epsilon_of_zcdp(guarantee.rho, told), told))
-    return found
 
 
 def guarantee_of(version: DatasetVersion) -> GuaranteeCard | None:

@@ -5,20 +5,21 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from registry.ledger.contradiction import CONTRADICTED, NOT_CONTRADICTED, verdict
+from registry.ledger.contradiction import CONTRADICTED, NOT_CONTRADICTED
 from registry.ledger.wording import as_it_is, left_over
 from registry.records import DatasetVersion, DpAudit
 from registry.store.database import reading
+from registry.workflow.budgets.ledger import claim_in
 from registry.workflow.context import Context
 from registry.workflow.dp_audits.design import plan_in
 from registry.workflow.dp_audits.find import (
     audit_label,
     audit_labelled,
     audits_of,
-    claims_of,
     is_audit_label,
 )
 from registry.workflow.dp_audits.scores import HEADING
+from registry.workflow.dp_audits.told import shown_of
 from registry.workflow.dp_audits.worlds import sentence
 from registry.workflow.find import Found, account_name, around, version_labelled
 
@@ -46,32 +47,20 @@ def audited(session: Session, row: DpAudit) -> Found:
 def standing(session: Session, found: Found) -> str:
     """CONTRADICTED, not contradicted or not audited: a version's claim as its card states it now.
 
-    Every audit's scores are held against it anew: amending the claim neither clears the flag nor
-    earns one, and a claim in other terms, or none, is no way out of it.
+    The same as policies read: every audit's scores are held against the claim anew.
     """
-    said = [row for row in audits_of(session, found) if row.counts is not None]
-    if not said:
+    said = shown_of(session, found.label, claim_in(found.version.card))
+    if said is None:
         return NOT_AUDITED
-    refuted = any(_refuted(row, found.version) for row in said)
-    return CONTRADICTED if refuted else NOT_CONTRADICTED
-
-
-def _refuted(row: DpAudit, version: DatasetVersion) -> bool:
-    claims = claims_of(version, row.delta)
-    if not claims:
-        return row.verdict == CONTRADICTED
-    plan, counts = plan_in(row), json.loads(row.counts or "[]")
-    return any(
-        verdict(plan.bound(counts, one.delta), one.epsilon) == CONTRADICTED for one in claims
-    )
+    return CONTRADICTED if said.contradicting else NOT_CONTRADICTED
 
 
 def sentences(session: Session, found: Found) -> list[str]:
     """Each audit of a version on a line."""
-    return [" ".join(_said(row)) for row in audits_of(session, found)]
+    return [" ".join(_said(session, row)) for row in audits_of(session, found)]
 
 
-def _said(row: DpAudit) -> Iterator[str]:
+def _said(session: Session, row: DpAudit) -> Iterator[str]:
     yield f"{audit_label(row)}, {row.method}:"
     claimed = f"epsilon {as_it_is(row.epsilon)}"
     if row.bound is None:
@@ -80,11 +69,12 @@ def _said(row: DpAudit) -> Iterator[str]:
         least = f"epsilon is at least {left_over(row.bound)}"
         yield f"{CONTRADICTED}, {least} where {claimed} is claimed"
     else:
-        yield f"{NOT_CONTRADICTED} at {claimed}; it could have shown up to {left_over(_most(row))}"
+        most = left_over(_most(session, row))
+        yield f"{NOT_CONTRADICTED} at {claimed}; it could have shown up to {most}"
 
 
-def _most(row: DpAudit) -> float:
-    return plan_in(row).greatest(row.delta)
+def _most(session: Session, row: DpAudit) -> float:
+    return plan_in(session, row).greatest(row.delta)
 
 
 def _row(session: Session, row: DpAudit) -> Row:
@@ -94,12 +84,13 @@ def _row(session: Session, row: DpAudit) -> Row:
         "method": row.method,
         "verdict": row.verdict or PLANNED,
         "at_least": None if row.bound is None else left_over(row.bound),
-        "up_to": left_over(_most(row)),
+        "up_to": left_over(_most(session, row)),
         "claim": _claim(row),
         "generator": row.generator,
         "design": json.loads(row.design),
         "scores_of": sentence(json.loads(row.design)),
         "alpha": row.alpha,
+        "level": plan_in(session, row).alpha,
         "note": row.note,
         "planned_by": account_name(session, row.planned_by),
         "planned_at": row.planned_at,

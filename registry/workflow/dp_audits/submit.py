@@ -34,7 +34,7 @@ def submit_scores(context: Context, label: str, path: Path) -> DpAudit:
         row = audit_labelled(work.session, label)
         if row.submitted_at is not None:
             raise _again(row)
-        plan = plan_in(row)
+        plan = plan_in(work.session, row)
         _require_same(row, scores, path)
         _require_planned(plan, scores, path)
         _record(work, identity, row, plan, scores)
@@ -52,6 +52,7 @@ def _record(work: Work, identity: Identity, row: DpAudit, plan: Plan, scores: Sc
         dataset=audited(work.session, row).label,
         details={
             "audit": audit_label(row),
+            "plan": row.event_seq,
             "scores": scores.digest,
             "counts": list(counts),
             "bound": bound,

@@ -21,11 +21,18 @@ def dp_audit_problems(session: Session, log: Log) -> Iterator[str]:
         for one in log
         if one.fact == "dp-audit.submitted"
     }
+    plans = {
+        one.details["audit"]: one.details["plan"]
+        for one in log
+        if one.fact == "dp-audit.submitted" and "plan" in one.details
+    }
     stored: dict[object, object] = {}
     for row in session.exec(select(DpAudit)):
         stored[row.event_seq] = (*_plan(row), _by(session, row), audited(session, row).label)
         if _result(session, row) != submitted.get(audit_label(row), ((None,) * 4, None, None)):
             yield f"dp-audit {audit_label(row)}: its result is not what the log records"
+        if plans.get(audit_label(row), row.event_seq) != row.event_seq:
+            yield f"dp-audit {audit_label(row)}: the log records its scores of another plan"
     told: dict[object, object] = {
         one.seq: (*_told(one.details, _PLANNED), (one.at, one.actor), one.dataset)
         for one in log

@@ -42,6 +42,27 @@ def stated(story):
         yield "ledger-differs"
 
 
+ADDS = {
+    "run": {"dataset.registered", "dataset.amended"},
+    "exposure": {"release.granted"},
+    "informed": {"release.granted"},
+}
+
+
+def added(story):
+    """An entry is of an event that the bundle does not show, or of one that adds it."""
+    there = {event["seq"]: event for event in story.events}
+    for one in story.entries:
+        if one["event"] > max(there):
+            yield "ledger-differs"
+        event = there.get(one["event"])
+        if event is None:
+            continue
+        named = one["kind"] == "informed" or event["dataset"] == one["label"]
+        if event["fact"] not in ADDS[one["kind"]] or not named:
+            yield "ledger-entry"
+
+
 def counted(story):
     """What was exposed is what was run; the parts are those of the claim."""
     for place, one in enumerate(story.entries):
@@ -173,4 +194,4 @@ def within(story):
             yield "budget-exceeded"
 
 
-LEDGER = (there, stated, counted, own, given, signed, divided, followed, within)
+LEDGER = (there, stated, added, counted, own, given, signed, divided, followed, within)

@@ -17,6 +17,8 @@ def proofs(story):
         path = [bytes.fromhex(step) for step in one["proof"]]
         if not included(event["seq"] - 1, size, leaf(one["body"].encode()), path, root):
             yield "proof"
+    if [event["seq"] for event in story.events][-1:] != [size]:
+        yield "event-missing"
 
 
 def rising(story):

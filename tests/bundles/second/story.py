@@ -3,7 +3,7 @@
 import hashlib
 from functools import cached_property
 
-from second import layers, ledger
+from second import audits, layers, ledger
 from second.engine import Decision, Evidence, moment
 from second.policies import Policy, in_effect
 from second.strict import Refused, decoded, digest, log_key, read
@@ -349,6 +349,15 @@ class Story:
             if value is not None
         ]
 
+    def audited(self, place):
+        """What audits of the claim showed before a place."""
+        _, card = self.card(place)
+        told = self.made("dp-audit.planned", "dp-audit.submitted", before=place)
+        name = f"dp-audits:{self.label}"
+        for metric, value in audits.figures(told, card.get("guarantee")).items():
+            status = "not-measurable" if value is None else "measured"
+            yield Evidence(name, metric, (), status, value, value, value, None, None, None)
+
     def decide(self, event):
         """What the policies said at an event."""
         if event["seq"] not in self.decisions:
@@ -356,7 +365,7 @@ class Story:
                 in_effect(self.published(event)),
                 self.subject_at(event),
                 self.context,
-                self.evidence_at(event) + self.figures(event),
+                [*self.evidence_at(event), *self.audited(event), *self.figures(event)],
                 moment(event["at"]),
                 self.waivers(event),
                 self.body,

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from registry.errors import InvalidInput
+from registry.policy.known import AUDITS, CLAIMS
 from registry.policy.loader import load_policy
 from registry.policy.schemas.schema import schema
 from registry.workflow.metrics import known_metrics
@@ -75,7 +76,7 @@ def test_every_example_in_it_is_valid() -> None:
 def test_the_words_of_the_language_are_enumerated_so_that_editors_complete_them() -> None:
     check = SCHEMA["$defs"]["Check"]["properties"]
 
-    assert check["metric"]["enum"] == sorted([*METRICS, "dp.epsilon", "dp.delta"])
+    assert check["metric"]["enum"] == sorted([*METRICS, *CLAIMS, *AUDITS])
     assert "column" in check["forEach"]["enum"]
     assert check["bound"]["enum"] == ["lower", "upper"]
     assert "source.exposed_epsilon" in check["budget"]["enum"]

@@ -45,6 +45,7 @@ SOUND = [
     *(measured("privacy.inference.advantage", 0.01, column) for column in SUBJECT.columns),
     claimed("dp.epsilon", 1.0),
     claimed("dp.delta", 1e-7),
+    claimed("dp.contradicted", 0),
     claimed("source.budget_used", 0.5),
 ]
 
@@ -169,6 +170,22 @@ def test_a_starter_denies_what_would_exceed_the_budget_of_the_source(audience: s
 
     (rule,) = (one for one in found.findings if one.rule == "DP-003")
     assert (found.outcome, rule.outcome) == ("deny", "fail")
+
+
+@pytest.mark.parametrize("audience", ["partner", "public"])
+def test_a_starter_denies_a_claim_that_an_audit_contradicts(audience: str) -> None:
+    refuted = [*without("dp.contradicted"), claimed("dp.contradicted", 1)]
+
+    found = ask(audience, refuted)
+
+    (rule,) = (one for one in found.findings if one.rule == "DP-004")
+    assert (found.outcome, rule.outcome) == ("deny", "fail")
+
+
+def test_where_nobody_can_say_whether_audits_contradict_it_is_not_decided_on_outside() -> None:
+    assert ask("internal", without("dp.contradicted")).outcome == "allow"
+    assert ask("partner", without("dp.contradicted")).outcome == "undecided"
+    assert ask("public", without("dp.contradicted")).outcome == "undecided"
 
 
 def test_epsilon_10_goes_to_partners_and_not_to_the_public() -> None:
