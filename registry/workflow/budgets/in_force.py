@@ -1,16 +1,14 @@
 """Which budget governs what a source exposes to an audience."""
 
-import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from sqlmodel import Session, col, select
 
-from registry.errors import IntegrityFailure
 from registry.policy.expiry import expired
-from registry.records import Budget, BudgetSignature, Event, Source
-from registry.workflow.budgets.terms import DECLARE, SIGN, budget_label
+from registry.records import Budget, BudgetSignature, Source
+from registry.workflow.budgets.as_told import require_told, require_two
+from registry.workflow.budgets.terms import SIGN, budget_label
 
 SIGNING: Final = "sign-budget"
 
@@ -31,48 +29,9 @@ def by_audience(session: Session, source_id: int) -> dict[str, Budget]:
         .where(Budget.source_id == source_id)
         .order_by(col(BudgetSignature.event_seq))
     ).all()
-    signed = [(row, one) for row, one in made if one is not None and one.meaning == SIGN]
-    _require_two(made)
-    _require_told(session, source_id, {budget_label(row): one.event_seq for row, one in signed})
-    return {row.audience: row for row, _ in signed}
-
-
-def _require_two(made: Sequence[tuple[Budget, BudgetSignature | None]]) -> None:
-    """A declaration on every budget, and on one that is signed two people's."""
-    by: dict[str, dict[str, int]] = {}
-    for row, one in made:
-        people = by.setdefault(budget_label(row), {})
-        if one is not None:
-            people[one.meaning] = one.account_id
-    for label, people in by.items():
-        if DECLARE not in people or len(set(people.values())) < len(people):
-            raise _altered(f"{label} lacks a signature of the two people who made it")
-
-
-def _require_told(session: Session, source_id: int, signed: dict[str, int]) -> None:
-    """What is signed in the records is what the log says was signed, each at its event."""
-    source = session.get_one(Source, source_id).name
-    # The sum keeps SQLite off the index of outcomes: nearly every event of a log is "done".
-    bodies = session.exec(
-        select(Event.body).where(Event.action == SIGNING, col(Event.outcome) + "" == "done")
-    )
-    events = [json.loads(bytes(body)) for body in bodies]
-    told = {
-        str(one["details"]["budget"]): int(one["seq"])
-        for one in events
-        if one["details"].get("source") == source
-    }
-    for label in sorted({*told, *signed}):
-        if told.get(label) != signed.get(label):
-            raise _altered(f"{label} of {source} is not signed as the log tells")
-
-
-def _altered(what: str) -> IntegrityFailure:
-    return IntegrityFailure(
-        what,
-        expected="every budget with both of its signatures, as they were made",
-        todo="run `registry audit verify` and find out who changed it",
-    )
+    require_two(made)
+    require_told(session, session.get_one(Source, source_id).name, SIGNING, made)
+    return {row.audience: row for row, one in made if one is not None and one.meaning == SIGN}
 
 
 def outside(budget: Budget, now: datetime) -> str | None:
