@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 from sqlmodel import Session, col, select
 
-from registry.card import DatasetCard
+from registry.card import recorded_card
 from registry.errors import InvalidInput
 from registry.policy.engine import Decision, Finding, PolicyRef
 from registry.policy.facts import Context as Wanted
@@ -87,7 +87,7 @@ def write_report(
 def quality_facts(context: Context, session: Session, found: Found) -> QualityFacts:
     """Everything the quality report shows of one version."""
     version, key = found.version, row_id(found.version)
-    card = DatasetCard.model_validate_json(version.card)
+    card = recorded_card(version.card)
     generator = session.exec(select(Generator).where(Generator.version_id == key)).one()
     guarantee = session.exec(select(Guarantee).where(Guarantee.version_id == key)).first()
     requests = session.exec(

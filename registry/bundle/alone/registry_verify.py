@@ -878,6 +878,7 @@ ENTRY: dict[str, tuple[type, ...]] = {
 }
 PURE = ("randomised-response", "exponential")
 UNACCOUNTED = ("tuningAccounted", "preprocessingAccounted")
+DIVISION = ("partition", "column", "unit", "parts", "values")
 
 
 def read_entry(text: str) -> dict[str, Any]:
@@ -1410,9 +1411,18 @@ class Case:
         }
 
     def divided(self, at: Event) -> list[Event]:
-        """The partitions of the source that were declared before an event."""
+        """The partitions of the source that two people declared before an event."""
         told = self.of("partition.declared", source=self.record["source"]["name"])
-        return [one for one in told if one["seq"] < at["seq"]]
+        return [one for one in told if one["seq"] < at["seq"] and self.by_two(one)]
+
+    def by_two(self, signed: Event) -> bool:
+        """Whether another person proposed the same partition before."""
+        return any(
+            one["seq"] < signed["seq"]
+            and all(one["details"].get(key) == signed["details"].get(key) for key in DIVISION)
+            and not self.persons(one) & self.persons(signed)
+            for one in self.of("partition.proposed", source=self.record["source"]["name"])
+        )
 
     def standings(self, at: Event) -> dict[str, tuple[Any, float | None]]:
         """By audience the total with the release, and the share of the budget; None if unknown."""
@@ -1946,7 +1956,7 @@ def check_budgets(case: Case) -> Found:
     for one in case.record["ledger"]["budgets"]:
         yield from signed_by_two(case, one)
     source = case.record["source"]["name"]
-    for event in case.of("partition.declared", source=source):
+    for event in case.of("partition.proposed", "partition.declared", source=source):
         yield from budgeter(case, event)
     last: dict[str, str] = {}
     for event in case.of("budget.declared", source=source):

@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 
 from registry.errors import Conflict
-from registry.records import Budget, BudgetSignature
+from registry.records import Budget
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.declare import require_unexposed
 from registry.workflow.budgets.in_force import SIGNING, newest, outside
-from registry.workflow.budgets.terms import Signed, budget_label, budget_labelled, terms_of
+from registry.workflow.budgets.terms import (
+    Signature,
+    Signed,
+    budget_label,
+    budget_labelled,
+    terms_of,
+)
 from registry.workflow.budgets.two_people import require_second, seconded
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import account_name
@@ -98,7 +104,7 @@ def _told(work: Work, row: Budget, statement: Signed) -> dict[str, object]:
 
 
 def _result(
-    work: Work, identity: Identity, row: Budget, declaration: BudgetSignature, statement: Signed
+    work: Work, identity: Identity, row: Budget, declaration: Signature, statement: Signed
 ) -> InForce:
     return InForce(
         budget=budget_label(row),

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -47,7 +48,7 @@ class Signed:
 
     def row(self, about: Declared, event: int) -> Signature:
         """As it is stored, told of by ``event``."""
-        columns = {
+        columns: dict[str, Any] = {
             "meaning": self.meaning,
             "role": self.role,
             "account_id": self.by.account_id,

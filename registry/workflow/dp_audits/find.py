@@ -4,7 +4,7 @@ import re
 
 from sqlmodel import Session, col, select
 
-from registry.card import DatasetCard, GuaranteeCard
+from registry.card import GuaranteeCard, recorded_card
 from registry.errors import InvalidInput, NotFound
 from registry.ledger.convert import epsilon_of_zcdp
 from registry.ledger.meaning import Cost
@@ -65,7 +65,7 @@ def claims_of(version: DatasetVersion, delta: float) -> list[Cost]:
 
 def guarantee_of(version: DatasetVersion) -> GuaranteeCard | None:
     """The guarantee on a version's card."""
-    return DatasetCard.model_validate_json(version.card).guarantee
+    return recorded_card(version.card).guarantee
 
 
 def require_claim(found: Found) -> Cost:

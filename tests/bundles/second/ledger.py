@@ -258,9 +258,7 @@ class Account:
         self.now = moment(event["at"]).date()
         self.audience = story.submitted["details"]["audience"]
         self.known = [one for one in story.entries if one["event"] < event["seq"]]
-        self.parts = [
-            one for one in story.of_source("partition.declared") if one["seq"] < event["seq"]
-        ]
+        self.parts = story.partitions_at(event)
         self.budgets = story.budgets_at(event)
         labels = [story.label, *story.submitted["details"].get("chosenFrom", [])]
         self.new = []
