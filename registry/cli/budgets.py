@@ -141,7 +141,7 @@ _TABLES = {
         *("counted as", "why"),
     ],
     "methods": ["total", "method", "epsilon", "delta", "valid", "why"],
-    "recipients": ["audience", "recipient", "versions"],
+    "recipients": ["audience", "recipient", "versions", "note"],
 }
 
 

@@ -245,7 +245,7 @@ def test_a_card_recorded_under_older_rules_is_read_as_it_stands() -> None:
     found = recorded_card(older).guarantee
     assert found is not None and (found.epsilon, found.noise) == (2.0, 0.1)
     assert digest_bytes(card_bytes(recorded_card(text))) == digest_bytes(text.encode())
-    with pytest.raises(IntegrityFailure, match="cannot be read: guarantee.epsilon"):
+    with pytest.raises(IntegrityFailure, match=r"cannot be read: guarantee\.epsilon"):
         recorded_card(text.replace('"epsilon":2', '"epsilon":-2'))
 
 

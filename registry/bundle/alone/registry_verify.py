@@ -1060,11 +1060,20 @@ def share(spent: float, declared: float) -> float:
 def spoken_for(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without the runs that claimed nothing of what another run made a claim for.
 
+    But one that fell silent after a claim, and once it was received, took the claim back.
     The claims take their place in the log: no part that was declared after the run holds for it.
     """
     runs = [one for one in entries if one["kind"] == "run"]
-    spoken = {one["content_digest"] for one in runs if one["guarantee"]}
-    silent = [o for o in runs if not o["guarantee"] and o["content_digest"] in spoken]
+    spoken = firsts([one for one in runs if one["guarantee"]])
+    given = firsts([one for one in entries if one["kind"] != "run"])
+    silent = [
+        one
+        for one in runs
+        if not one["guarantee"]
+        and one["content_digest"] in spoken
+        and one["number"]
+        < max(spoken[one["content_digest"]], given.get(one["content_digest"], inf))
+    ]
     first: dict[str, float] = {}
     for one in silent:
         first[one["content_digest"]] = min(first.get(one["content_digest"], inf), one["event"])
@@ -1073,6 +1082,14 @@ def spoken_for(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for one in entries
         if one not in silent
     ]
+
+
+def firsts(entries: list[dict[str, Any]]) -> dict[str, float]:
+    """The number of the first entry of each content."""
+    found: dict[str, float] = {}
+    for one in entries:
+        found[one["content_digest"]] = min(found.get(one["content_digest"], inf), one["number"])
+    return found
 
 
 def reaches(entry: dict[str, Any], audience: str) -> bool:

@@ -173,9 +173,10 @@ def _insert(work: Work, source: Source, asked: Asked) -> Budget:
 def require_unexposed(session: Session, row: Budget) -> None:
     """Raise `Conflict` for a filter that would come after what it is to bound.
 
-    Its budget is to be fixed before the first release (Whitehouse and others 2023).
+    Its budget is to be fixed before the first release (Whitehouse and others 2023). One with the
+    very figures of the filter that it supersedes is that filter still, on other days.
     """
-    if row.method != "zcdp":
+    if row.method != "zcdp" or _renews(session, row):
         return
     source = session.get_one(Source, row.source_id)
     given = [one for one in ledger_of(session, source) if reaches(one, row.audience)]
@@ -183,8 +184,14 @@ def require_unexposed(session: Session, row: Budget) -> None:
         raise Conflict(
             f"{given[0].label} reached {row.audience} before the zCDP filter was declared",
             expected="a filter that is declared before the first release to its audience",
-            todo="declare it with --method basic",
+            todo="declare it with --method basic, or renew a filter with its own figures",
         )
+
+
+def _renews(session: Session, row: Budget) -> bool:
+    before = session.get(Budget, row.supersedes) if row.supersedes is not None else None
+    fixed = ("method", "epsilon", "delta", "unit", "relation")
+    return before is not None and all(getattr(before, key) == getattr(row, key) for key in fixed)
 
 
 def _warnings(source: Source, row: Budget) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """Which budget governs what a source exposes to an audience."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from registry.policy.expiry import expired
 from registry.records import Budget, BudgetSignature, Source
-from registry.workflow.budgets.as_told import require_told, require_two
-from registry.workflow.budgets.terms import SIGN, budget_label
+from registry.workflow.budgets.as_told import in_doubt, require_told, require_two
+from registry.workflow.budgets.terms import SIGN, budget_label, signatures_on
 
 SIGNING: Final = "sign-budget"
 
@@ -37,8 +38,12 @@ def by_audience(session: Session, source_id: int) -> dict[str, Budget]:
 def outside(budget: Budget, now: datetime) -> str | None:
     """Why a budget permits nothing today; None if it does.
 
-    What is over still binds: else a source would be free to expose all on the day after.
+    What is over still binds: else a source would be free to expose all on the day after. So does
+    one that was signed with a key that others may have used by then: it neither widens what was
+    allowed before it nor makes the source free, and nothing goes out until two people sign another.
     """
+    if doubt := doubted(budget):
+        return doubt
     today = now.astimezone(UTC).date().isoformat()
     if budget.first is not None and today < budget.first:
         return f"{budget_label(budget)} begins on {budget.first}"
@@ -47,11 +52,18 @@ def outside(budget: Budget, now: datetime) -> str | None:
     return None
 
 
+def doubted(budget: Budget) -> str | None:
+    """Why nobody knows that two people signed a budget; None if there is no doubt."""
+    session = cast(Session, object_session(budget))
+    doubt = in_doubt(session, signatures_on(session, budget))
+    return doubt and f"{budget_label(budget)} is {doubt}"
+
+
 def closed_for(budget: Budget, now: datetime) -> str | None:
     """Why nothing of a budget is left to promise today, whatever its figures are."""
     why = outside(budget, now)
     if why is None:
         return None
-    if budget.last is not None and expired(budget.last, now):
+    if doubted(budget) or (budget.last is not None and expired(budget.last, now)):
         return f"{why}: nothing is left until another is declared"
     return f"{why}: nothing is left before then"

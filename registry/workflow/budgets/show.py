@@ -14,6 +14,7 @@ from registry.ledger.totals import Basic, Rule
 from registry.records import Budget
 from registry.store.database import reading
 from registry.workflow.budgets.account import account_of, standing
+from registry.workflow.budgets.holdings import summed, under_several
 from registry.workflow.budgets.in_force import by_audience, closed_for
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions, keep
@@ -160,13 +161,19 @@ def _compared(
 
 def _recipients(account: Account, audiences: Iterable[str]) -> list[Row]:
     """What each recipient holds, as a list: the gate adds up whole audiences."""
+    several = under_several(account.entries)
     found: dict[tuple[str, str], list[str]] = {}
     for audience in audiences:
         for one in account.exposed(audience):
             if one.recipient is not None and one.audience == audience:
                 found.setdefault((audience, one.recipient), []).append(one.label)
     return [
-        {"audience": audience, "recipient": recipient, "versions": sorted(set(labels))}
+        {
+            "audience": audience,
+            "recipient": recipient,
+            "versions": sorted(set(labels)),
+            "note": summed(several, recipient, audience),
+        }
         for (audience, recipient), labels in sorted(found.items())
     ]
 
