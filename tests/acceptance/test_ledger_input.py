@@ -14,14 +14,8 @@ BUDGET = (
 )
 INTERNAL = ("--use", "model-development", "--audience", "internal")
 NORTH = (
-    "--part",
-    "north=N",
-    "--part",
-    "south=S",
-    "--unit",
-    "person",
-    "--reason",
-    "one region each",
+    *("--part", "north=N", "--part", "south=S", "--unit", "person"),
+    *("--reason", "one region each"),
 )
 
 

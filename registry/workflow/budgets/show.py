@@ -19,6 +19,7 @@ from registry.workflow.budgets.in_force import by_audience, closed_for
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions, keep
 from registry.workflow.budgets.plan import remaining
+from registry.workflow.budgets.refused import refused
 from registry.workflow.budgets.terms import budget_label, require_unaltered
 from registry.workflow.context import Context
 from registry.workflow.find import row_id, source_named
@@ -110,7 +111,7 @@ def _entry(one: Entry) -> Row:
         "partition": one.partition,
         "batch": one.batch,
         "counted as": one.read.recorded_as,
-        "why": one.read.why,
+        "why": refused(one.guarantee) or one.read.why,
         "event": one.event,
         "content": one.content_digest,
     }
