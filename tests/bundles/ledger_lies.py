@@ -197,6 +197,15 @@ def more_than_the_policy_lets_be_exposed() -> bytes:
 
 
 @lie("budget-exceeded")
+def a_claim_that_was_taken_back_after_it_was_received() -> bytes:
+    scene = opened()
+    scene.sibling("visits@9", PURE, "internal")
+    scene.sibling("visits@9", None)
+    scene.budget(8.0)
+    return _submitting(scene, decision=scene.decide(evidence=_without(scene, "visits@9")))
+
+
+@lie("budget-exceeded")
 def more_than_the_budget_holds() -> bytes:
     return _pretending(budgeted(3.0), 4.0)
 
