@@ -7,51 +7,34 @@ Unknown keys are refused. A card may raise the classification of its source, nev
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Literal, Self, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     JsonValue,
+    ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic.alias_generators import to_camel
 
-from registry.errors import InvalidInput
-from registry.ledger.claimed import unaddressed
+from registry.card_columns import ColumnsCard
+from registry.card_fields import Delta, Line, Part, PositiveFinite, Probability, Text
+from registry.errors import IntegrityFailure, InvalidInput
+from registry.ledger.claimed import PURE, unaddressed
 from registry.ledger.convert import epsilon_of_zcdp
-from registry.ledger.guarantee import read
-from registry.ledger.least import least_epsilon, least_rho
+from registry.ledger.guarantee import held
+from registry.ledger.least import least_epsilon, least_rho, pure_rho
 from registry.log.canonical import canonical, digest_bytes
 from registry.marked_yaml import Mark, MarkedDocument, Path, load, suggestion, validate
 from registry.policy.vocabulary import CLASSIFICATIONS, Classification
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+RECORDED: Final = {"recorded": True}
+"""The validation context of what was recorded already."""
 _ABSURD = 100.0  # e^100 bounds nothing worth knowing, and rho 100 is more at any delta
-
-
-def _printable(text: str) -> str:
-    """No control characters: they hide text in a terminal, and PostgreSQL stores no NUL."""
-    if any(not char.isprintable() and char not in "\n\t" for char in text):
-        raise ValueError("text without control characters")
-    return text
-
-
-PositiveFinite = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Probability = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
-Delta = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
-Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_printable)]
-Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_printable)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=False
-    )
 
 
 def _finite(value: JsonValue) -> JsonValue:
@@ -63,7 +46,7 @@ def _finite(value: JsonValue) -> JsonValue:
     return value
 
 
-class GeneratorCard(_Part):
+class GeneratorCard(Part):
     """What made the version, when and by whom."""
 
     name: Line
@@ -79,7 +62,7 @@ class GeneratorCard(_Part):
     made_by: Line | None = None
 
 
-class Component(_Part):
+class Component(Part):
     """One part of the epsilon: the model, its binning (0 where bins are public), a tuning run.
 
     ``described`` marks the one that the fields of the mechanism speak of: others add to it.
@@ -91,7 +74,22 @@ class Component(_Part):
     described: bool | None = None
 
 
-class GuaranteeCard(_Part):
+Check = Callable[["GuaranteeCard"], "GuaranteeCard"]
+
+
+def _rule(check: Check) -> Any:
+    """A rule for what is claimed from now on.
+
+    What was recorded under older rules is read as it stands: the log and every decision rest on it.
+    """
+
+    def unless_recorded(card: "GuaranteeCard", info: ValidationInfo) -> "GuaranteeCard":
+        return card if info.context == RECORDED else check(card)
+
+    return model_validator(mode="after")(unless_recorded)
+
+
+class GuaranteeCard(Part):
     """A differential privacy claim. A claim without mechanism, privacy unit and neighbouring
     relation says nothing that could be checked or composed, and is refused.
 
@@ -127,7 +125,7 @@ class GuaranteeCard(_Part):
     components: tuple[Component, ...] = ()
     justification: Text | None = None
 
-    @model_validator(mode="after")
+    @_rule
     def _complete(self) -> Self:
         if self.variant == "pure" and (self.epsilon is None or self.delta):
             raise ValueError("a pure guarantee with epsilon, and delta absent or 0")
@@ -141,7 +139,7 @@ class GuaranteeCard(_Part):
             raise ValueError("epsilon and delta for dp-sgd, and no rho: sampled steps have none")
         return self
 
-    @model_validator(mode="after")
+    @_rule
     def _consistent(self) -> Self:
         if self.rho is None or self.epsilon is None or not self.delta:
             return self
@@ -151,9 +149,9 @@ class GuaranteeCard(_Part):
             raise ValueError(f"an epsilon of at least {least:.4g}, which rho and delta come to")
         return self
 
-    @model_validator(mode="after")
+    @_rule
     def _covers_its_mechanism(self) -> Self:
-        if (guarantee := read(self._claim).guarantee) is None:
+        if (guarantee := held(self._claim)) is None:
             return self
         least = least_epsilon(guarantee)
         if least == math.inf:
@@ -171,7 +169,22 @@ class GuaranteeCard(_Part):
     def _claim(self) -> dict[str, object]:
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
-    @model_validator(mode="after")
+    @_rule
+    def _has_one_epsilon(self) -> Self:
+        """What a pure mechanism costs is its own epsilon, unless rho comes to it at the delta."""
+        rho, epsilon, delta = self.rho, self.epsilon, self.delta
+        if self.mechanism not in PURE or self.components or not (rho and epsilon and delta):
+            return self
+        textbook = rho + 2 * math.sqrt(rho * -math.log(delta))
+        if epsilon > textbook * 1.001:
+            raise ValueError(
+                f"an epsilon of at most {textbook:.4g}, which rho and delta come to: "
+                f"{self.mechanism} of epsilon {epsilon:g} has a rho of "
+                f"{pure_rho(self.mechanism, epsilon):.4g}, and no delta"
+            )
+        return self
+
+    @_rule
     def _adds_up(self) -> Self:
         delta = 0.0 if self.variant == "pure" else self.delta
         for name, stated in (("an epsilon", self.epsilon), ("a delta", delta)):
@@ -186,7 +199,7 @@ class GuaranteeCard(_Part):
             raise ValueError(f"components that come to the whole: {rest}")
         return self
 
-    @model_validator(mode="after")
+    @_rule
     def _has_its_rho(self) -> Self:
         """What a component states without a delta is pure, unless it may have the whole's."""
         if self.rho is None:
@@ -199,7 +212,7 @@ class GuaranteeCard(_Part):
             raise ValueError(f"a rho of at least {least:.4g}, which its components come to")
         return self
 
-    @model_validator(mode="after")
+    @_rule
     def _within_reason(self) -> Self:
         for name, stated in (("epsilon", self.epsilon), ("rho", self.rho)):
             if stated is not None and stated > _ABSURD and not (self.justification or "").strip():
@@ -214,14 +227,14 @@ class GuaranteeCard(_Part):
         return partition
 
 
-class Uses(_Part):
+class Uses(Part):
     """What the makers mean it for, and what they warn against."""
 
     intended: tuple[Line, ...] = ()
     out_of_scope: tuple[Line, ...] = ()
 
 
-class People(_Part):
+class People(Part):
     """Who answers for it."""
 
     owner: Line | None = None
@@ -230,7 +243,7 @@ class People(_Part):
     contact: Line | None = None
 
 
-class Legal(_Part):
+class Legal(Part):
     """Legal basis and purpose (GDPR articles 6, 9 and 35)."""
 
     basis: Line | None = None
@@ -240,51 +253,7 @@ class Legal(_Part):
     dpia_outcome: Line | None = None
 
 
-Relation = Literal["<", "<=", "==", "!=", ">=", ">"]
-_CONSTRAINT = re.compile(r"(\S.*?) (<=|>=|==|!=|<|>) (\S.*)")
-
-
-class ColumnsCard(_Part):
-    """What values alone do not show of the columns: types, keys, groups, what others may know.
-
-    ``levels`` order the values of an ordinal column, lowest first; ``key`` names what identifies
-    a unit in the real tables; a constraint is "LEFT <= RIGHT", two columns and a comparison.
-    """
-
-    kinds: dict[
-        Line,
-        Literal["numeric", "categorical", "ordinal", "boolean", "datetime", "text", "identifier"],
-    ] = Field(default_factory=dict)
-    levels: dict[Line, Annotated[tuple[Line, ...], Field(min_length=2)]] = Field(
-        default_factory=dict
-    )
-    key: tuple[Line, ...] = ()
-    subgroups: tuple[Line, ...] = ()
-    quasi_identifiers: tuple[Line, ...] = ()
-    constraints: tuple[Line, ...] = ()
-
-    @field_validator("constraints")
-    @classmethod
-    def _compares(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(_CONSTRAINT.fullmatch(text) for text in texts):
-            raise ValueError('"LEFT <= RIGHT", two columns with <, <=, ==, !=, >= or > between')
-        return texts
-
-    @property
-    def comparisons(self) -> tuple[tuple[str, Relation, str], ...]:
-        """The constraints as (left, relation, right)."""
-        found = (_CONSTRAINT.fullmatch(text) for text in self.constraints)
-        return tuple((one[1], cast(Relation, one[2]), one[3]) for one in found if one)
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        """Every column that is spoken of, each once."""
-        sides = [side for left, _, right in self.comparisons for side in (left, right)]
-        groups = (self.kinds, self.levels, self.key, self.subgroups, self.quasi_identifiers, sides)
-        return tuple(dict.fromkeys(name for group in groups for name in group))
-
-
-class DatasetCard(_Part):
+class DatasetCard(Part):
     """One version's card; see the module for where its fields come from."""
 
     api_version: Literal["registry/v1"]
@@ -310,6 +279,22 @@ class DatasetCard(_Part):
         if not _NAME.fullmatch(name):
             raise ValueError("lower-case letters, digits, '.', '_' or '-', and no sign first")
         return name
+
+
+def recorded_card(text: str | bytes) -> DatasetCard:
+    """A card as it was recorded, whatever claims are refused by now.
+
+    Raises `IntegrityFailure` for what no version of this program can have written.
+    """
+    try:
+        return DatasetCard.model_validate_json(text, context=RECORDED)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise IntegrityFailure(
+            f"a recorded card cannot be read: {'.'.join(map(str, first['loc']))}: {first['msg']}",
+            expected="a card as this program or an older version of it wrote it",
+            todo="run `registry audit verify`, and the version of the program that wrote it",
+        ) from error
 
 
 def card_bytes(card: DatasetCard) -> bytes:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from registry.bundle.case import Case, digest_text
+from registry.bundle.people import persons
 from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event
 from registry.ledger.account import Account, Standing
@@ -17,6 +18,9 @@ from registry.ledger.parts import Partition
 from registry.policy.expiry import expired
 from registry.policy.facts import Evidence, Subject
 from registry.policy.spent import spent
+
+DIVISION = ("partition", "column", "unit", "parts", "values")
+"""What both events of a partition say."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,23 @@ def standings(case: Case, at: Event) -> list[Standing]:
 
 
 def account(case: Case, before: int) -> Account:
-    """The ledger up to a place of the log, with the partitions declared by then."""
+    """The ledger up to a place of the log, with the partitions that two people declared by then."""
     entries = tuple(one for one in case.entries if one.event < before)
     told = case.log.of("partition.declared", source=case.record.source.name)
-    return Account(entries, tuple(_partition(one) for one in told if one.seq < before))
+    return Account(
+        entries,
+        tuple(_partition(one) for one in told if one.seq < before and _by_two(case, one)),
+    )
+
+
+def _by_two(case: Case, signed: Event) -> bool:
+    """Whether somebody else proposed the same before: what one person declared does not hold."""
+    return any(
+        one.seq < signed.seq
+        and all(one.details.get(key) == signed.details.get(key) for key in DIVISION)
+        and persons(case, one).isdisjoint(persons(case, signed))
+        for one in case.log.of("partition.proposed", source=case.record.source.name)
+    )
 
 
 def _partition(event: Event) -> Partition:

@@ -12,7 +12,7 @@ from registry.bundle.read import Opened
 from registry.bundle.record import Person, Record
 from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event, Log, read_event
-from registry.card import DatasetCard
+from registry.card import DatasetCard, recorded_card
 from registry.ledger.entry import Entry
 from registry.log.canonical import digest_bytes
 from registry.policy.engine import Decision
@@ -169,12 +169,12 @@ class Case:
     @cached_property
     def card(self) -> DatasetCard:
         """The card the request was decided on."""
-        return DatasetCard.model_validate_json(self.card_text)
+        return recorded_card(self.card_text)
 
     @cached_property
     def makers(self) -> frozenset[str]:
         """Who made the version, by any card it ever had."""
-        read = (DatasetCard.model_validate_json(text) for text in self.record.cards)
+        read = (recorded_card(text) for text in self.record.cards)
         return frozenset(one.generator.made_by for one in read if one.generator.made_by)
 
     @cached_property

@@ -19,6 +19,10 @@ def amend(
     version: Annotated[str, typer.Argument(metavar="NAME@V", help="The version.")],
     card: Annotated[Path, typer.Option("--card", help="The whole card as it is to be, YAML.")],
     reason: Annotated[str, typer.Option(help="Why; kept with the revision.")],
+    weakens: Annotated[
+        bool,
+        typer.Option("--weakens", help="The claim was wrong; the totals of who has it may grow."),
+    ] = False,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
@@ -33,7 +37,8 @@ def amend(
     from registry.workflow.amend import amend as run
     from registry.workflow.register import read_card_file
 
-    found = run(open_here(claimed, once), version, read_card_file(card), reason)
+    context = open_here(claimed, once)
+    found = run(context, version, read_card_file(card), reason, weakens=weakens)
     row = {
         "version": found.version,
         "revision": found.revision,
@@ -44,5 +49,9 @@ def amend(
     show_one(row, format, quiet=quiet)
     if found.voided:
         say(f"void, and to be submitted again: {', '.join(found.voided)}")
+    for each in found.weakened:
+        say(f"for {each}")
+    if found.releases:
+        say(f"to be reviewed, with `registry releases recheck`: {', '.join(found.releases)}")
     for warning in found.warnings:
         say(f"about the guarantee: {warning}")

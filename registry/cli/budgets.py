@@ -67,21 +67,29 @@ def declare(
 
 @commands.command()
 def sign(
-    budget: Annotated[str, typer.Argument(metavar="B-1", help="The budget.")],
+    label: Annotated[str, typer.Argument(metavar="B-1", help="The budget, or partition P-1.")],
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
     once: Key = None,
 ) -> None:
-    """Sign a budget that somebody else declared; from then on it is in force.
+    """Sign a budget or a partition that somebody else declared; from then on it is in force.
 
     Example: registry budget sign B-1 --as paula
     """
     from dataclasses import asdict
 
     from registry.workflow.budgets.sign import sign as run
+    from registry.workflow.budgets.sign_partition import sign_partition
+    from registry.workflow.budgets.terms import names_partition
 
-    show_one(asdict(run(open_here(claimed, once), budget)), format, quiet=quiet)
+    context = open_here(claimed, once)
+    if names_partition(label):
+        divided = sign_partition(context, label)
+        show_one(asdict(divided), format, quiet=quiet)
+        say(divided.unchecked)
+        return
+    show_one(asdict(run(context, label)), format, quiet=quiet)
     say("open requests of the source are decided anew, and void if their outcome changed")
 
 
@@ -159,7 +167,7 @@ _TABLES = {
         *("counted as", "why"),
     ],
     "methods": ["total", "method", "epsilon", "delta", "valid", "why"],
-    "recipients": ["audience", "recipient", "versions"],
+    "recipients": ["audience", "recipient", "versions", "note"],
 }
 
 
@@ -196,7 +204,10 @@ def partition(
     source: Source,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What cards call it.")],
     column: Annotated[str, typer.Option("--by", help="The column whose values divide it.")],
-    part: Annotated[list[str], typer.Option("--part", help="A part; give it for each of them.")],
+    part: Annotated[
+        list[str],
+        typer.Option("--part", help="NAME, or NAME=VALUE for each value; each part and value."),
+    ],
     unit: Unit,
     reason: Annotated[str, typer.Option(help="Why no unit lies in two parts.")],
     format: Shape = Format.TABLE,
@@ -204,9 +215,10 @@ def partition(
     claimed: As = None,
     once: Key = None,
 ) -> None:
-    """Divide a source into parts that share no privacy unit, before any run uses one.
+    """Divide a source into parts that share no privacy unit; it holds once a second person signs.
 
     Runs on different parts compose in parallel: a card says which with `partition: NAME/PART`.
+    Each part is a set of values of one column, and no value may be in two of them.
 
     Example: registry budget partition hospital region --by region --part north --part south
     --unit person --reason "nobody is insured in two regions" --as stefan
@@ -217,4 +229,25 @@ def partition(
     from registry.workflow.budgets.partition import partition as run
 
     asked = Asked(source, name, column, unit, tuple(part), reason)
-    show_one(asdict(run(open_here(claimed, once), asked)), format, quiet=quiet)
+    found = run(open_here(claimed, once), asked)
+    show_one(asdict(found), format, quiet=quiet)
+    say(found.unchecked)
+    say(f"not in force yet: a second person runs `registry budget sign {found.partition}`")
+
+
+@commands.command("partitions")
+def list_partitions(
+    source: Annotated[str | None, typer.Option("--source", help="Only of this source.")] = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """List the partitions, with the values of their parts and who signed them.
+
+    Example: registry budget partitions --source hospital
+    """
+    from registry.workflow.budgets.divisions import partitions
+
+    columns = ["id", "source", "partition", "column", "unit", "values", "state"]
+    columns += ["declared_by", "signed_by", "reason", "unchecked"]
+    rows = partitions(open_here(), source)
+    show_list(rows, columns, format, quiet=quiet, empty="no partition was declared")

@@ -1,6 +1,6 @@
 """What a source has spent of its budgets, and what one more release would leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -8,10 +8,12 @@ from math import inf, isfinite
 from typing import Protocol
 
 from registry.errors import RegistryError
+from registry.ledger.contents import Unbounded
 from registry.ledger.entry import Entry
 from registry.ledger.exposure import exposed, ran, reaches
 from registry.ledger.guarantee import Unlike
 from registry.ledger.parts import Partition
+from registry.ledger.total import without
 from registry.ledger.totals import Basic, Rule, Total, Zcdp, gated
 
 
@@ -49,10 +51,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Account:
-    """The ledger of one source with the partitions that were declared for it."""
+    """The ledger of one source with the partitions that were declared for it.
+
+    ``refuses`` says of a claim why nobody could make it today, where the reader of the ledger holds
+    what was recorded against rules that came later: nothing bounds such a version.
+    """
 
     entries: tuple[Entry, ...]
     partitions: tuple[Partition, ...]
+    refuses: Callable[[Mapping[str, object] | None], str | None] = lambda claim: None
 
     def exposed(self, audience: str, new: Sequence[Entry] = ()) -> list[Entry]:
         """What ``audience`` will have received once ``new`` is released as well."""
@@ -87,7 +94,7 @@ class Account:
         if closed and self._exposes(budget.audience, new):
             return Standing(budget, None, None, closed)
         try:
-            total = self.total(counted, budget)
+            total = without(self.total(counted, budget), self._refused(counted))
         except RegistryError as error:
             return Standing(budget, None, None, error.what)
         used = share(total, budget)
@@ -109,6 +116,11 @@ class Account:
         entries = list(entries)
         _require_like(entries, budget)
         return gated(entries, rule_of(budget), self.partitions)
+
+    def _refused(self, counted: Iterable[Entry]) -> list[Unbounded]:
+        """Each version once that counts by a claim which is refused by now."""
+        why = {one.label: self.refuses(one.guarantee) for one in counted if one.read.guarantee}
+        return [Unbounded(label, text) for label, text in why.items() if text is not None]
 
     def _exposes(self, audience: str, new: Sequence[Entry]) -> bool:
         """Whether any of ``new`` is not with the audience already."""

@@ -23,7 +23,7 @@ _NEEDS = {
     "dp-sgd": ("noise", "sampling", "steps"),
 }
 _NOISE, _LEAST_SAMPLING = (0.05, 1e4), 1e-9  # beyond them series do not converge
-_PURE = ("exponential", "randomised-response")
+PURE = ("exponential", "randomised-response")
 _MANY_RECORDS = ("person", "household")
 _ROUNDING = 1e-9  # of the whole, which a sum of decimals may miss
 
@@ -71,7 +71,7 @@ def unaddressed(claim: Fields) -> str | None:
     if not parts or marked is None:
         return None
     stated = {"epsilon": number(claim, "epsilon")}
-    own = claim.get("mechanism") in _PURE or number(marked, "delta") is not None
+    own = claim.get("mechanism") in PURE or number(marked, "delta") is not None
     if own and number(claim, "rho") is None:
         stated["delta"] = delta(claim)
     for key, figure in stated.items():
@@ -107,12 +107,25 @@ def _unfit(claim: Fields, name: str, part: Fields) -> str | None:
         return "dp-sgd with noise or sampling beyond what accountants compute with"
     if name != "dp-sgd" and (number(claim, "sampling") or 1.0) < 1:
         return f"sampling is accounted for with dp-sgd only, not with {name}"
-    if name in _PURE:
+    if name in PURE:
         if not number(part, "epsilon") or number(part, "delta"):
             return f"{name} is pure, and its own epsilon is not stated"
         if (whole(claim, "steps") or 1) > 1:
             return f"{name} in several steps, with no epsilon of each"
     return None
+
+
+def carried(claim: Fields) -> Mechanism | None:
+    """The mechanism that the fields of a claim describe, though it lacks what counts it as that.
+
+    A bound on the records of a unit, or the mark of a component, is no field of the mechanism: what
+    it adds to the data at the least is told without them. What a pure one has of its own is not.
+    """
+    name, part = str(claim.get("mechanism")), described(claim) or {}
+    needed = [number(claim, key) for key in _NEEDS.get(name, ())]
+    if name not in _NEEDS or None in needed or _unfit(claim, name, part):
+        return None
+    return mechanism_of(claim)
 
 
 def mechanism_of(claim: Fields) -> Mechanism:

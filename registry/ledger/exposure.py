@@ -38,22 +38,36 @@ def affected(audience: str, known: Iterable[str]) -> list[str]:
 
 
 def _claimed(entries: Sequence[Entry]) -> list[Entry]:
-    """Without the runs whose card said nothing yet and was amended to say something.
+    """Without the runs whose card said nothing and was amended to say something.
 
-    Silence is no claim. What was released under a silent card stays without a guarantee. But the
-    run was then: what is said of it later carries its place in the log, so that it counts in no
-    part that was declared only after it.
+    Silence is no claim. But a card that falls silent once the version was received takes its claim
+    back: then nothing bounds it any more, whatever is said later. What was released under a silent
+    card stays without a guarantee. The run was when its card said nothing: what is said of it later
+    carries its place in the log, so that it counts in no part that was declared only after it.
     """
-    spoken = {one.content_digest for one in entries if one.kind == "run" and one.guarantee}
-    silent: dict[str, int] = {}
-    for one in entries:
-        if one.kind == "run" and not one.guarantee and one.content_digest in spoken:
-            event = silent.get(one.content_digest, one.event)
-            silent[one.content_digest] = min(event, one.event)
+    spoken = _first(one for one in entries if one.kind == "run" and one.guarantee)
+    given = _first(one for one in entries if one.kind != "run")
+    passing = [one for one in entries if _passing(one, spoken, given)]
+    silent = {one.content_digest: one.event for one in sorted(passing, key=lambda one: -one.event)}
+    numbers = {one.number for one in passing}
     return [
-        replace(one, event=min(one.event, silent[one.content_digest]))
-        if one.content_digest in silent
-        else one
+        replace(one, event=min(one.event, silent.get(one.content_digest, one.event)))
         for one in entries
-        if one.kind != "run" or one.guarantee or one.content_digest not in spoken
+        if one.number not in numbers
     ]
+
+
+def _first(entries: Iterable[Entry]) -> dict[str, int]:
+    """The number of the first entry of each content."""
+    found: dict[str, int] = {}
+    for one in entries:
+        found[one.content_digest] = min(found.get(one.content_digest, one.number), one.number)
+    return found
+
+
+def _passing(one: Entry, spoken: Mapping[str, int], given: Mapping[str, int]) -> bool:
+    """Whether a run claims nothing of what a claim is made for, and took nothing back."""
+    if one.kind != "run" or one.guarantee or one.content_digest not in spoken:
+        return False
+    content = one.content_digest
+    return one.number < max(spoken[content], given.get(content, one.number + 1))

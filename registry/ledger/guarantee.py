@@ -6,12 +6,13 @@ out part of what read the data bounds nothing and is no guarantee.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from registry.errors import InvalidInput
 from registry.ledger.claimed import (
     Fields,
+    carried,
     components,
     delta,
     described,
@@ -107,6 +108,17 @@ def read(claim: Fields | None) -> Read:
     if missing:
         return Read(guarantee, "bare", f"counted by {_figures(guarantee)} alone: {missing}")
     return Read(guarantee, "mechanism", f"counted as {claim['mechanism']}{_unstated(claim)}")
+
+
+def held(claim: Fields | None) -> Guarantee | None:
+    """The guarantee with the mechanism that its fields describe, even where it counts as bare.
+
+    What the fields come to no claim may be below, whatever else it fails to say.
+    """
+    found = read(claim).guarantee
+    if claim is None or found is None or found.mechanism is not None:
+        return found
+    return replace(found, mechanism=carried(claim))
 
 
 def require_alike(named: Sequence[tuple[str, Guarantee]]) -> None:

@@ -4,7 +4,13 @@ import math
 from dataclasses import replace
 
 from registry.ledger.guarantee import Guarantee
-from registry.ledger.mechanism import Gaussian, Laplace, RandomisedResponse, SubsampledGaussian
+from registry.ledger.mechanism import (
+    Exponential,
+    Gaussian,
+    Laplace,
+    RandomisedResponse,
+    SubsampledGaussian,
+)
 from registry.ledger.methods import gaussian, zcdp
 
 
@@ -30,6 +36,12 @@ def least_epsilon(guarantee: Guarantee) -> float:
             left = 1 - delta * (1 + math.exp(-mechanism.epsilon))
             return max(mechanism.epsilon + math.log(left), 0.0) if left > 0 else 0.0
     return 0.0
+
+
+def pure_rho(mechanism: str, epsilon: float) -> float:
+    """What a pure mechanism costs in zCDP at its own epsilon."""
+    made = Exponential(epsilon) if mechanism == "exponential" else RandomisedResponse(epsilon)
+    return zcdp.rho_of(made) or 0.0
 
 
 def least_rho(guarantee: Guarantee) -> float:

@@ -31,8 +31,8 @@ Index = Mapping[Key, Sequence[Evidence]]
 
 
 Reading = tuple[str | None, float | None, str]
-"""What one rule takes from the evidence: its id, a number, and why there is none. A plain tuple,
-because there is one for every rule and column.
+"""What one rule takes from the evidence: its id, a number, and why there is none, or no bound. A
+plain tuple, because there is one for every rule and column.
 """
 
 
@@ -213,7 +213,7 @@ def _reading(demand: Demand, evidence: Evidence) -> Reading:
         return (evidence.id, float(worse(value, bound)), "")
     # What has been spent of a budget may be without bound, and then it meets no threshold.
     if value == inf and evidence.metric in BUDGETS:
-        return (evidence.id, inf, "")
+        return (evidence.id, inf, wording.plain(evidence.cause or ""))
     return (evidence.id, None, "is not a finite number")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from math import isinf
 from typing import Final
 
 from registry.policy.rules import Check
@@ -17,6 +18,11 @@ _OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
 _WORDS: Final = {"lt": "below", "lte": "at most", "gt": "above", "gte": "at least"}
 UNMEASURED: Final = "was not measured"
 """Why there is no number, where an evaluation would give one."""
+UNBOUNDED: Final = (
+    "put forward a version whose card states a guarantee, or, where the one that has none was "
+    "released already, an audience that did not receive it"
+)
+"""What to do about a budget that nothing bounds the spending of."""
 _LACK: Final = {"lt": "over", "lte": "over", "gt": "short", "gte": "short"}
 
 
@@ -85,12 +91,14 @@ def finding(
 ) -> str:
     """What a check found: ``fidelity.shape[age] is 0.81, at least 0.9 is required (short by ...)``.
 
-    Without a number ``cause`` says why there is none.
+    Without a number ``cause`` says why there is none; of one without bound, what leaves it so.
     """
     what, required = quantity(check, scope), f"{expected(check)} is required"
     if observed is None:
         denies = " (without evidence the policy denies)" if verdict == "fail" else ""
         return f"{what} {cause}; {required}{denies}"
+    if isinf(observed) and cause:
+        return f"{what} is {measured(check, observed)}, {required}: {cause}; {UNBOUNDED}"
     return f"{what} is {measured(check, observed)}, {required} ({room(check, observed)})"
 
 

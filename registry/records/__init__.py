@@ -20,7 +20,7 @@ from registry.records.guarantee import Guarantee
 from registry.records.log_checkpoint import LogCheckpoint
 from registry.records.log_node import LogNode
 from registry.records.login_session import LoginSession
-from registry.records.partition import Partition
+from registry.records.partition import Partition, PartitionSignature
 from registry.records.personal_key import KeyState, PersonalKey
 from registry.records.policy import PolicyDocument
 from registry.records.recall import Delivery, Recall
@@ -65,6 +65,7 @@ __all__ = [
     "Meaning",
     "Measurement",
     "Partition",
+    "PartitionSignature",
     "PersonalKey",
     "PolicyDocument",
     "Recall",

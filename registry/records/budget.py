@@ -2,6 +2,8 @@
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from registry.records.signed_statement import SignedStatement
+
 
 class Budget(SQLModel, table=True):
     """``B-1``: nothing of it ever changes; a change is a new budget that ``supersedes`` it.
@@ -24,12 +26,8 @@ class Budget(SQLModel, table=True):
     supersedes: int | None = None
 
 
-class BudgetSignature(SQLModel, table=True):
-    """One of the two signatures on a budget; ``meaning`` is declare or sign.
-
-    ``statement`` holds the exact bytes signed over, ``signature`` the one by the key ``key_id``
-    (none in local mode). One person signs once.
-    """
+class BudgetSignature(SignedStatement, table=True):
+    """One of the two signatures on a budget. One person signs once."""
 
     __tablename__ = "budget_signature"
     __table_args__ = (
@@ -39,13 +37,3 @@ class BudgetSignature(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     budget_id: int = Field(foreign_key="budget.id")
-    meaning: str
-    role: str
-    account_id: int = Field(foreign_key="account.id")
-    statement: bytes
-    statement_digest: str
-    authentication: str
-    key_id: str | None = None
-    signature: bytes | None = None
-    signed_at: str
-    event_seq: int = Field(foreign_key="event.seq")

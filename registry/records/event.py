@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from registry.records.told import SIGNED_BUDGET, SourceTold
+from registry.records.told import SIGNED, SourceTold
 
 
 class Event(SQLModel, table=True):
@@ -23,10 +23,10 @@ class Event(SQLModel, table=True):
         Index("ix_event_action_at", "action", "at", "seq"),
         Index("ix_event_outcome_at", "outcome", "at", "seq"),
         Index(
-            "ix_event_budget_source",
+            "ix_event_signed_source",
             SourceTold(sa.column("body")),
-            postgresql_where=sa.text(SIGNED_BUDGET),
-            sqlite_where=sa.text(SIGNED_BUDGET),
+            postgresql_where=sa.text(SIGNED),
+            sqlite_where=sa.text(SIGNED),
         ),
     )
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from registry.errors import Conflict, InvalidInput
 from registry.policy.vocabulary import CLASSIFICATIONS, MODALITIES
-from registry.records import Source
+from registry.records import Source, SourceState
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
+from registry.workflow.find import row_id
 from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.tables import ReadTable, as_invalid, read_table, require_same_columns
@@ -50,6 +51,7 @@ def add_source(
     with attempt(context, "add-source", source=name) as work:
         if work.session.exec(select(Source).where(Source.name == name)).first():
             raise Conflict(f"the source {name!r} exists already", todo="choose another name")
+        require_unknown(work.session, train.content_digest)
         source = Source(
             name=name,
             title=title or name,
@@ -70,6 +72,28 @@ def add_source(
         work.session.add(source)
         work.record("add-source", "source.added", details=_committed(source))
         return source
+
+
+def require_unknown(session: Session, training: str, draft: Source | None = None) -> None:
+    """Raise `Conflict` where a training table is a source already, be it withdrawn.
+
+    A table under two names would be two ledgers, and what both release has no sum anywhere. A
+    ``draft`` is held against what was confirmed, withdrawn or added before it.
+    """
+    same = select(Source).where(Source.training_content_digest == training)
+    for other in session.exec(same.order_by(col(Source.id))):
+        if (
+            draft is None
+            or row_id(other) < row_id(draft)
+            or (other.id != draft.id and other.state != SourceState.DRAFT)
+        ):
+            raise Conflict(
+                f"this very training table is the source {other.name!r} ({other.state})",
+                expected=f"one ledger for one table: versions of it are made from {other.name!r}",
+                todo=f"name {other.name!r} in the card"
+                if other.state != SourceState.WITHDRAWN
+                else "nothing is made from it any more: what was released of it still counts",
+            )
 
 
 def _require_one_of(noun: str, word: str, known: Sequence[str]) -> None:

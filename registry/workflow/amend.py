@@ -23,6 +23,7 @@ from registry.workflow.budgets.claimed import require_sound, weak
 from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card, ledger_of
 from registry.workflow.budgets.partitions import require_declared
 from registry.workflow.budgets.stated import stated
+from registry.workflow.budgets.weakening import Weakened, weakened
 from registry.workflow.changed import close
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import Found, request_label, row_id, version_labelled
@@ -37,7 +38,8 @@ from registry.workflow.register import insert_claims, require_card_fits
 class Amended:
     """The new revision of a card, the digest of the one before it, and the requests it voided.
 
-    ``warnings`` say what is weak in the claim of the card as it is now.
+    ``warnings`` say what is weak in the claim of the card as it is now, ``weakened`` whose totals
+    it made grow, and ``releases`` are those in force that are to be reviewed for it.
     """
 
     version: str
@@ -46,15 +48,20 @@ class Amended:
     card: str
     voided: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    weakened: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
 
 
 @once("amend")
-def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amended:
+def amend(
+    context: Context, label: str, card: DatasetCard, reason: str, *, weakens: bool = False
+) -> Amended:
     """Give NAME@V another card. Whoever does so can no longer sign it.
 
-    Raises `InvalidInput` for a card that lowers the classification, `Conflict` for one of another
-    dataset or source, for the very card it has, or for another privacy unit or relation of what
-    was received already.
+    Raises `InvalidInput` for a card that lowers the classification, or that makes the total of
+    somebody who has the version grow unless it is said that it ``weakens`` the claim, `Conflict`
+    for one of another dataset or source, for the very card it has, or for another privacy unit or
+    relation of what was received already.
     """
     if not reason.strip():
         raise InvalidInput("to amend a card needs a reason", todo="say why with --reason TEXT")
@@ -66,7 +73,21 @@ def amend(context: Context, label: str, card: DatasetCard, reason: str) -> Amend
         _require_fits(found, card_of(found), card)
         require_declared(work.session, found.source, card)
         _require_alike(work, found, card)
-        return _amend(work, identity, found, card, reason)
+        loss = weakened(work.session, found, claim_in_card(card))
+        _require_said(found, loss, weakens)
+        return _amend(work, identity, found, card, reason, loss)
+
+
+def _require_said(found: Found, loss: Weakened | None, weakens: bool) -> None:
+    """A claim that was found wrong is to be recorded, and never by slip: it cannot be undone."""
+    if loss is None or weakens:
+        return
+    review = f"; to be reviewed then: {', '.join(loss.releases)}" if loss.releases else ""
+    raise InvalidInput(
+        f"{found.label} was received already, and this card claims less: {loss.said}{review}",
+        expected="a claim no weaker than any that was made for what is released",
+        todo="if the claim was wrong, say so with --weakens; no later amendment lowers the total",
+    )
 
 
 def _require_fits(found: Found, before: DatasetCard, card: DatasetCard) -> None:
@@ -108,7 +129,14 @@ def _require_alike(work: Work, found: Found, card: DatasetCard) -> None:
             )
 
 
-def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reason: str) -> Amended:
+def _amend(
+    work: Work,
+    identity: Identity,
+    found: Found,
+    card: DatasetCard,
+    reason: str,
+    loss: Weakened | None,
+) -> Amended:
     was, number = found.version.card_digest, _next_number(work, found)
     voided = _open_requests(work, found)
     event = work.record(
@@ -121,6 +149,7 @@ def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reas
             "revision": number,
             # A digest: what somebody writes here may name people, and the log outlives names.
             "reason": digest_bytes(reason.encode()),
+            **_lost(loss),
             **_claimed(work, found, card),
         },
     )
@@ -141,8 +170,22 @@ def _amend(work: Work, identity: Identity, found: Found, card: DatasetCard, reas
         _void(work, found, request, was, card_digest(card))
     labels = tuple(request_label(one) for one in voided)
     return Amended(
-        found.label, number, was, card_digest(card), labels, warnings=weak(card, found.source)
+        found.label,
+        number,
+        was,
+        card_digest(card),
+        labels,
+        warnings=weak(card, found.source),
+        weakened=tuple(f"{name}: {how}" for name, how in loss.audiences.items()) if loss else (),
+        releases=loss.releases if loss else (),
     )
+
+
+def _lost(loss: Weakened | None) -> dict[str, object]:
+    """Whose totals grew, as the log tells it."""
+    if loss is None:
+        return {}
+    return {"weakens": {"audiences": list(loss.audiences), "releases": list(loss.releases)}}
 
 
 def _claimed(work: Work, found: Found, card: DatasetCard) -> dict[str, object]:

@@ -4,6 +4,7 @@ from sqlmodel import col, update
 
 from registry.errors import Conflict, NotPermitted
 from registry.records import Source, SourceState
+from registry.workflow.add_source import require_unknown
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
 from registry.workflow.find import row_id, source_named
@@ -13,7 +14,9 @@ from registry.workflow.permissions import require
 
 @once("confirm-source")
 def confirm_source(context: Context, name: str) -> Source:
-    """Confirm the draft ``name``; raises `NotPermitted` for whoever added it."""
+    """Confirm the draft ``name``; raises `NotPermitted` for whoever added it, `Conflict` for a
+    table that is another source already.
+    """
     with attempt(context, "confirm-source", source=name) as work:
         identity = require(context, "confirm-source")
         source = source_named(work.session, name)
@@ -22,6 +25,8 @@ def confirm_source(context: Context, name: str) -> Source:
                 f"{identity.name} added the source {name!r} and cannot confirm it",
                 expected="another steward",
             )
+        if source.state == SourceState.DRAFT:
+            require_unknown(work.session, source.training_content_digest, source)
         changed = work.session.exec(
             update(Source)
             .where(col(Source.id) == row_id(source))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry.card import ColumnsCard
+from registry.card_columns import ColumnsCard
 from registry.errors import InvalidInput
 from registry.log.canonical import digest
 from registry.marked_yaml import suggestion

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
-from registry.card import DatasetCard, raised
+from registry.card import DatasetCard, raised, recorded_card
 from registry.clock import moment
 from registry.errors import IntegrityFailure
 from registry.log.canonical import digest_bytes
@@ -61,7 +61,7 @@ def card_in(version: VersionRow, label: str) -> DatasetCard:
             expected=f"{version.card_digest}, found {digest_bytes(text)}",
             todo="run `registry audit verify` and find out who changed it",
         )
-    return DatasetCard.model_validate_json(text)
+    return recorded_card(text)
 
 
 def subject_in(

@@ -10,6 +10,7 @@ from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.approval import expiry
 from registry.workflow.attempt import attempt, refusals_logged
+from registry.workflow.budgets.holdings import require_one_audience
 from registry.workflow.budgets.ledger import (
     Happened,
     claim_in,
@@ -73,7 +74,8 @@ def release(context: Context, label: str, terms: Terms) -> Released:
     A recipient that nobody recorded is recorded, without a contact.
 
     Raises `IntegrityFailure` or `Unavailable` for the file, `Conflict` if the request is not
-    approved, lapsed, or decides otherwise than when it was signed, `PolicyDenied` for the terms.
+    approved, lapsed, or decides otherwise than when it was signed, or if the recipient holds the
+    source under another audience, `PolicyDenied` for the terms.
     """
     _require_recipient(terms)
     terms = replace(terms, recipient=clean_name(terms.recipient))
@@ -191,6 +193,7 @@ def _release(
 ) -> Released:
     _require_quorum(work, found, request, decision)
     require_terms(request, decision, terms)
+    require_one_audience(work.session, found.source, terms.recipient, request.audience)
     under = agreement_under(work.context, work.session, decision, terms)
     expires_on = permitted_until(work.context, decision, terms, under)
     grant = _Grant(terms, under, expires_on, superseded(work, found, request, terms))

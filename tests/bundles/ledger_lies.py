@@ -246,6 +246,15 @@ def more_than_the_policy_lets_be_exposed() -> bytes:
 
 
 @lie("budget-exceeded")
+def a_claim_that_was_taken_back_after_it_was_received() -> bytes:
+    scene = opened()
+    scene.sibling("visits@9", PURE, "internal")
+    scene.sibling("visits@9", None)
+    scene.budget(8.0)
+    return _submitting(scene, decision=scene.decide(evidence=_without(scene, "visits@9")))
+
+
+@lie("budget-exceeded")
 def more_than_the_budget_holds() -> bytes:
     return _pretending(budgeted(3.0), 4.0)
 
@@ -270,6 +279,32 @@ def a_part_declared_after_it_was_read() -> bytes:
     early = replace(scene.partitions[0], event=1)
     scene.partitions[0] = early
     return _submitting(scene, decision=scene.decide())
+
+
+def _halved(**divided: Any) -> bytes:
+    """Two halves that fit only if the larger alone counts, as the registry that lies has it."""
+    scene = opened()
+    scene.divide("region", "north", "south", **divided)
+    for part in ("north", "south"):
+        claim = {**PURE, "epsilon": 3.0, "partition": f"region/{part}"}
+        scene.sibling(f"regions-{part}@1", claim, "internal")
+    scene.budget(7.0)
+    return _submitting(scene, decision=scene.decide())
+
+
+@lie("budget-exceeded")
+def a_partition_that_one_person_declared() -> bytes:
+    return _halved(by=("stefan",))
+
+
+@lie("budget-exceeded")
+def a_partition_that_one_person_proposed_and_signed() -> bytes:
+    return _halved(by=("paula", "paula"))
+
+
+@lie("budget-exceeded")
+def a_partition_that_was_proposed_with_other_values() -> bytes:
+    return _halved(proposed={"values": {"north": ["N"], "south": ["S"]}})
 
 
 @lie("budget-exceeded")

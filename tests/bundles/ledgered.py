@@ -109,9 +109,27 @@ class Ledgered(Scene):
             self.expose(label, audience)
             self.omitted.add(self.log("cem", "release.granted", about=label))
 
-    def divide(self, name: str, *parts: str, by: str = "stefan") -> None:
-        told = {"source": "hospital", "partition": name, "unit": "person", "parts": list(parts)}
-        seq = self.log(by, "partition.declared", about=None, column="age", **told)
+    def divide(
+        self,
+        name: str,
+        *parts: str,
+        by: tuple[str, ...] = ("stefan", "paula"),
+        proposed: Mapping[str, object] | None = None,
+    ) -> None:
+        """Propose parts and sign them, or with one name declare them alone; ``proposed`` is what
+        the first event says otherwise.
+        """
+        told = {
+            "source": "hospital",
+            "partition": name,
+            "column": "age",
+            "unit": "person",
+            "parts": list(parts),
+            "values": {one: [one] for one in parts},
+        }
+        for first in by[:-1]:
+            self.log(first, "partition.proposed", about=None, **{**told, **(proposed or {})})
+        seq = self.log(by[-1], "partition.declared", about=None, **told)
         self.partitions.append(Partition(name, "person", parts, seq))
 
     # --- budgets -------------------------------------------------------------------------------

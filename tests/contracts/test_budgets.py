@@ -528,6 +528,22 @@ def test_a_filter_is_declared_before_the_first_exposure(world: World) -> None:
     assert budget(world, audience="partner", method="zcdp") == "B-2"
 
 
+def test_a_filter_is_renewed_with_its_own_figures_whatever_was_exposed(world: World) -> None:
+    budget(world, method="zcdp", epsilon=15.0)
+    released(world, world.label)
+
+    for figures in ({"epsilon": 9.0}, {"epsilon": 2.0}, {"delta": 2e-5}):
+        with pytest.raises(Conflict, match="claims@1 reached internal before the zCDP filter"):
+            declare(world.by("stefan"), asked(method="zcdp", **{"epsilon": 15.0, **figures}))
+    label = declare(
+        world.by("stefan"), asked(method="zcdp", epsilon=15.0, last="2099-12-31")
+    ).budget
+    assert sign(world.by("paula"), label).supersedes == "B-1"
+
+    assert check(world.home, world.label, INTERNAL).outcome == "allow"
+    verify(world.home)
+
+
 @pytest.mark.parametrize("other", ["privacyUnit: record", "neighbouringRelation: replace-one"])
 def test_what_was_received_keeps_its_unit_and_relation(world: World, other: str) -> None:
     budget(world, epsilon=30.0)
@@ -539,7 +555,8 @@ def test_what_was_received_keeps_its_unit_and_relation(world: World, other: str)
 
     with pytest.raises(Conflict, match="could not be added up"):
         amend(world.by("ada"), world.label, card, "a typo")
-    amend(world.by("ada"), world.label, read_card(SILENT.encode(), "card.yaml"), "nothing said")
+    silent = read_card(SILENT.encode(), "card.yaml")
+    amend(world.by("ada"), world.label, silent, "it was never true", weakens=True)
     with pytest.raises(Conflict, match="could not be added up"):
         amend(world.by("ada"), world.label, card, "a typo")
 

@@ -10,17 +10,24 @@ from clocks import SettableClock
 from contracts.budgeting import asked, budget, released
 from people import staffed
 from sqlalchemy import text
+from sqlmodel import Session, select
 from world import INTERNAL, World, build
 
 from registry.errors import IntegrityFailure
 from registry.policy.facts import Context as Wanted
-from registry.records import Role
+from registry.records import Role, Source
 from registry.workflow.add_source import add_source
 from registry.workflow.budgets.declare import declare
+from registry.workflow.budgets.divisions import partitions
+from registry.workflow.budgets.listing import budgets
 from registry.workflow.budgets.partition import Asked, partition
+from registry.workflow.budgets.partitions import partitions_of
+from registry.workflow.budgets.plan import plan
 from registry.workflow.budgets.sign import sign
+from registry.workflow.budgets.sign_partition import sign_partition
 from registry.workflow.check import check
 from registry.workflow.context import Context
+from registry.workflow.people.revocation import revoke_key
 from registry.workflow.query import Question, query
 from registry.workflow.verify import verify
 
@@ -39,8 +46,13 @@ from registry.workflow.verify import verify
         ("DELETE FROM budget_signature WHERE id = 2", "the log records it and it is gone"),
         ("UPDATE source_partition SET parts = '[\"north\"]'", "partition of event"),
         ("UPDATE source_partition SET unit = 'record'", "partition of event"),
-        ("UPDATE source_partition SET reason = 'none'", "partition of event"),
-        ("DELETE FROM source_partition", "partition of event .*: the log records it and it is"),
+        ("UPDATE source_partition SET reason = 'none'", "partition P-1: it is not what its state"),
+        ("UPDATE partition_signature SET role = 'admin' WHERE id = 2", "partition P-1: it is not"),
+        ("DELETE FROM partition_signature WHERE id = 2", "the log records it and it is gone"),
+        (
+            "DELETE FROM partition_signature; DELETE FROM source_partition",
+            "partition of event .*: the log records it and it is",
+        ),
         ("UPDATE request SET chosen_from = NULL", "what informed its choice is not"),
         ("UPDATE request SET chosen_from = NULL", "ledger of hospital: as of event"),
         ("UPDATE request SET audience = 'public'", "ledger of hospital: as of event"),
@@ -50,13 +62,14 @@ def test_an_edited_budget_or_exposure_is_noticed(world: World, statement: str, s
     budget(world)
     column = str(json.loads(_columns(world))[0]["name"])
     divided = Asked("hospital", "region", column, "person", ("north", "south"), "apart")
-    partition(world.by("stefan"), divided)
+    sign_partition(world.by("paula"), partition(world.by("stefan"), divided).partition)
     other = world.register(4, epsilon="0.5")
     released(world, world.label, wanted=Wanted(INTERNAL.use, "internal", None, (other,)))
     verify(world.home)
     with world.home.engine.begin() as connection:
         used = {"junk": b"{}"} if ":junk" in statement else {}
-        assert connection.execute(text(statement), used).rowcount == 1
+        for one in statement.split("; "):
+            assert connection.execute(text(one), used).rowcount >= 1
 
     with pytest.raises(IntegrityFailure, match=said):
         verify(world.home)
@@ -123,6 +136,44 @@ def test_signed_in_both_sign_by_their_own_keys(home: Context, clock: SettableClo
         )
     with pytest.raises(IntegrityFailure, match="B-1: its signature is not one of the key"):
         verify(office.home)
+
+
+def test_what_a_stolen_key_signed_neither_widens_nor_frees(
+    home: Context, clock: SettableClock
+) -> None:
+    from conftest import real_table
+
+    office = staffed(home, clock)
+    office.join("ada", Role.ENGINEER)
+    paths = [home.settings.folder / f"{name}.csv" for name in ("training", "holdout")]
+    for seed, path in enumerate(paths, 1):
+        real_table(seed).to_csv(path, index=False)
+    add_source(office.by("ada"), "hospital", *paths, classification="special-category")
+    sign(office.by("paula"), declare(office.by("stefan"), asked(epsilon=1.0)).budget)
+    column = str(real_table(1).columns[0])
+    divided = Asked("hospital", "region", column, "person", ("north", "south"), "apart")
+    clock.advance(hours=1)
+    since = clock().isoformat()
+    clock.advance(hours=1)
+    sign(office.by("paula"), declare(office.by("stefan"), asked(epsilon=9.0)).budget)
+    sign_partition(office.by("paula"), partition(office.by("stefan"), divided).partition)
+    assert [one.fits for one in plan(office.home, "hospital", 2.0)] == [True]
+
+    revoke_key(office.by("root"), "paula", "stolen", compromised_from=since)
+
+    (row,) = plan(office.home, "hospital", 0.5)
+    assert (row.budget, row.fits, row.remaining) == ("B-2", False, 0.0)
+    assert "which others may have used by then: nothing is left until another" in row.why
+    assert [one["state"] for one in budgets(office.home)] == ["in doubt"]
+    assert [one["state"] for one in partitions(office.home)] == ["void"]
+    with home.engine.connect() as connection, Session(connection) as session:
+        assert partitions_of(session, session.exec(select(Source)).one()) == []
+    verify(office.home)
+
+    office.join("petra", Role.PRIVACY_OFFICER)
+    sign(office.by("petra"), declare(office.by("stefan"), asked(epsilon=2.0)).budget)
+    assert [one.fits for one in plan(office.home, "hospital", 2.0)] == [True]
+    verify(office.home)
 
 
 def test_a_ledger_older_than_its_statements_goes_on_from_what_is_recorded(

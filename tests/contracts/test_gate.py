@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from conftest import real_table
 from sqlalchemy import text
 from world import INTERNAL, World
 
@@ -35,10 +36,12 @@ def test_a_policy_version_cannot_be_published_again_with_other_bytes(world: Worl
 
 
 def test_a_source_that_no_steward_confirmed_leaves_the_decision_open(world: World) -> None:
+    training = world.folder / "clinic.csv"
+    real_table(71).to_csv(training, index=False)
     add_source(
         world.by("ada"),
         "clinic",
-        world.folder / "training.csv",
+        training,
         world.folder / "holdout.csv",
         classification="special-category",
     )

@@ -13,7 +13,7 @@ from world import World
 
 from registry.ledger import losses
 from registry.records import ComposedTotal, Event
-from registry.records.told import SIGNED_BUDGET, SourceTold
+from registry.records.told import SIGNED, SourceTold
 from registry.reports.rendering.render import render
 from registry.store.database import open_engine, reading, writing
 from registry.workflow.budgets import methods
@@ -106,7 +106,7 @@ def test_the_budgets_that_the_log_tells_of_are_found_by_their_source(world: Worl
     budget(world)
     query = (
         select(Event.seq)
-        .where(text(SIGNED_BUDGET), SourceTold(col(Event.body)) == "hospital")
+        .where(text(SIGNED), SourceTold(col(Event.body)) == "hospital")
         .where(col(Event.outcome) + "" == "done")
     )
     dialect = world.home.engine.dialect.name
@@ -117,7 +117,7 @@ def test_the_budgets_that_the_log_tells_of_are_found_by_their_source(world: Worl
         said = query.compile(connection, compile_kwargs={"literal_binds": True})
         plan = " ".join(map(str, connection.execute(text(explain + str(said)))))
 
-    assert "ix_event_budget_source" in plan
+    assert "ix_event_signed_source" in plan
 
 
 def test_a_source_of_any_name_has_its_budget_found(world: World) -> None:

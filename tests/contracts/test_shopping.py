@@ -80,12 +80,13 @@ def test_raising_the_classification_shakes_no_policy_off(world: World) -> None:
         path = world.folder / f"{name}.yaml"
         path.write_text(text)
         publish_policy(world.by("carla"), path)
-    other = world.folder / "other.csv"
+    training, other = world.folder / "lower.csv", world.folder / "other.csv"
+    real_table(7).to_csv(training, index=False)
     real_table(8).to_csv(other, index=False)
     add_source(
         world.by("ada"),
         "lower",
-        world.folder / "training.csv",
+        training,
         other,
         classification="personal",
     )

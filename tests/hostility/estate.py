@@ -94,7 +94,8 @@ def _prepare(world: Inhabited) -> None:
     real_table(1).to_csv(training, index=False)
     real_table(2).to_csv(holdout, index=False)
     add_source(world.by("ada"), "hospital", training, holdout, classification="special-category")
-    add_source(world.by("ada"), "clinic", training, holdout, classification="public")
+    real_table(71).to_csv(other := folder / "clinic.csv", index=False)
+    add_source(world.by("ada"), "clinic", other, holdout, classification="public")
     confirm_source(world.by("stefan"), "hospital")
     path = folder / "policy.yaml"
     text = POLICY % {"version": "1.0.0", "limit": "3.0"}

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from registry.card import (
     CLASSIFICATIONS,
@@ -13,10 +14,12 @@ from registry.card import (
     card_from,
     raised,
     read_card,
+    recorded_card,
     require_word,
 )
 from registry.demo.tables import FOLDER
-from registry.errors import InvalidInput
+from registry.errors import IntegrityFailure, InvalidInput
+from registry.log.canonical import digest_bytes
 
 HEAD = """\
 apiVersion: registry/v1
@@ -196,6 +199,54 @@ def test_a_claim_below_what_its_own_mechanism_comes_to_is_refused(
     changes = {"privacyUnit": "record", **changes}
 
     assert least in str(refused(claim(**changes)).expected)
+
+
+@pytest.mark.parametrize(
+    ("changes", "least"),
+    [
+        ({"privacyUnit": "person"}, "an epsilon of at least 4.887"),
+        (
+            {"components": "[{name: noise, epsilon: 1}, {name: bins, epsilon: 1}]"},
+            "an epsilon of at least 4.887",
+        ),
+        ({"variant": "zcdp", "rho": "0.1", "privacyUnit": "person"}, "a rho of at least 0.5"),
+        ({"variant": "zcdp", "rho": "0.1", "components": "[{name: a, epsilon: 1}]"}, "0.5,"),
+    ],
+)
+def test_a_bare_claim_is_held_to_the_fields_of_a_mechanism_that_it_carries(
+    changes: dict[str, str | None], least: str
+) -> None:
+    noise = {"noise": "1", "sensitivity": "1", "privacyUnit": "record"}
+    bound = {"epsilon": "20"} if "rho" in changes else {}
+
+    assert least in str(refused(claim(**{**noise, **bound, **changes})).expected)
+
+
+@pytest.mark.parametrize("mechanism", ["randomised-response", "exponential"])
+def test_an_epsilon_above_what_rho_comes_to_is_the_pure_mechanisms_own(mechanism: str) -> None:
+    fields = {"variant": "zcdp", "mechanism": mechanism, "delta": "1e-6", "privacyUnit": "record"}
+    own = {"randomised-response": "4.5", "exponential": "1.125"}[mechanism]
+
+    told = str(refused(claim(**{**fields, "epsilon": "3", "rho": "1e-3"})).expected)
+
+    assert "an epsilon of at most 0.2361, which rho and delta come to" in told
+    assert f"{mechanism} of epsilon 3 has a rho of {own}, and no delta" in told
+    assert card(claim(**{**fields, "epsilon": "0.236", "rho": "1e-3"}))
+
+
+def test_a_card_recorded_under_older_rules_is_read_as_it_stands() -> None:
+    text = card_bytes(card(claim(privacyUnit="record"))).decode()
+    older = text.replace('"delta":0.000001', '"delta":0.000001,"noise":0.1,"sensitivity":1.0')
+    assert older != text
+
+    with pytest.raises(ValidationError, match="an epsilon of at least"):
+        DatasetCard.model_validate_json(older)
+
+    found = recorded_card(older).guarantee
+    assert found is not None and (found.epsilon, found.noise) == (2.0, 0.1)
+    assert digest_bytes(card_bytes(recorded_card(text))) == digest_bytes(text.encode())
+    with pytest.raises(IntegrityFailure, match=r"cannot be read: guarantee\.epsilon"):
+        recorded_card(text.replace('"epsilon":2', '"epsilon":-2'))
 
 
 @pytest.mark.parametrize(

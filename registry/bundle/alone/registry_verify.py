@@ -878,6 +878,7 @@ ENTRY: dict[str, tuple[type, ...]] = {
 }
 PURE = ("randomised-response", "exponential")
 UNACCOUNTED = ("tuningAccounted", "preprocessingAccounted")
+DIVISION = ("partition", "column", "unit", "parts", "values")
 
 
 def read_entry(text: str) -> dict[str, Any]:
@@ -1059,11 +1060,20 @@ def share(spent: float, declared: float) -> float:
 def spoken_for(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Without the runs that claimed nothing of what another run made a claim for.
 
+    But one that fell silent after a claim, and once it was received, took the claim back.
     The claims take their place in the log: no part that was declared after the run holds for it.
     """
     runs = [one for one in entries if one["kind"] == "run"]
-    spoken = {one["content_digest"] for one in runs if one["guarantee"]}
-    silent = [o for o in runs if not o["guarantee"] and o["content_digest"] in spoken]
+    spoken = firsts([one for one in runs if one["guarantee"]])
+    given = firsts([one for one in entries if one["kind"] != "run"])
+    silent = [
+        one
+        for one in runs
+        if not one["guarantee"]
+        and one["content_digest"] in spoken
+        and one["number"]
+        < max(spoken[one["content_digest"]], given.get(one["content_digest"], inf))
+    ]
     first: dict[str, float] = {}
     for one in silent:
         first[one["content_digest"]] = min(first.get(one["content_digest"], inf), one["event"])
@@ -1072,6 +1082,14 @@ def spoken_for(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for one in entries
         if one not in silent
     ]
+
+
+def firsts(entries: list[dict[str, Any]]) -> dict[str, float]:
+    """The number of the first entry of each content."""
+    found: dict[str, float] = {}
+    for one in entries:
+        found[one["content_digest"]] = min(found.get(one["content_digest"], inf), one["number"])
+    return found
 
 
 def reaches(entry: dict[str, Any], audience: str) -> bool:
@@ -1528,9 +1546,18 @@ class Case:
         }
 
     def divided(self, at: Event) -> list[Event]:
-        """The partitions of the source that were declared before an event."""
+        """The partitions of the source that two people declared before an event."""
         told = self.of("partition.declared", source=self.record["source"]["name"])
-        return [one for one in told if one["seq"] < at["seq"]]
+        return [one for one in told if one["seq"] < at["seq"] and self.by_two(one)]
+
+    def by_two(self, signed: Event) -> bool:
+        """Whether another person proposed the same partition before."""
+        return any(
+            one["seq"] < signed["seq"]
+            and all(one["details"].get(key) == signed["details"].get(key) for key in DIVISION)
+            and not self.persons(one) & self.persons(signed)
+            for one in self.of("partition.proposed", source=self.record["source"]["name"])
+        )
 
     def standings(self, at: Event) -> dict[str, tuple[Any, float | None]]:
         """By audience the total with the release, and the share of the budget; None if unknown."""
@@ -2093,7 +2120,7 @@ def check_budgets(case: Case) -> Found:
     for one in case.record["ledger"]["budgets"]:
         yield from signed_by_two(case, one)
     source = case.record["source"]["name"]
-    for event in case.of("partition.declared", source=source):
+    for event in case.of("partition.proposed", "partition.declared", source=source):
         yield from budgeter(case, event)
     last: dict[str, str] = {}
     for event in case.of("budget.declared", source=source):

@@ -34,7 +34,8 @@ def check(case: Case) -> Found:
         return
     for one in ledger.budgets:
         yield from _signed_by_two(case, one)
-    for event in case.log.of("partition.declared", source=case.record.source.name):
+    divided = ("partition.proposed", "partition.declared")
+    for event in case.log.of(*divided, source=case.record.source.name):
         yield from _role(case, event)
     yield from _succession(case)
     for at in case.moments:

@@ -56,7 +56,7 @@ def cost(guarantee: Guarantee) -> Vector | str:
     """Rho and delta of a guarantee, or why it has none."""
     if guarantee.rho is not None:
         return guarantee.rho, 0.0
-    rho = _rho(guarantee.mechanism)
+    rho = rho_of(guarantee.mechanism)
     if rho is not None:
         rhos = [rho, *(_pure(one.epsilon) for one in guarantee.extra)]
         return upper_sum(rhos), upper_sum([one.delta for one in guarantee.extra])
@@ -66,7 +66,8 @@ def cost(guarantee: Guarantee) -> Vector | str:
     return _pure(epsilon), delta
 
 
-def _rho(mechanism: Mechanism | None) -> float | None:
+def rho_of(mechanism: Mechanism | None) -> float | None:
+    """What a mechanism costs by itself, or None."""
     match mechanism:
         case Gaussian():
             return mechanism.rho

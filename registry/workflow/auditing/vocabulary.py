@@ -36,6 +36,7 @@ FACTS: Final = (
     "log.anchored",
     "log.exported",
     "partition.declared",
+    "partition.proposed",
     "password.changed",
     "password.reset",
     "policy.published",

@@ -11,11 +11,14 @@ from registry.records import Budget, Source
 from registry.workflow.budgets.in_force import outside
 from registry.workflow.budgets.ledger import ledger_of
 from registry.workflow.budgets.partitions import partitions_of
+from registry.workflow.budgets.refused import refused
 
 
 def account_of(session: Session, source: Source) -> Account:
     """The account of ``source`` as it is recorded."""
-    return Account(tuple(ledger_of(session, source)), tuple(partitions_of(session, source)))
+    return Account(
+        tuple(ledger_of(session, source)), tuple(partitions_of(session, source)), refused
+    )
 
 
 def standing(

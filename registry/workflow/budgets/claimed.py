@@ -3,7 +3,7 @@
 from registry.card import DatasetCard
 from registry.errors import InvalidInput
 from registry.ledger.doubts import doubts, understated
-from registry.ledger.guarantee import read
+from registry.ledger.guarantee import held, read
 from registry.records import Source
 from registry.workflow.budgets.ledger import claim_in_card
 
@@ -13,7 +13,7 @@ def require_sound(card: DatasetCard) -> None:
 
     Composes distributions, which can take a second: not for a transaction.
     """
-    guarantee = read(claim_in_card(card)).guarantee
+    guarantee = held(claim_in_card(card))
     fault = understated(guarantee) if guarantee else None
     if fault:
         raise InvalidInput(

@@ -14,13 +14,14 @@ from registry.records import Budget, Source
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.in_force import newest
 from registry.workflow.budgets.ledger import ledger_of
-from registry.workflow.budgets.terms import DECLARE, Signed, budget_label, signed, terms_of
-from registry.workflow.context import Context, Identity, Work
+from registry.workflow.budgets.terms import Signed, budget_label, terms_of
+from registry.workflow.budgets.two_people import declared
+from registry.workflow.context import Context, Work
 from registry.workflow.find import row_id, source_named
 from registry.workflow.in_use import require_source_in_use
 from registry.workflow.once import once
 from registry.workflow.people.signing import ready
-from registry.workflow.permissions import ALLOWED, require
+from registry.workflow.permissions import require
 from registry.workflow.requested import AUDIENCES
 from registry.workflow.statement import signature_details
 
@@ -76,7 +77,7 @@ def declare(context: Context, asked: Asked) -> Declared:
         source = source_named(work.session, asked.source)
         require_source_in_use(source)
         row = _insert(work, source, asked)
-        statement = _signed(work, identity, row)
+        statement = declared(work, identity, ACTION, row)
         event = work.record(ACTION, "budget.proposed", details=told(work.session, row, statement))
         work.session.add(statement.row(row, event.seq))
         work.session.flush()
@@ -92,11 +93,6 @@ def declare(context: Context, asked: Asked) -> Declared:
             authentication=identity.authentication,
             warnings=_warnings(source, row),
         )
-
-
-def role_of(identity: Identity, action: str) -> str:
-    """The role in which a person does ``action``: the first of theirs that may."""
-    return sorted(identity.roles & ALLOWED[action])[0]
 
 
 def told(session: Session, row: Budget, statement: Signed) -> dict[str, object]:
@@ -177,9 +173,10 @@ def _insert(work: Work, source: Source, asked: Asked) -> Budget:
 def require_unexposed(session: Session, row: Budget) -> None:
     """Raise `Conflict` for a filter that would come after what it is to bound.
 
-    Its budget is to be fixed before the first release (Whitehouse and others 2023).
+    Its budget is to be fixed before the first release (Whitehouse and others 2023). One with the
+    very figures of the filter that it supersedes is that filter still, on other days.
     """
-    if row.method != "zcdp":
+    if row.method != "zcdp" or _renews(session, row):
         return
     source = session.get_one(Source, row.source_id)
     given = [one for one in ledger_of(session, source) if reaches(one, row.audience)]
@@ -187,13 +184,14 @@ def require_unexposed(session: Session, row: Budget) -> None:
         raise Conflict(
             f"{given[0].label} reached {row.audience} before the zCDP filter was declared",
             expected="a filter that is declared before the first release to its audience",
-            todo="declare it with --method basic",
+            todo="declare it with --method basic, or renew a filter with its own figures",
         )
 
 
-def _signed(work: Work, identity: Identity, row: Budget) -> Signed:
-    said = {"budget": terms_of(work.session, row)}
-    return signed(work, identity, role_of(identity, ACTION), DECLARE, said)
+def _renews(session: Session, row: Budget) -> bool:
+    before = session.get(Budget, row.supersedes) if row.supersedes is not None else None
+    fixed = ("method", "epsilon", "delta", "unit", "relation")
+    return before is not None and all(getattr(before, key) == getattr(row, key) for key in fixed)
 
 
 def _warnings(source: Source, row: Budget) -> tuple[str, ...]:

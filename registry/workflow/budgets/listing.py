@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from registry.records import Budget
 from registry.store.database import reading
-from registry.workflow.budgets.in_force import newest, outside
+from registry.workflow.budgets.in_force import doubted, newest, outside
 from registry.workflow.budgets.terms import budget_label, signatures_on, terms_of
 from registry.workflow.context import Context
 from registry.workflow.find import account_name, row_id, source_named
@@ -25,8 +25,9 @@ def budgets(context: Context, name: str | None = None, *, every: bool = False) -
 
 
 def state_of(session: Session, budget: Budget, now: datetime) -> str:
-    """``proposed``, ``in force``, ``to come``, ``over``, ``superseded``, or ``void``: declared
-    against a budget that another one superseded first.
+    """``proposed``, ``in force``, ``to come``, ``over``, ``superseded``, ``in doubt``: signed with
+    a key that others may have used, or ``void``: declared against a budget that another one
+    superseded first.
     """
     current = newest(session, budget.source_id, budget.audience)
     if len(signatures_on(session, budget)) < 2:
@@ -34,6 +35,8 @@ def state_of(session: Session, budget: Budget, now: datetime) -> str:
         return "proposed" if stands else "void"
     if current is None or row_id(current) != row_id(budget):
         return "superseded"
+    if doubted(budget):
+        return "in doubt"
     closed = outside(budget, now)
     return "in force" if closed is None else "to come" if "begins" in closed else "over"
 

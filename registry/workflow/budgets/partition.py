@@ -1,31 +1,37 @@
 """Declares a partition of a source: parts that share no privacy unit compose in parallel."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
 from registry.card import require_word
 from registry.errors import Conflict, InvalidInput, NotFound
-from registry.log.canonical import digest_bytes
 from registry.marked_yaml import suggestion
 from registry.records import Partition, Source
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.declare import UNITS
+from registry.workflow.budgets.division import divided, require_name, unchecked
 from registry.workflow.budgets.ledger import ledger_of
-from registry.workflow.context import Context
+from registry.workflow.budgets.terms import Signed, division_of, label_of
+from registry.workflow.budgets.two_people import declared
+from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id, source_named
 from registry.workflow.in_use import require_source_in_use
 from registry.workflow.once import once
+from registry.workflow.people.signing import ready
 from registry.workflow.permissions import require
+from registry.workflow.statement import signature_details
 
 ACTION = "declare-partition"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The partition ``name`` of a source by the values of ``column``, and the unit it divides."""
+    """The partition ``name`` of a source by the values of ``column``, and the unit it divides.
+
+    Of ``parts`` each is "NAME" or, once for each of its values, "NAME=VALUE".
+    """
 
     source: str
     name: str
@@ -37,58 +43,91 @@ class Asked:
 
 @dataclass(frozen=True)
 class Divided:
-    """The partition, and how a card names its parts."""
+    """The partition, how a card names its parts, and what was ``unchecked``.
 
+    ``state`` is proposed until a second person has signed it.
+    """
+
+    partition: str
     source: str
     name: str
     column: str
     unit: str
     parts: tuple[str, ...]
+    state: str
+    statement: str
+    authentication: str
+    unchecked: str
 
 
 @once("declare-partition")
 def partition(context: Context, asked: Asked) -> Divided:
-    """Declare it, before any card names one of its parts.
+    """Propose it, before any card names one of its parts: it holds once a second person signs.
 
-    Raises `InvalidInput` for parts that cannot be told apart, `Conflict` once it is declared or a
-    card named it.
+    Raises `InvalidInput` for parts that overlap or cannot be told apart, `Conflict` once it is
+    declared or a card named it.
     """
     _require_said(asked)
+    context = ready(context, ACTION)
     with attempt(context, ACTION) as work:
         identity = require(context, ACTION)
         source = source_named(work.session, asked.source)
         require_source_in_use(source)
-        _require_column(source, asked.column)
-        _require_first(work.session, source, asked.name)
-        event = work.record(ACTION, "partition.declared", details=_told(asked))
-        work.session.add(
-            Partition(
-                source_id=row_id(source),
-                name=asked.name,
-                column=asked.column,
-                unit=asked.unit,
-                parts=json.dumps(asked.parts),
-                reason=asked.reason,
-                declared_by=identity.account_id,
-                declared_at=event.at,
-                event_seq=event.seq,
-            )
-        )
+        row = _row(work, identity, source, asked)
+        statement = declared(work, identity, ACTION, row)
+        event = work.record(ACTION, "partition.proposed", details=told(work, row, statement))
+        row.declared_at, row.event_seq = event.at, event.seq
+        work.session.add(row)
         work.session.flush()
-        labels = tuple(f"{asked.name}/{part}" for part in asked.parts)
-        return Divided(source.name, asked.name, asked.column, asked.unit, labels)
+        work.session.add(statement.row(row, event.seq))
+        work.session.flush()
+        return result(work, identity, row, statement, "proposed")
 
 
-def _told(asked: Asked) -> dict[str, object]:
+def told(work: Work, row: Partition, statement: Signed) -> dict[str, object]:
+    """What the log tells of either signature. The reason stays out: it may name people."""
+    terms = division_of(work.session, row)
     return {
-        "source": asked.source,
-        "partition": asked.name,
-        "column": asked.column,
-        "unit": asked.unit,
-        "parts": list(asked.parts),
-        # A digest: what somebody writes here may name people, and the log outlives names.
-        "reason": digest_bytes(asked.reason.encode()),
+        **{key: value for key, value in terms.items() if key != "reason"},
+        "role": statement.role,
+        "statement": statement.digest,
+        **signature_details(statement.made),
     }
+
+
+def result(
+    work: Work, identity: Identity, row: Partition, statement: Signed, state: str
+) -> Divided:
+    """The partition as whoever signed it sees it."""
+    return Divided(
+        partition=label_of(row),
+        source=work.session.get_one(Source, row.source_id).name,
+        name=row.name,
+        column=row.column,
+        unit=row.unit,
+        parts=tuple(f"{row.name}/{part}" for part in json.loads(row.parts)),
+        state=state,
+        statement=statement.digest,
+        authentication=identity.authentication,
+        unchecked=unchecked(row.column, row.unit),
+    )
+
+
+def _row(work: Work, identity: Identity, source: Source, asked: Asked) -> Partition:
+    numeric = _kind(source, asked.column) == "numeric"
+    values = divided(asked.parts, numeric)
+    _require_first(work.session, source, asked.name)
+    return Partition(
+        source_id=row_id(source),
+        name=asked.name,
+        column=asked.column,
+        unit=asked.unit,
+        parts=json.dumps(values),
+        reason=asked.reason,
+        declared_by=identity.account_id,
+        declared_at="",
+        event_seq=0,
+    )
 
 
 def _require_said(asked: Asked) -> None:
@@ -98,28 +137,19 @@ def _require_said(asked: Asked) -> None:
             todo="say with --reason why no unit lies in two of its parts",
         )
     require_word("privacy unit", asked.unit, UNITS)
-    for name in (asked.name, *asked.parts):
-        if not name.strip() or not name.isprintable() or len(name) > 100:
-            raise InvalidInput(f"{name!r} is no name of a partition or a part")
+    require_name(asked.name)
     if "/" in asked.name:
         raise InvalidInput(f"{asked.name!r} is no name of a partition", expected="a name without /")
-    _require_apart(asked.parts)
 
 
-def _require_apart(parts: Sequence[str]) -> None:
-    if len(parts) < 2:
-        raise InvalidInput("a partition has two parts at least", todo="name each with --part")
-    twice = sorted({one for one in parts if parts.count(one) > 1})
-    if twice:
-        raise InvalidInput(f"the part {twice[0]!r} is named twice", expected="each part once")
-
-
-def _require_column(source: Source, column: str) -> None:
-    known = [str(one["name"]) for one in json.loads(source.columns)]
+def _kind(source: Source, column: str) -> str:
+    """The kind of a column; raises `NotFound`."""
+    known = {str(one["name"]): str(one["kind"]) for one in json.loads(source.columns)}
     if column not in known:
         raise NotFound(
             f"{column!r} is no column of {source.name!r}", expected=suggestion(column, known)
         )
+    return known[column]
 
 
 def _require_first(session: Session, source: Source, name: str) -> None:

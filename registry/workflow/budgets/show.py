@@ -14,10 +14,12 @@ from registry.ledger.totals import Basic, Rule
 from registry.records import Budget
 from registry.store.database import reading
 from registry.workflow.budgets.account import account_of, standing
+from registry.workflow.budgets.holdings import summed, under_several
 from registry.workflow.budgets.in_force import by_audience, closed_for
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions, keep
 from registry.workflow.budgets.plan import remaining
+from registry.workflow.budgets.refused import refused
 from registry.workflow.budgets.terms import budget_label, require_unaltered
 from registry.workflow.context import Context
 from registry.workflow.find import row_id, source_named
@@ -109,7 +111,7 @@ def _entry(one: Entry) -> Row:
         "partition": one.partition,
         "batch": one.batch,
         "counted as": one.read.recorded_as,
-        "why": one.read.why,
+        "why": refused(one.guarantee) or one.read.why,
         "event": one.event,
         "content": one.content_digest,
     }
@@ -160,13 +162,19 @@ def _compared(
 
 def _recipients(account: Account, audiences: Iterable[str]) -> list[Row]:
     """What each recipient holds, as a list: the gate adds up whole audiences."""
+    several = under_several(account.entries)
     found: dict[tuple[str, str], list[str]] = {}
     for audience in audiences:
         for one in account.exposed(audience):
             if one.recipient is not None and one.audience == audience:
                 found.setdefault((audience, one.recipient), []).append(one.label)
     return [
-        {"audience": audience, "recipient": recipient, "versions": sorted(set(labels))}
+        {
+            "audience": audience,
+            "recipient": recipient,
+            "versions": sorted(set(labels)),
+            "note": summed(several, recipient, audience),
+        }
         for (audience, recipient), labels in sorted(found.items())
     ]
 

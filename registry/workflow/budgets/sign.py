@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 
-from registry.errors import Conflict, NotPermitted
-from registry.records import Budget, BudgetSignature
+from registry.errors import Conflict
+from registry.records import Budget
 from registry.workflow.attempt import attempt
-from registry.workflow.budgets.declare import require_unexposed, role_of
+from registry.workflow.budgets.declare import require_unexposed
 from registry.workflow.budgets.in_force import SIGNING, newest, outside
 from registry.workflow.budgets.terms import (
-    SIGN,
+    Signature,
     Signed,
     budget_label,
     budget_labelled,
-    require_unaltered,
-    signatures_on,
-    signed,
     terms_of,
 )
+from registry.workflow.budgets.two_people import require_second, seconded
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import account_name
 from registry.workflow.once import once
@@ -55,34 +53,15 @@ def sign(context: Context, label: str) -> InForce:
     with attempt(context, ACTION) as work:
         identity = require(context, ACTION)
         row = budget_labelled(work.session, label)
-        declaration = _declaration(work, row)
-        _require_second(work, identity, row, declaration)
+        declaration = require_second(work, identity, row)
         _require_current(work, row)
         _require_day(context, row)
         require_unexposed(work.session, row)
-        statement = _signed(work, identity, row, declaration)
+        statement = seconded(work, identity, ACTION, row, declaration)
         event = work.record(ACTION, "budget.declared", details=_told(work, row, statement))
         work.session.add(statement.row(row, event.seq))
         work.session.flush()
         return _result(work, identity, row, declaration, statement)
-
-
-def _declaration(work: Work, row: Budget) -> BudgetSignature:
-    made = signatures_on(work.session, row)
-    if len(made) != 1:
-        raise Conflict(f"{budget_label(row)} is signed already")
-    require_unaltered(work.session, row)
-    return made[0]
-
-
-def _require_second(
-    work: Work, identity: Identity, row: Budget, declaration: BudgetSignature
-) -> None:
-    if identity.account_id == declaration.account_id:
-        raise NotPermitted(
-            f"{identity.name} declared {budget_label(row)}",
-            expected="a second person, a steward or a privacy officer",
-        )
 
 
 def _require_current(work: Work, row: Budget) -> None:
@@ -113,15 +92,6 @@ def _require_day(context: Context, row: Budget) -> None:
     )
 
 
-def _signed(work: Work, identity: Identity, row: Budget, declaration: BudgetSignature) -> Signed:
-    said = {
-        "budget": terms_of(work.session, row),
-        "label": budget_label(row),
-        "declaration": declaration.statement_digest,
-    }
-    return signed(work, identity, role_of(identity, ACTION), SIGN, said)
-
-
 def _told(work: Work, row: Budget, statement: Signed) -> dict[str, object]:
     terms = terms_of(work.session, row)
     return {
@@ -134,7 +104,7 @@ def _told(work: Work, row: Budget, statement: Signed) -> dict[str, object]:
 
 
 def _result(
-    work: Work, identity: Identity, row: Budget, declaration: BudgetSignature, statement: Signed
+    work: Work, identity: Identity, row: Budget, declaration: Signature, statement: Signed
 ) -> InForce:
     return InForce(
         budget=budget_label(row),

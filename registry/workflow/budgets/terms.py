@@ -1,28 +1,38 @@
-"""What a budget says, as it is signed and shown, and how one is found by its label."""
+"""What a budget or a partition says, as two people sign it, and how one is found by its label."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from registry.errors import IntegrityFailure, NotFound
 from registry.log.canonical import canonical, digest_bytes
-from registry.records import Budget, BudgetSignature, Source
+from registry.records import (
+    Budget,
+    BudgetSignature,
+    Partition,
+    PartitionSignature,
+    Source,
+)
 from registry.workflow.context import Identity, Work
 from registry.workflow.find import account_name, row_id
 from registry.workflow.people.signing import PersonalSignature, signature
 from registry.workflow.signature_check import signature_problem
 
-_LABEL = re.compile(r"B-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
+_LABEL = re.compile(r"[BP]-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
 DECLARE, SIGN = "declare", "sign"
 Terms = dict[str, object]
+Declared = Budget | Partition
+"""What one person declares and a second signs."""
+Signature = BudgetSignature | PartitionSignature
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A statement about a budget, and the signature on it."""
+    """A statement about a budget or a partition, and the signature on it."""
 
     body: bytes
     meaning: str
@@ -36,21 +46,33 @@ class Signed:
         """Of the statement."""
         return digest_bytes(self.body)
 
-    def row(self, budget: Budget, event: int) -> BudgetSignature:
+    def row(self, about: Declared, event: int) -> Signature:
         """As it is stored, told of by ``event``."""
-        return BudgetSignature(
-            budget_id=row_id(budget),
-            meaning=self.meaning,
-            role=self.role,
-            account_id=self.by.account_id,
-            statement=self.body,
-            statement_digest=self.digest,
-            authentication=self.by.authentication,
-            key_id=self.made.key_id if self.made else None,
-            signature=self.made.value if self.made else None,
-            signed_at=self.at,
-            event_seq=event,
-        )
+        columns: dict[str, Any] = {
+            "meaning": self.meaning,
+            "role": self.role,
+            "account_id": self.by.account_id,
+            "statement": self.body,
+            "statement_digest": self.digest,
+            "authentication": self.by.authentication,
+            "key_id": self.made.key_id if self.made else None,
+            "signature": self.made.value if self.made else None,
+            "signed_at": self.at,
+            "event_seq": event,
+        }
+        if isinstance(about, Budget):
+            return BudgetSignature(budget_id=row_id(about), **columns)
+        return PartitionSignature(partition_id=row_id(about), **columns)
+
+
+def noun_of(row: Declared) -> str:
+    """What it is called in statements."""
+    return "budget" if isinstance(row, Budget) else "partition"
+
+
+def label_of(row: Declared) -> str:
+    """``B-1`` of a budget, ``P-1`` of a partition."""
+    return budget_label(row) if isinstance(row, Budget) else f"P-{row.id}"
 
 
 def budget_label(row: Budget) -> str:
@@ -58,15 +80,52 @@ def budget_label(row: Budget) -> str:
     return f"B-{row.id}"
 
 
+def names_partition(label: str) -> bool:
+    """Whether a label is that of a partition."""
+    return label[:2].upper() == "P-"
+
+
 def budget_labelled(session: Session, label: str) -> Budget:
     """The budget ``B-1``; raises `NotFound`."""
-    match = _LABEL.fullmatch(label)
+    match = None if names_partition(label) else _LABEL.fullmatch(label)
     row = session.get(Budget, int(match["id"])) if match else None
     if row is None:
         raise NotFound(
             f"there is no budget {label!r}", expected="B-1, ...", todo="`registry budget list`"
         )
     return row
+
+
+def partition_labelled(session: Session, label: str) -> Partition:
+    """The partition ``P-1``; raises `NotFound`."""
+    match = _LABEL.fullmatch(label) if names_partition(label) else None
+    row = session.get(Partition, int(match["id"])) if match else None
+    if row is None:
+        raise NotFound(
+            f"there is no partition {label!r}",
+            expected="P-1, ...",
+            todo="`registry budget partitions`",
+        )
+    return row
+
+
+def said_of(session: Session, row: Declared) -> Terms:
+    """All that a budget or a partition says, in the words of its statements."""
+    return terms_of(session, row) if isinstance(row, Budget) else division_of(session, row)
+
+
+def division_of(session: Session, row: Partition) -> Terms:
+    """All that a partition says. ``parts`` are the names, ``values`` what each of them holds."""
+    held = json.loads(row.parts)
+    return {
+        "source": session.get_one(Source, row.source_id).name,
+        "partition": row.name,
+        "column": row.column,
+        "unit": row.unit,
+        "parts": list(held),
+        "values": held if isinstance(held, dict) else {},
+        "reason": row.reason,
+    }
 
 
 def terms_of(session: Session, row: Budget) -> Terms:
@@ -104,17 +163,23 @@ def signed(
     return Signed(body, meaning, role, at, identity, signature(work, identity, body))
 
 
-def signatures_on(session: Session, row: Budget) -> Sequence[BudgetSignature]:
-    """The signatures on a budget, the declaration first."""
+def signatures_on(session: Session, row: Declared) -> Sequence[Signature]:
+    """The signatures on a budget or a partition, the declaration first."""
+    if isinstance(row, Budget):
+        return session.exec(
+            select(BudgetSignature)
+            .where(BudgetSignature.budget_id == row_id(row))
+            .order_by(col(BudgetSignature.id))
+        ).all()
     return session.exec(
-        select(BudgetSignature)
-        .where(BudgetSignature.budget_id == row_id(row))
-        .order_by(col(BudgetSignature.id))
+        select(PartitionSignature)
+        .where(PartitionSignature.partition_id == row_id(row))
+        .order_by(col(PartitionSignature.id))
     ).all()
 
 
-def says(session: Session, row: Budget, one: BudgetSignature) -> bool:
-    """Whether budget and signature are what the statement says, by the person who signed it."""
+def says(session: Session, row: Declared, one: Signature) -> bool:
+    """Whether row and signature are what the statement says, by the person who signed it."""
     if digest_bytes(bytes(one.statement)) != one.statement_digest:
         return False
     said = json.loads(one.statement)
@@ -124,19 +189,19 @@ def says(session: Session, row: Budget, one: BudgetSignature) -> bool:
         "meaning": one.meaning,
         "at": one.signed_at,
         "authentication": one.authentication,
-        "budget": terms_of(session, row),
+        noun_of(row): said_of(session, row),
     }
     return stored == {key: said.get(key) for key in stored}
 
 
-def require_unaltered(session: Session, row: Budget) -> None:
-    """Raise `IntegrityFailure` for a budget that is not the one that was signed."""
+def require_unaltered(session: Session, row: Declared) -> None:
+    """Raise `IntegrityFailure` for a budget or a partition that is not the one that was signed."""
     for one in signatures_on(session, row):
         wrong = signature_problem(session, one, one.account_id, one.signed_at)
         if wrong is None and says(session, row, one):
             continue
         raise IntegrityFailure(
-            f"{budget_label(row)} is not what was signed" + (f": {wrong}" if wrong else ""),
-            expected="the figures in its statements, signed by those who declared them",
+            f"{label_of(row)} is not what was signed" + (f": {wrong}" if wrong else ""),
+            expected="what its statements say, signed by those who declared it",
             todo="run `registry audit verify` and find out who changed it",
         )

@@ -4,7 +4,7 @@ import re
 
 from sqlmodel import Session, col, select
 
-from registry.card import DatasetCard, GuaranteeCard
+from registry.card import GuaranteeCard, recorded_card
 from registry.errors import InvalidInput, NotFound
 from registry.ledger.meaning import Cost
 from registry.records import DatasetVersion, DpAudit
@@ -53,7 +53,7 @@ def claim_of(version: DatasetVersion) -> Cost | None:
 
 def guarantee_of(version: DatasetVersion) -> GuaranteeCard | None:
     """The guarantee on a version's card."""
-    return DatasetCard.model_validate_json(version.card).guarantee
+    return recorded_card(version.card).guarantee
 
 
 def require_claim(found: Found) -> Cost:

@@ -4,7 +4,7 @@ import json
 
 from sqlmodel import Session, col, select
 
-from registry.card import DatasetCard
+from registry.card import recorded_card
 from registry.records import (
     Evaluation,
     Generator,
@@ -38,7 +38,7 @@ def version_facts(context: Context, session: Session, found: Found) -> VersionFa
     composed = distributions(session, found.source)
     costs = costs_of(context, session, found, composed)
     keep(context, composed)
-    card = DatasetCard.model_validate_json(version.card)
+    card = recorded_card(version.card)
     generator = session.exec(select(Generator).where(Generator.version_id == key)).one()
     guarantee = session.exec(select(Guarantee).where(Guarantee.version_id == key)).first()
     requests = session.exec(

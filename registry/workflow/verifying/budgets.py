@@ -6,18 +6,37 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from registry.log.canonical import digest_bytes
-from registry.records import Budget, BudgetSignature, Partition, Source
-from registry.workflow.budgets.terms import DECLARE, budget_label, says, terms_of
+from registry.records import (
+    Budget,
+    BudgetSignature,
+    Partition,
+    PartitionSignature,
+    Source,
+)
+from registry.workflow.budgets.terms import (
+    DECLARE,
+    Declared,
+    Signature,
+    budget_label,
+    label_of,
+    noun_of,
+    says,
+    terms_of,
+)
 from registry.workflow.signature_check import signature_problem
-from registry.workflow.verifying.told import Log, differences, pseudonym
+from registry.workflow.verifying.told import Log, Told, differences, pseudonym
 
 _TERMS = (
     *("source", "audience", "epsilon", "delta", "unit", "relation", "method"),
     *("from", "until", "supersedes"),
 )
-_SIGNED = ("budget", "role", "statement", "key", "signature")
-_FACTS = {"budget.proposed": "declare", "budget.declared": "sign"}
+_SIGNED = ("role", "statement", "key", "signature")
+_FACTS = {
+    "budget.proposed": "declare",
+    "budget.declared": "sign",
+    "partition.proposed": "declare",
+    "partition.declared": "sign",
+}
 
 
 def budget_problems(session: Session, log: Log) -> Iterator[str]:
@@ -42,36 +61,43 @@ def _terms(session: Session, log: Log) -> Iterator[str]:
 
 def _signatures(session: Session, log: Log) -> Iterator[str]:
     stored: dict[object, object] = {}
-    declared: dict[int, int] = {}
-    for row in session.exec(select(BudgetSignature).order_by(col(BudgetSignature.id))):
-        budget = session.get_one(Budget, row.budget_id)
-        label = budget_label(budget)
-        stored[row.event_seq] = _facts(session, row, label)
-        if not says(session, budget, row):
-            yield f"budget {label}: it is not what its statement says ({row.meaning})"
+    declared: dict[str, int] = {}
+    for about, row in _signed(session):
+        label = f"{noun_of(about)} {label_of(about)}"
+        stored[row.event_seq] = _facts(session, row, about)
+        if not says(session, about, row):
+            yield f"{label}: it is not what its statement says ({row.meaning})"
         if found := signature_problem(session, row, row.account_id, row.signed_at):
-            yield f"budget {label}: {found}"
+            yield f"{label}: {found}"
         if row.meaning == DECLARE:
-            declared[row.budget_id] = row.account_id
-        elif declared.get(row.budget_id) in (None, row.account_id):
-            yield f"budget {label}: no second person signed it"
+            declared[label] = row.account_id
+        elif declared.get(label) in (None, row.account_id):
+            yield f"{label}: no second person signed it"
     told: dict[object, object] = {
         one.seq: (
+            one.details.get("budget", one.details.get("partition")),
             *(one.details.get(key) for key in _SIGNED),
             _FACTS[one.fact],
             one.actor,
         )
         for one in log
-        if one.fact in _FACTS
+        if one.fact in _FACTS and not _of_one_person(one)
     }
     yield from differences("budget's signature of event", stored, told)
 
 
-def _facts(session: Session, row: BudgetSignature, label: str) -> tuple[object, ...]:
+def _signed(session: Session) -> Iterator[tuple[Declared, Signature]]:
+    for one in session.exec(select(BudgetSignature).order_by(col(BudgetSignature.id))):
+        yield session.get_one(Budget, one.budget_id), one
+    for each in session.exec(select(PartitionSignature).order_by(col(PartitionSignature.id))):
+        yield session.get_one(Partition, each.partition_id), each
+
+
+def _facts(session: Session, row: Signature, about: Declared) -> tuple[object, ...]:
     """Without its time, which is the statement's: the event is a moment younger."""
     signature = base64.b64encode(row.signature).decode() if row.signature else None
     return (
-        label,
+        about.name if isinstance(about, Partition) else budget_label(about),
         row.role,
         row.statement_digest,
         row.key_id,
@@ -81,24 +107,31 @@ def _facts(session: Session, row: BudgetSignature, label: str) -> tuple[object, 
     )
 
 
+def _of_one_person(one: Told) -> bool:
+    """Whether it tells of a partition as one person could declare it in older versions."""
+    return one.fact == "partition.declared" and "statement" not in one.details
+
+
 def _partitions(session: Session, log: Log) -> Iterator[str]:
+    """What was proposed, and what one person declared. What is said of reasons is a digest there,
+    and in the statements of the former.
+    """
     stored: dict[object, object] = {
         row.event_seq: (
             session.get_one(Source, row.source_id).name,
             row.name,
             row.column,
             row.unit,
-            json.loads(row.parts),
-            digest_bytes(row.reason.encode()),
+            list(json.loads(row.parts)),
             row.declared_at,
             pseudonym(session, row.declared_by),
         )
         for row in session.exec(select(Partition))
     }
-    keys = ("source", "partition", "column", "unit", "parts", "reason")
+    keys = ("source", "partition", "column", "unit", "parts")
     told: dict[object, object] = {
         one.seq: (*(one.details.get(key) for key in keys), one.at, one.actor)
         for one in log
-        if one.fact == "partition.declared"
+        if one.fact == "partition.proposed" or _of_one_person(one)
     }
     yield from differences("partition of event", stored, told)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, select
 
-from registry.card import DatasetCard
+from registry.card import recorded_card
+from registry.errors import IntegrityFailure
 from registry.records import (
     Dataset,
     DatasetVersion,
@@ -45,7 +46,10 @@ def _versions(session: Session, log: Log) -> Iterator[str]:
 
 
 def _generated_so(session: Session, version: DatasetVersion) -> bool:
-    card = DatasetCard.model_validate_json(version.card).generator
+    try:
+        card = recorded_card(version.card).generator
+    except IntegrityFailure:
+        return False
     row = session.exec(select(Generator).where(Generator.version_id == row_id(version))).first()
     if row is None:
         return False

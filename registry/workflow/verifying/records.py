@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sqlmodel import Session, select
 
-from registry.card import DatasetCard
+from registry.card import recorded_card
 from registry.errors import IntegrityFailure
 from registry.log.canonical import digest_bytes
 from registry.records import (
@@ -109,7 +109,10 @@ def _versions(session: Session, log: Log) -> Iterator[str]:
 
 
 def _claims_its_card(session: Session, version: DatasetVersion) -> bool:
-    card = DatasetCard.model_validate_json(version.card).guarantee
+    try:
+        card = recorded_card(version.card).guarantee
+    except IntegrityFailure:
+        return False
     row = session.exec(select(Guarantee).where(Guarantee.version_id == row_id(version))).first()
     if card is None or row is None:
         return card is None and row is None

@@ -167,7 +167,7 @@ def _half(story, budget, said, event, meaning):
 def divided(story):
     if story.ledger is None:
         return
-    for event in story.of_source("partition.declared"):
+    for event in story.of_source("partition.proposed") + story.of_source("partition.declared"):
         if not MAY & story.roles(event["actor"], event):
             yield "role-missing"
 

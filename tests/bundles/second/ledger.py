@@ -234,15 +234,21 @@ def portion(spent, declared):
 # --- at a place of the log -----------------------------------------------------------------------
 def without_silent(entries):
     """Runs that a later card spoke for are left out; the claims are as old as they."""
-    ages, claimed, kept = {}, set(), []
+    ages, claimed, held, kept = {}, {}, {}, []
     for one in entries:
-        if one["kind"] == "run":
+        if one["kind"] != "run":
+            held.setdefault(one["content_digest"], []).append(one["number"])
+        else:
             ages.setdefault(one["content_digest"], []).append(one["event"])
             if one["guarantee"]:
-                claimed.add(one["content_digest"])
+                claimed.setdefault(one["content_digest"], []).append(one["number"])
     for one in entries:
-        if one["kind"] == "run" and not one["guarantee"] and one["content_digest"] in claimed:
-            continue
+        name = one["content_digest"]
+        if one["kind"] == "run" and not one["guarantee"] and name in claimed:
+            # It took a claim back only after it was made, and after somebody had the version.
+            had = held.get(name, [])
+            if one["number"] < min(claimed[name]) or not had or one["number"] < min(had):
+                continue
         kept.append(one | {"event": min([one["event"], *ages.get(one["content_digest"], [])])})
     return kept
 
@@ -258,9 +264,7 @@ class Account:
         self.now = moment(event["at"]).date()
         self.audience = story.submitted["details"]["audience"]
         self.known = [one for one in story.entries if one["event"] < event["seq"]]
-        self.parts = [
-            one for one in story.of_source("partition.declared") if one["seq"] < event["seq"]
-        ]
+        self.parts = story.partitions_at(event)
         self.budgets = story.budgets_at(event)
         labels = [story.label, *story.submitted["details"].get("chosenFrom", [])]
         self.new = []

@@ -148,6 +148,25 @@ class Story:
         source = self.record["source"]["name"]
         return [one for one in self.told(fact) if one["details"]["source"] == source]
 
+    def partitions_at(self, place):
+        """What one person proposed and another declared, before a place."""
+        found = []
+        for event in self.of_source("partition.declared"):
+            terms = {
+                key: event["details"].get(key)
+                for key in ("partition", "column", "unit", "parts", "values")
+            }
+            first = [
+                one
+                for one in self.of_source("partition.proposed")
+                if one["seq"] < event["seq"]
+                and all(one["details"].get(key) == value for key, value in terms.items())
+                and not self.persons(one) & self.persons(event)
+            ]
+            if first and event["seq"] < place["seq"]:
+                found.append(event)
+        return found
+
     def budgets_at(self, place):
         """The terms in force by audience, of what the release reaches."""
         found, asked = {}, self.submitted["details"]["audience"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,19 @@ def test_where_nobody_can_say_whether_audits_contradict_it_is_not_decided_on_out
     assert ask("internal", without("dp.contradicted")).outcome == "allow"
     assert ask("partner", without("dp.contradicted")).outcome == "undecided"
     assert ask("public", without("dp.contradicted")).outcome == "undecided"
+
+
+@pytest.mark.parametrize("audience", ["partner", "public"])
+def test_a_starter_names_the_release_without_a_guarantee_and_what_to_do(audience: str) -> None:
+    cause = "nothing bounds the loss by claims@7; B-1 declares epsilon 4 and delta 1e-06"
+    endless = replace(claimed("source.budget_used", inf), cause=cause)
+
+    found = ask(audience, [*without("source.budget_used"), endless])
+
+    (rule,) = (one for one in found.findings if one.rule == "DP-003")
+    assert (found.outcome, rule.observed) == ("deny", inf)
+    assert f"is inf, at most 1 is required: {cause}; put forward a version" in rule.message
+    assert "an audience that did not receive it" in rule.message
 
 
 def test_epsilon_10_goes_to_partners_and_not_to_the_public() -> None:
