@@ -8,11 +8,12 @@ from registry.card import DatasetCard, GuaranteeCard
 from registry.errors import InvalidInput, NotFound
 from registry.ledger.convert import epsilon_of_zcdp
 from registry.ledger.meaning import Cost
+from registry.ledger.renyi import epsilon_at
 from registry.records import DatasetVersion, DpAudit
 from registry.workflow.find import Found, row_id
 
 _LABEL = re.compile(r"AUD-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
-_RHO_AT = 1e-6  # where an audit was planned at a delta of 0, at which no rho has an epsilon
+_RHO_AT = 1e-6  # where an audit was planned at a delta of 0, at which these have no epsilon
 
 
 def audit_label(row: DpAudit) -> str:
@@ -54,12 +55,15 @@ def claim_of(version: DatasetVersion) -> Cost | None:
 
 
 def claims_of(version: DatasetVersion, delta: float) -> list[Cost]:
-    """All that the card claims, a rho as the epsilon it comes to at ``delta``."""
+    """All that the card claims, a rho or a Renyi loss as the epsilon it comes to at ``delta``."""
     guarantee, stated = guarantee_of(version), claim_of(version)
     found = [stated] if stated else []
+    told = delta or _RHO_AT
     if guarantee is not None and guarantee.rho is not None:
-        told = delta or _RHO_AT
         found.append(Cost(epsilon_of_zcdp(guarantee.rho, told), told))
+    if guarantee is not None and guarantee.renyi:
+        renyi = [(one.order, one.epsilon) for one in guarantee.renyi]
+        found.append(Cost(epsilon_at(renyi, told), told))
     return found
 
 
@@ -75,6 +79,6 @@ def require_claim(found: Found) -> Cost:
         raise InvalidInput(
             f"the card of {found.label} states no epsilon with its delta",
             expected="a guarantee that scores could contradict",
-            todo="state it with `registry amend`; a rho converts to an epsilon at some delta",
+            todo="state it with `registry amend`; a rho or a Renyi loss converts at some delta",
         )
     return claim
