@@ -70,7 +70,8 @@ def budget_labelled(session: Session, label: str) -> Budget:
 
 
 def terms_of(session: Session, row: Budget) -> Terms:
-    """All that a budget says, in the words of its statements."""
+    """All that a budget says, in the words of its statements; an order only where it has one."""
+    order = {} if row.order is None else {"order": row.order}
     return {
         "source": session.get_one(Source, row.source_id).name,
         "audience": row.audience,
@@ -79,6 +80,7 @@ def terms_of(session: Session, row: Budget) -> Terms:
         "unit": row.unit,
         "relation": row.relation,
         "method": row.method,
+        **order,
         "from": row.first,
         "until": row.last,
         "reason": row.reason,
