@@ -942,9 +942,7 @@ def claimed(claim: dict[str, Any] | None) -> dict[str, float | None] | None:
     return found if known and orders is not None else None
 
 
-def cost(
-    claim: dict[str, Any] | None, method: str, order: float = 0.0
-) -> tuple[float, ...] | None:
+def cost(claim: dict[str, Any] | None, method: str, order: float = 0.0) -> tuple[float, ...] | None:
     """What a guarantee adds to both figures of a method; None where nothing bounds it."""
     found = claimed(claim)
     if claim is None or found is None:
