@@ -25,8 +25,9 @@ from registry.card_fields import Delta, Line, Part, PositiveFinite, Probability,
 from registry.errors import IntegrityFailure, InvalidInput
 from registry.ledger.claimed import PURE, unaddressed
 from registry.ledger.convert import epsilon_of_zcdp
-from registry.ledger.guarantee import held
+from registry.ledger.guarantee import held, read
 from registry.ledger.least import least_epsilon, least_rho, pure_rho
+from registry.ledger.renyi import wanted
 from registry.log.canonical import canonical, digest_bytes
 from registry.marked_yaml import Mark, MarkedDocument, Path, load, suggestion, validate
 from registry.policy.vocabulary import CLASSIFICATIONS, Classification
@@ -89,13 +90,23 @@ def _rule(check: Check) -> Any:
     return model_validator(mode="after")(unless_recorded)
 
 
+class RenyiPoint(Part):
+    """The most that the Renyi divergence of an order comes to, by adding or removing one unit, or
+    by replacing it, in either direction (Mironov 2017).
+    """
+
+    order: Annotated[float, Field(gt=1, le=10_000, allow_inf_nan=False)]
+    epsilon: PositiveFinite
+
+
 class GuaranteeCard(Part):
     """A differential privacy claim. A claim without mechanism, privacy unit and neighbouring
     relation says nothing that could be checked or composed, and is refused.
 
     ``noise`` is a standard deviation (gaussian), a scale (laplace) or a multiple of the clipping
     norm (dp-sgd); ``sensitivity`` is for the stated unit and relation, ``contributions`` the most
-    records of one unit that count. ``epsilon`` and ``delta`` are of the whole. ``adaptive`` is
+    records of one unit that count. ``epsilon`` and ``delta`` are of the whole, and so are ``rho``
+    (zcdp) and ``renyi``, the epsilon at one Renyi order or at several that rise. ``adaptive`` is
     false where all was fixed before any output was seen, ``batch`` names what was fixed together,
     and ``partition`` is "NAME/PART" where only that part of the source was read.
     """
@@ -104,6 +115,7 @@ class GuaranteeCard(Part):
     epsilon: PositiveFinite | None = None
     delta: Delta | None = None
     rho: PositiveFinite | None = None
+    renyi: Annotated[tuple[RenyiPoint, ...], Field(min_length=1, max_length=200)] | None = None
     mechanism: Literal[
         "gaussian", "laplace", "exponential", "randomised-response", "dp-sgd", "other"
     ]
@@ -133,8 +145,9 @@ class GuaranteeCard(Part):
             raise ValueError("an approximate guarantee with epsilon and a delta above 0")
         if self.variant == "zcdp" and self.rho is None:
             raise ValueError("a zcdp guarantee with rho")
-        if self.variant == "renyi" and (self.epsilon is None or self.delta is None):
-            raise ValueError("a renyi guarantee with the epsilon and delta it converts to")
+        if self.variant == "renyi" and not self.renyi and None in (self.epsilon, self.delta):
+            example = "renyi: [{order: 8, epsilon: 0.5}]"
+            raise ValueError(f"{example}, or at least the epsilon and delta it converts to")
         if self.mechanism == "dp-sgd" and self.rho is not None:
             raise ValueError("epsilon and delta for dp-sgd, and no rho: sampled steps have none")
         return self
@@ -210,6 +223,12 @@ class GuaranteeCard(Part):
                 raise ValueError(f"a rho that comes to its component's epsilon, {max(rest):g}")
         elif self.rho < (least := sum(one * one / 2 for one in rest)) * 0.999:
             raise ValueError(f"a rho of at least {least:.4g}, which its components come to")
+        return self
+
+    @_rule
+    def _has_its_renyi_loss(self) -> Self:
+        if self.renyi and (expected := wanted(self._claim, read(self._claim).guarantee)):
+            raise ValueError(expected)
         return self
 
     @_rule

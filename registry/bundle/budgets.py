@@ -12,6 +12,7 @@ from registry.bundle.people import persons
 from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event
 from registry.ledger.account import Account, Standing
+from registry.ledger.claimed import number
 from registry.ledger.exposure import affected
 from registry.ledger.figures import figures, released
 from registry.ledger.parts import Partition
@@ -34,6 +35,7 @@ class Budget:
     unit: str
     relation: str
     method: str
+    order: float | None
     first: str | None
     last: str | None
 
@@ -77,6 +79,7 @@ def _budget(case: Case, event: Event) -> Budget:
                 last=terms["until"],
                 epsilon=float(terms["epsilon"]),
                 delta=float(terms["delta"]),
+                order=number(terms, "order"),
                 **{key: terms[key] for key in ("audience", "unit", "relation", "method")},
             )
     raise Refused("budget-missing", f"the budget of event {event.seq} is not in the bundle")

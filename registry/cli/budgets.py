@@ -38,8 +38,11 @@ def declare(
     ] = None,
     last: Annotated[str | None, typer.Option("--until", help="The last day, inclusive.")] = None,
     method: Annotated[
-        str, typer.Option("--method", help="How the gate adds up: basic, or a zcdp filter.")
+        str, typer.Option("--method", help="How the gate adds up: basic, or a zcdp or rdp filter.")
     ] = "basic",
+    order: Annotated[
+        float | None, typer.Option("--order", help="Of an rdp filter: above 1, to 10,000.")
+    ] = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
@@ -55,7 +58,8 @@ def declare(
     from registry.workflow.budgets.declare import Asked
     from registry.workflow.budgets.declare import declare as run
 
-    asked = Asked(source, epsilon, delta, unit, relation, audience, reason, method, first, last)
+    how = (method, first, last, order)
+    asked = Asked(source, epsilon, delta, unit, relation, audience, reason, *how)
     found = run(open_here(claimed, once), asked)
     kept = ("budget", "source", "audience", "epsilon", "delta", "state", "supersedes", "statement")
     row = {name: getattr(found, name) for name in (*kept, "authentication", "warnings")}
@@ -107,7 +111,7 @@ def list_budgets(
     from registry.workflow.budgets.listing import budgets
 
     columns = ["budget", "source", "audience", "epsilon", "delta", "unit", "relation", "method"]
-    columns += ["from", "until", "state", "declared_by", "signed_by", "reason"]
+    columns += ["order", "from", "until", "state", "declared_by", "signed_by", "reason"]
     rows = budgets(open_here(), source, every=every)
     show_list(rows, columns, format, quiet=quiet, empty="no budget was declared")
 

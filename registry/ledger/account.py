@@ -14,11 +14,11 @@ from registry.ledger.exposure import exposed, ran, reaches
 from registry.ledger.guarantee import Unlike
 from registry.ledger.parts import Partition
 from registry.ledger.total import without
-from registry.ledger.totals import Basic, Rule, Total, Zcdp, gated
+from registry.ledger.totals import Basic, Rdp, Rule, Total, Zcdp, gated
 
 
 class Budget(Protocol):
-    """What a budget declares, wherever it is kept: B-``id``."""
+    """What a budget declares, wherever it is kept: B-``id``; ``order`` is of a Renyi filter."""
 
     @property
     def id(self) -> int | None: ...  # noqa: D102
@@ -34,6 +34,8 @@ class Budget(Protocol):
     def relation(self) -> str: ...  # noqa: D102
     @property
     def method(self) -> str: ...  # noqa: D102
+    @property
+    def order(self) -> float | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,12 @@ class Account:
 
 def rule_of(budget: Budget) -> Rule:
     """How a budget adds up, as it was declared beforehand."""
-    return Zcdp(budget.delta) if budget.method == "zcdp" else Basic()
+    match budget.method:
+        case "zcdp":
+            return Zcdp(budget.delta)
+        case "rdp":
+            return Rdp(budget.order or 0.0, budget.delta)
+    return Basic()
 
 
 def label(budget: Budget) -> str:
@@ -179,6 +186,8 @@ def unlike(name: str, unit: str, relation: str, budget: Budget) -> RegistryError
 
 def _said(total: Total, budget: Budget, used: float) -> str:
     declared = f"epsilon {budget.epsilon:g} and delta {budget.delta:g}"
+    if total.unbounded_by and budget.method == "rdp":  # which takes less than other methods do
+        return f"{total.why.rstrip('.')}; {label(budget)} declares {declared}"
     if total.unbounded_by:
         names = ", ".join(total.unbounded_by)
         return f"nothing bounds the loss by {names}; {label(budget)} declares {declared}"

@@ -16,11 +16,12 @@ from typing import Any, Final, Protocol
 from registry.ledger.contradiction import CONTRADICTED, ManyRuns, OneRun, Plan, verdict
 from registry.ledger.convert import epsilon_of_zcdp
 from registry.ledger.meaning import Cost
+from registry.ledger.renyi import epsilon_at
 
 PLANNED: Final = "dp-audit.planned"
 SUBMITTED: Final = "dp-audit.submitted"
 MANY_RUN: Final = "many-run"
-_RHO_AT: Final = 1e-6  # where an audit was planned at a delta of 0, at which no rho has an epsilon
+_RHO_AT: Final = 1e-6  # where an audit was planned at a delta of 0, at which they have no epsilon
 _STEPS: Final = 10_000
 """Of one epsilon: a bound is rounded down to these, so that whoever reckons it has the same."""
 
@@ -101,7 +102,7 @@ def shown(audits: Sequence[Audit], guarantee: Mapping[str, Any] | None) -> Shown
 
 
 def claimed(guarantee: Mapping[str, Any] | None, delta: float) -> Iterator[Cost]:
-    """All that a guarantee claims, a rho as the epsilon it comes to at ``delta``."""
+    """All that a guarantee claims, a rho or a Renyi loss as the epsilon it comes to at ``delta``."""
     said = guarantee or {}
     own = 0.0 if said.get("variant") == "pure" else said.get("delta")
     if said.get("epsilon") is not None and own is not None:
@@ -109,6 +110,10 @@ def claimed(guarantee: Mapping[str, Any] | None, delta: float) -> Iterator[Cost]
     if said.get("rho") is not None:
         told = delta or _RHO_AT
         yield Cost(epsilon_of_zcdp(float(said["rho"]), told), told)
+    if said.get("renyi"):
+        told = delta or _RHO_AT
+        orders = [(float(one["order"]), float(one["epsilon"])) for one in said["renyi"]]
+        yield Cost(epsilon_at(orders, told), told)
 
 
 def _planned(said: Mapping[str, Any], number: int) -> Audit:

@@ -47,6 +47,20 @@ def delta(claim: Fields) -> float | None:
     return 0.0 if claim.get("variant") == "pure" else number(claim, "delta")
 
 
+def curve(claim: Fields) -> tuple[tuple[float, float], ...] | None:
+    """The Renyi orders with the epsilon at each, none if none is stated; None if it is no curve."""
+    stated = claim.get("renyi")
+    if stated is None:
+        return ()
+    if not isinstance(stated, list) or not stated:
+        return None
+    points = [one if isinstance(one, Mapping) else {} for one in stated]
+    found = [(number(one, "order"), number(one, "epsilon")) for one in points]
+    whole = [(at, cost) for at, cost in found if at is not None and cost is not None]
+    sound = len(whole) == len(found) and all(at > 1 and cost >= 0 for at, cost in whole)
+    return tuple(whole) if sound else None
+
+
 def components(claim: Fields) -> list[Fields]:
     """The parts that the card divides its epsilon into."""
     parts = claim.get("components")
@@ -92,6 +106,8 @@ def lacking(claim: Fields) -> str | None:
     if claim.get("privacyUnit") in _MANY_RECORDS and whole(claim, "contributions") is None:
         return f"no bound on the records of one {claim.get('privacyUnit')} (contributions)"
     part = described(claim)
+    if curve(claim) and components(claim) and number(claim, "epsilon") is None:
+        return "components of an epsilon that is not stated"
     if part is None:
         return "none of its components is marked as the one that the mechanism describes"
     if rest := unaddressed(claim):

@@ -9,7 +9,7 @@ from registry.ledger.parts import Partition, Spent, Vector, standing, together
 
 Cost = Callable[[Guarantee], Vector | str]
 """What a guarantee costs under a method, in figures that add up; else why it has no cost there."""
-_UNUSABLE = "it states rho alone, or a loss too large to compute with"
+_UNUSABLE = "it states rho or a Renyi loss alone, or a loss too large to compute with"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from registry.ledger.claimed import (
     Fields,
     carried,
     components,
+    curve,
     delta,
     described,
     lacking,
@@ -38,7 +39,8 @@ class Guarantee:
     """A differential privacy guarantee for one ``unit`` under one neighbouring ``relation``.
 
     ``epsilon`` and ``delta`` are of the whole: mechanism and ``extra`` together. Either they or
-    ``rho`` (zCDP, Bun and Steinke 2016) are stated. ``contributions`` bounds the records of a unit;
+    ``rho`` (zCDP, Bun and Steinke 2016) or ``renyi``, orders with the epsilon at each (Mironov
+    2017), are stated. ``contributions`` bounds the records of a unit;
     ``adaptive`` is False where all parameters were fixed before any output was seen.
     """
 
@@ -52,10 +54,11 @@ class Guarantee:
     contributions: int | None = None
     adaptive: bool | None = None
     extra: tuple[Extra, ...] = ()
+    renyi: tuple[tuple[float, float], ...] = ()
 
     @property
     def figures(self) -> tuple[float, float] | None:
-        """Epsilon and delta; None where rho alone is stated."""
+        """Epsilon and delta; None where a rho or a Renyi loss alone is stated."""
         if self.epsilon is None or self.delta is None:
             return None
         return self.epsilon, self.delta
@@ -104,6 +107,7 @@ def read(claim: Fields | None) -> Read:
         contributions=whole(claim, "contributions"),
         adaptive=adaptive if isinstance(adaptive, bool) else None,
         extra=() if missing else _extra(claim),
+        renyi=curve(claim) or (),
     )
     if missing:
         return Read(guarantee, "bare", f"counted by {_figures(guarantee)} alone: {missing}")
@@ -145,9 +149,11 @@ def _fault(claim: Fields) -> str | None:
         figure = number(claim, key)
         if claim.get(key) is not None and (figure is None or figure < 0):
             return f"its {key}, {claim[key]!r}, is no finite number from 0 up"
+    if curve(claim) is None:
+        return "its renyi is no list of orders above 1, each with an epsilon from 0 up"
     whole_claim = number(claim, "epsilon") is not None and delta(claim) is not None
-    if not whole_claim and number(claim, "rho") is None:
-        return "it states neither epsilon with delta nor rho"
+    if not whole_claim and number(claim, "rho") is None and not curve(claim):
+        return "it states neither epsilon with delta nor rho nor an epsilon at a Renyi order"
     return None
 
 
@@ -160,7 +166,21 @@ def _extra(claim: Fields) -> tuple[Extra, ...]:
 
 
 def _figures(guarantee: Guarantee) -> str:
-    return "epsilon and delta" if guarantee.rho is None else "rho"
+    """What a bare claim is counted by, and what a Renyi claim lacks that would be more."""
+    if guarantee.rho is not None:
+        return "rho"
+    if guarantee.renyi:
+        return f"its epsilon at {orders(guarantee.renyi)}"
+    lacking = ", without an epsilon at any Renyi order," if guarantee.variant == "renyi" else ""
+    return f"epsilon and delta{lacking}"
+
+
+def orders(renyi: Sequence[tuple[float, float]]) -> str:
+    """The Renyi orders that a claim states, in words."""
+    told = sorted(at for at, _ in renyi)
+    if len(told) <= 3:
+        return f"Renyi order {', '.join(f'{at:g}' for at in told)}"
+    return f"{len(told)} Renyi orders from {told[0]:g} to {told[-1]:g}"
 
 
 def _unstated(claim: Fields) -> str:

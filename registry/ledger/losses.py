@@ -74,7 +74,9 @@ def parts(guarantee: Guarantee) -> list[Part]:
     if guarantee.mechanism is not None:
         return [guarantee.mechanism, *((one.epsilon, one.delta) for one in guarantee.extra)]
     if guarantee.figures is None:
-        raise ValueError("rho alone does not say how the privacy loss is distributed")
+        raise ValueError(
+            "rho or a Renyi loss alone does not say how the privacy loss is distributed"
+        )
     return [guarantee.figures]
 
 

@@ -1,6 +1,7 @@
 """How bounds are written: rounded, but never to the comfortable side, and never onto 100%."""
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 
 
@@ -30,6 +31,13 @@ def chance(probability: float) -> str:
 def as_it_is(value: float) -> str:
     """A figure that somebody chose, as they wrote it."""
     return f"{value:.12g}"
+
+
+def at_orders(renyi: Sequence[tuple[float, float]]) -> str:
+    """A Renyi loss by its first order: "0.5 at Renyi order 8, and at 3 more"."""
+    (order, epsilon), *more = renyi
+    others = f", and at {len(more)} more" if more else ""
+    return f"{as_it_is(epsilon)} at Renyi order {as_it_is(order)}{others}"
 
 
 def used_up(value: float) -> str:

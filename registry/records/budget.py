@@ -9,7 +9,8 @@ class Budget(SQLModel, table=True):
     """``B-1``: nothing of it ever changes; a change is a new budget that ``supersedes`` it.
 
     It is in force once a second person has signed it. ``first`` and ``last`` are inclusive UTC
-    days; ``method`` is how the gate adds up (basic, or a zCDP filter fixed with the declaration).
+    days; ``method`` is how the gate adds up (basic, or a zCDP or Renyi filter fixed with the
+    declaration), ``order`` the Renyi order of such a filter.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -20,6 +21,7 @@ class Budget(SQLModel, table=True):
     unit: str
     relation: str
     method: str
+    order: float | None = None
     first: str | None = None
     last: str | None = None
     reason: str

@@ -4,7 +4,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Guarantee(SQLModel, table=True):
-    """The typed fields of the claim; ``components`` is JSON, a list of parts."""
+    """The typed fields of the claim.
+
+    ``components`` and ``renyi`` are JSON: a list of parts, and one of orders with their epsilons.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="dataset_version.id", unique=True)
@@ -12,6 +15,7 @@ class Guarantee(SQLModel, table=True):
     epsilon: float | None = None
     delta: float | None = None
     rho: float | None = None
+    renyi: str | None = None
     mechanism: str
     mechanism_detail: str | None = None
     noise: float | None = None

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class EntryFacts:
     """One entry: a "run", an "exposure", or what "informed" a choice; ``amended`` is another claim
-    for a version that had one before. Its epsilon and delta are None where it has no guarantee.
+    for a version that had one before. Its epsilon and delta are None where it has no guarantee;
+    ``renyi`` are Renyi orders with the epsilon at each.
     """
 
     number: int
@@ -26,11 +27,14 @@ class EntryFacts:
     why: str
     amended: bool
     event: int
+    renyi: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
 class BudgetFacts:
-    """A budget that two people signed; ``remaining`` is the epsilon left at a delta of 0."""
+    """A budget that two people signed; ``remaining`` is the epsilon left at a delta of 0, ``order``
+    that of a Renyi filter.
+    """
 
     label: str
     epsilon: float
@@ -44,6 +48,7 @@ class BudgetFacts:
     signed_by: str
     state: str
     remaining: float
+    order: float | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from math import inf, isinf
 from typing import cast
 
 from registry.ledger.meaning import Cost, Relation, Unit, budget_sentences, meaning
-from registry.ledger.wording import as_it_is, left_over, used_up
+from registry.ledger.wording import as_it_is, at_orders, left_over, used_up
 from registry.reports.cost_facts import (
     AudienceFacts,
     BudgetFacts,
@@ -103,9 +103,12 @@ def _of_budget(claim: ClaimFacts | None, one: AudienceFacts, limit: BudgetFacts)
             "until another is declared.",
         )
     if limit.method != "basic":  # what a filter leaves is not a difference
+        filtered = (
+            "zCDP filter" if limit.order is None else f"Renyi filter at order {limit.order:g}"
+        )
         return (
             f"{sentence_case(one.why)}. One more release at a delta of 0 may have epsilon "
-            f"{left_over(limit.remaining)}.",
+            f"{left_over(limit.remaining)}, by the {filtered} that was declared beforehand.",
         )
     like = claim and (claim.unit, claim.relation) == (limit.unit, limit.relation)
     each = Cost(claim.epsilon, claim.delta) if claim and like else None
@@ -145,7 +148,7 @@ def _entry(one: EntryFacts) -> Row:
     return (
         str(one.number),
         _happened(one),
-        _amount(one.epsilon, one) if one.rho is None else _with_rho(one),
+        _amount(one.epsilon, one) if one.rho is None and not one.renyi else _beside(one),
         _amount(one.delta, one),
         one.why or "as it is claimed",
         str(one.event),
@@ -166,9 +169,10 @@ def _amount(value: float | None, one: EntryFacts) -> str:
     return "not stated" if one.counted else "no guarantee"
 
 
-def _with_rho(one: EntryFacts) -> str:
-    rho = f"rho {as_it_is(one.rho or 0.0)}"
-    return rho if one.epsilon is None else f"{as_it_is(one.epsilon)} ({rho})"
+def _beside(one: EntryFacts) -> str:
+    """What a claim states of rho or of a Renyi order, beside its epsilon or alone."""
+    told = f"rho {as_it_is(one.rho)}" if one.rho is not None else at_orders(one.renyi)
+    return told if one.epsilon is None else f"{as_it_is(one.epsilon)} ({told})"
 
 
 def _methods(facts: CostFacts) -> Iterator[Row]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
+from registry.ledger.wording import at_orders
 from registry.reports.document import Line
 from registry.reports.facts import MeasurementFacts, VersionFacts
 from registry.reports.measurements import Reading, readings, worst_bound, worst_first
@@ -75,4 +77,6 @@ def _guarantee(claim: Mapping[str, object] | None, audited: str) -> Line:
         for name in ("epsilon", "delta", "rho")
         if claim.get(name) is not None
     ]
+    if renyi := cast(list[dict[str, float]], claim.get("renyi") or []):
+        amounts.append(at_orders([(one["order"], one["epsilon"]) for one in renyi]))
     return Line(label, ", ".join(amounts) or "not stated", f"as claimed by its maker, {audited}")

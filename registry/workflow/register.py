@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from registry.card import DatasetCard, card_bytes, card_digest, raised, read_card
+from registry.card import DatasetCard, GuaranteeCard, card_bytes, card_digest, raised, read_card
 from registry.errors import Conflict, NotFound
 from registry.log.canonical import canonical
 from registry.marked_yaml import suggestion
@@ -217,6 +218,11 @@ def insert_claims(work: Work, version_id: int, card: DatasetCard) -> None:
     parameters = canonical(made.pop("parameters")).decode()
     work.session.add(Generator(version_id=version_id, parameters=parameters, **made))
     if card.guarantee is not None:
-        claim = card.guarantee.model_dump()
-        components = canonical(claim.pop("components")).decode()
-        work.session.add(Guarantee(version_id=version_id, components=components, **claim))
+        work.session.add(Guarantee(version_id=version_id, **claimed_fields(card.guarantee)))
+
+
+def claimed_fields(claim: GuaranteeCard) -> dict[str, Any]:
+    """What is stored of a claim, its lists as JSON."""
+    fields = claim.model_dump()
+    lists = {name: fields[name] for name in ("components", "renyi") if fields[name] is not None}
+    return {**fields, **{name: canonical(one).decode() for name, one in lists.items()}}

@@ -54,6 +54,25 @@ def test_a_source_is_budgeted_spent_and_refused(desk: Desk) -> None:
     assert "B-1" in listed
 
 
+def test_a_renyi_filter_is_declared_with_its_order_and_listed_with_it(desk: Desk) -> None:
+    filtered = (*DECLARE, "--method", "rdp")
+    lacking = desk.run(*filtered, by="stefan")
+    cramped = desk.run(*filtered, "--order", "2", by="stefan")
+    declared = desk.run(*filtered, "--order", "8", by="stefan")
+    assert desk.run("budget", "sign", "B-1", by="paula").code == 0
+
+    (row,) = json.loads(desk.run("budget", "list", "--format", "json").out)
+    plan = desk.run("budget", "plan", "hospital", "--epsilon", "0.5", *AUDIENCE)
+    shown = desk.run("budget", "show", "hospital")
+
+    assert (lacking.code, cramped.code, declared.code, plan.code) == (2, 2, 0, 0)
+    assert lacking.err.startswith("error: a Renyi filter without its order")
+    assert "holds the most Gaussian noise within this epsilon and delta" in lacking.err
+    assert "a budget of 3 would hold nothing" in cramped.err
+    assert (row["method"], row["order"]) == ("rdp", 8.0)
+    assert "at the Renyi order 8 adds up" in shown.out
+
+
 @pytest.mark.parametrize("step", ["submit", "check"])
 def test_a_choice_that_was_informed_is_charged(desk: Desk, step: str) -> None:
     refused = desk.run(step, *SUBMIT[1:], "--chosen-from", "claims@7", by="ada")

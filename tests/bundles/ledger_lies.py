@@ -17,6 +17,24 @@ from registry.log.checkpoint import Checkpoint, sign_checkpoint
 from registry.log.merkle import in_memory, inclusion, root
 
 LEDGER: list[Lie] = []
+GAUSSIAN = {
+    "variant": "approximate",
+    "epsilon": 2.0,
+    "delta": 1e-8,
+    "mechanism": "gaussian",
+    "noise": 8.0,
+    "sensitivity": 1.0,
+    "contributions": 1,
+    "privacyUnit": "person",
+    "neighbouringRelation": "add-remove",
+}
+
+
+def renyi(epsilon: float, order: float) -> dict[str, Any]:
+    """A claim of a Renyi loss at one order."""
+    stated = [{"order": order, "epsilon": epsilon}]
+    about = {key: PURE[key] for key in ("privacyUnit", "neighbouringRelation")}
+    return {"variant": "renyi", "renyi": stated, "mechanism": "other", **about}
 
 
 def lie(cause: str) -> Callable[[Callable[[], bytes]], Callable[[], bytes]]:
@@ -269,6 +287,81 @@ def a_budget_raised_after_the_release() -> bytes:
 
 
 @lie("budget-exceeded")
+def more_than_a_renyi_filter_holds() -> bytes:
+    scene = opened()
+    scene.budget(4.0, 1e-6, method="rdp", order=8)
+    return _pretending(scene, 7.0)
+
+
+@lie("budget-exceeded")
+def what_fits_at_another_order_than_the_declared_one() -> bytes:
+    scene = opened()
+    scene.sibling("tables@1", {**GAUSSIAN, "noise": 1.5}, "internal")
+    scene.budget(7.0, 1e-6, method="rdp", order=40)
+    scene.budgets[-1]["order"] = 6
+    allowed = scene.decide()
+    scene.budgets[-1]["order"] = 40
+    return _submitting(scene, decision=allowed)
+
+
+@lie("budget-exceeded")
+def an_epsilon_with_a_delta_under_a_renyi_filter() -> bytes:
+    scene = opened()
+    scene.sibling("tables@1", {**PURE, "variant": "approximate", "delta": 1e-9}, "internal")
+    scene.budget(7.0, 1e-6, method="rdp", order=8)
+    return _submitting(scene, decision=scene.decide(evidence=_without(scene, "tables@1")))
+
+
+@lie("budget-exceeded")
+def a_renyi_loss_stated_below_the_order_of_the_filter() -> bytes:
+    scene = opened()
+    scene.sibling("tables@1", renyi(0.1, 4), "internal")
+    scene.budget(7.0, 1e-6, method="rdp", order=8)
+    return _submitting(scene, decision=scene.decide(evidence=_without(scene, "tables@1")))
+
+
+@lie("budget-exceeded")
+def a_renyi_filter_without_its_order() -> bytes:
+    scene = opened()
+    scene.budget(7.0, 1e-6, method="rdp", order=None)
+    scene.budgets[-1]["order"] = 8
+    allowed = scene.decide()
+    scene.budgets[-1]["order"] = None
+    return _submitting(scene, decision=allowed)
+
+
+@lie("decision-differs")
+def a_total_of_descent_under_a_renyi_filter_that_says_less() -> bytes:
+    descent = {**GAUSSIAN, "mechanism": "dp-sgd", "noise": 1.0, "sampling": 0.01, "steps": 100}
+
+    def scene() -> Ledgered:
+        found = opened()
+        found.sibling("tables@1", descent, "internal")
+        found.budget(7.0, 1e-6, method="rdp", order=8)
+        return found
+
+    told = scene()
+    told.submit()
+    findings = [{**one} for one in told.body["findings"]]
+    own = next(one for one in findings if one["rule"] == "BUD-002")
+    own["observed"], own["margin"] = own["observed"] - 1e-6, own["margin"] + 1e-6
+    return _submitting(scene(), body={"findings": findings})
+
+
+@lie("ledger-differs")
+def a_sibling_of_a_lower_renyi_loss() -> bytes:
+    scene = opened()
+    scene.sibling("tables@1", renyi(0.5, 8), "internal")
+    scene.budget(7.0, 1e-6, method="rdp", order=8)
+    released(scene)
+    less = [
+        replace(one, guarantee=renyi(0.1, 8)) if one.label == "tables@1" else one
+        for one in scene.entries
+    ]
+    return carrying(scene, less)
+
+
+@lie("budget-exceeded")
 def a_part_declared_after_it_was_read() -> bytes:
     scene = opened()
     for part in ("north", "south"):
@@ -358,6 +451,24 @@ def a_budget_signed_at_more_than_was_declared() -> bytes:
         '"epsilon":4', '"epsilon":9'
     )
     return scene.bundle()
+
+
+@lie("budget-differs")
+def a_renyi_filter_signed_at_another_order_than_was_declared() -> bytes:
+    scene = opened()
+    scene.budget(7.0, 1e-6, method="rdp", order=8)
+    released(scene)
+    scene.shown["B-1"]["declaration"] = scene.shown["B-1"]["declaration"].replace(
+        '"order":8', '"order":9'
+    )
+    return scene.bundle()
+
+
+@lie("budget-differs")
+def a_renyi_filter_proposed_at_another_order() -> bytes:
+    scene = opened()
+    scene.budget(7.0, 1e-6, method="rdp", order=8, lies={"order": 9})
+    return released(scene).bundle()
 
 
 @lie("budget-differs")

@@ -9,7 +9,7 @@ import pytest
 from both import by_the_file_alone, by_the_registry
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger_lies import LEDGER
+from ledger_lies import GAUSSIAN, LEDGER
 from ledgered import BUDGETED, PURE, Ledgered, budgeted, opened
 from lies import Lie
 from scene import LOG, POLICY, finish, sha
@@ -22,21 +22,11 @@ from registry.bundle.causes import CAUSES
 from registry.bundle.verify import verified
 from registry.errors import RegistryError
 from registry.ledger.account import Account, share
+from registry.ledger.claimed import number
 from registry.ledger.entry import Entry
+from registry.ledger.methods import rdp
 from registry.ledger.methods import zcdp as filtered
 from registry.ledger.parts import Partition
-
-GAUSSIAN = {
-    "variant": "approximate",
-    "epsilon": 2.0,
-    "delta": 1e-8,
-    "mechanism": "gaussian",
-    "noise": 8.0,
-    "sensitivity": 1.0,
-    "contributions": 1,
-    "privacyUnit": "person",
-    "neighbouringRelation": "add-remove",
-}
 
 
 def causes(data: bytes) -> dict[str, frozenset[str]]:
@@ -71,6 +61,33 @@ def zcdp() -> Ledgered:
     main = {"name": "noise", "described": True, "epsilon": 1.7, "delta": 1e-8}
     scene.sibling("tables@2", {**GAUSSIAN, "components": [main, binned]}, "internal")
     scene.budget(20.0, 1e-6, method="zcdp")
+    return scene
+
+
+RENYI = {
+    "variant": "renyi",
+    "renyi": [{"order": 4, "epsilon": 0.2}, {"order": 12, "epsilon": 0.5}],
+    "mechanism": "other",
+    "privacyUnit": "person",
+    "neighbouringRelation": "add-remove",
+}
+DESCENT = {
+    **GAUSSIAN,
+    "mechanism": "dp-sgd",
+    "noise": 1.0,
+    "sampling": 0.01,
+    "steps": 100,
+    "epsilon": 1.3,
+}
+
+
+def renyi() -> Ledgered:
+    """A filter at an order, over mechanisms, DP-SGD and losses that are stated."""
+    scene = opened()
+    scene.sibling("tables@1", GAUSSIAN, "internal")
+    scene.sibling("tables@2", RENYI, "internal")
+    scene.sibling("tables@3", DESCENT, "internal")
+    scene.budget(7.0, 1e-6, method="rdp", order=7.5)
     return scene
 
 
@@ -128,7 +145,7 @@ def unlimited() -> Ledgered:
 
 
 STORIES: list[Callable[[], Ledgered]] = [
-    *(budgeted, zcdp, divided, public, chosen, amended, superseded, endless, unlimited),
+    *(budgeted, zcdp, renyi, divided, public, chosen, amended, superseded, endless, unlimited),
 ]
 
 
@@ -184,7 +201,13 @@ AMOUNT = st.sampled_from([0, 0.1, 0.2, 0.3, 1, 1.5, 2.0, 7.25, 1e-3])
 CLAIM = st.fixed_dictionaries(
     {"privacyUnit": st.just("person"), "neighbouringRelation": st.just("add-remove")},
     optional={
-        "variant": st.sampled_from(["pure", "approximate", "zcdp"]),
+        "variant": st.sampled_from(["pure", "approximate", "zcdp", "renyi"]),
+        "renyi": st.lists(
+            st.fixed_dictionaries(
+                {"order": st.sampled_from([0.5, 1.5, 4, 8, 32]), "epsilon": AMOUNT}
+            ),
+            max_size=2,
+        ),
         "epsilon": AMOUNT,
         "delta": st.sampled_from([0, 1e-9, 1e-7, 2e-6]),
         "rho": AMOUNT,
@@ -194,7 +217,7 @@ CLAIM = st.fixed_dictionaries(
         "noise": st.sampled_from([0.5, 1.0, 8.0]),
         "sensitivity": st.sampled_from([1.0, 3]),
         "steps": st.sampled_from([1, 5]),
-        "sampling": st.sampled_from([1.0, 0.1]),
+        "sampling": st.sampled_from([1.0, 0.1, 1e-9, 1e-12]),
         "contributions": st.just(1),
         "tuningAccounted": st.booleans(),
         "partition": st.sampled_from(["p/a", "p/b", "p/c", "q/a", "q/b"]),
@@ -233,14 +256,20 @@ def as_entries(lot: list[tuple[dict[str, Any] | None, str]]) -> list[Entry]:
     ]
 
 
-@given(LOT, st.sampled_from(["basic", "zcdp"]), st.sampled_from(["add-remove", "replace-one"]))
-@settings(max_examples=400, deadline=None)
+METHODS = st.sampled_from([("basic", None), ("zcdp", None)]) | st.tuples(
+    st.just("rdp"), st.sampled_from([1.01, 1.5, 2.0, 4.0, 7.3, 8.0, 31.5, 200.0])
+)
+
+
+@given(LOT, METHODS, st.sampled_from(["add-remove", "replace-one"]))
+@settings(max_examples=600, deadline=None)
 def test_all_three_add_up_any_ledger_alike(
-    lot: list[tuple[dict[str, Any] | None, str]], method: str, relation: str
+    lot: list[tuple[dict[str, Any] | None, str]], how: tuple[str, float | None], relation: str
 ) -> None:
     lot = [({**claim, "neighbouringRelation": relation} if claim else None, n) for claim, n in lot]
     entries = as_entries(lot)
-    terms = {**TERMS, "method": method, "delta": 1e-6, "relation": relation}
+    method, order = how
+    terms = {**TERMS, "method": method, "delta": 1e-6, "relation": relation, "order": order}
     parts = (("p", ("a", "b"), 0), ("q", ("a", "b"), 3))
     told = [
         {"seq": seq, "details": {"partition": name, "unit": "person", "parts": list(some)}}
@@ -254,6 +283,36 @@ def test_all_three_add_up_any_ledger_alike(
     pair = (expected.epsilon, expected.delta)
     assert alone.added_up(plain, terms, told) == pytest.approx(pair, rel=1e-12, abs=0)
     assert second.total(plain, terms, told) == pytest.approx(pair, rel=1e-12, abs=0)
+
+
+@given(CLAIM, st.sampled_from([1.01, 1.5, 2.0, 4.0, 7.3, 8.0, 31.5, 200.0]))
+@settings(max_examples=300, deadline=None)
+def test_all_three_say_what_one_claim_costs_at_a_renyi_order(
+    claim: dict[str, Any], order: float
+) -> None:
+    (entry,) = as_entries([(claim, "a")])
+    read = entry.read.guarantee
+    cost = rdp.cost_at((order,))(read) if read else "none"
+
+    own = None if isinstance(cost, str) else pytest.approx(cost[0], rel=1e-9, abs=1e-14)
+    for found in (alone.cost(claim, "rdp", order), second.Claim(claim).cost("rdp", order)):
+        assert (found and float(found[0])) == own
+
+
+@pytest.mark.parametrize("order", [None, 1, 0.5, 10_001, "8", True])
+def test_a_renyi_filter_without_a_usable_order_has_no_sum_by_any_of_the_three(
+    order: object,
+) -> None:
+    entries = as_entries([(PURE, "a")])
+    terms = {**TERMS, "method": "rdp", "delta": 1e-6, "relation": "add-remove", "order": order}
+    read = {**terms, "order": number(terms, "order")}
+    plain = [one.canonical() for one in entries]
+
+    with pytest.raises(RegistryError, match="a Renyi order of"):
+        Account(tuple(entries), ()).total(entries, _Terms(**read))
+    assert alone.added_up(plain, terms, []) is None
+    with pytest.raises(second.NoSum):
+        second.total(plain, terms, [])
 
 
 @pytest.mark.parametrize(

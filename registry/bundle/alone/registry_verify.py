@@ -23,7 +23,20 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, pairwise
-from math import exp, floor, fsum, inf, isclose, isfinite, lgamma, log, log1p, nextafter, sqrt
+from math import (
+    exp,
+    expm1,
+    floor,
+    fsum,
+    inf,
+    isclose,
+    isfinite,
+    lgamma,
+    log,
+    log1p,
+    nextafter,
+    sqrt,
+)
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +49,7 @@ AGREED = "agreed"  # what a check yields in place of a cause where it has someth
 NOT_CHECKED = (
     "that the normalised policies say what their YAML says, and only tighten what they extend",
     "rules in CEL (expr); those there are were taken as recorded",
-    "totals by PLD or Renyi accounting, and that the ledger which the log states is true",
+    "totals by PLD or at the best Renyi order, and that the ledger which the log states is true",
     "time stamps of anchors, and what the catalogue says of metrics",
 )
 
@@ -901,6 +914,18 @@ def real(fields: dict[str, Any], key: str) -> float | None:
     return float(value) if isfinite(value) else None
 
 
+def stated_orders(claim: dict[str, Any]) -> list[tuple[float, float]] | None:
+    """The Renyi orders of a claim with the epsilon at each; None where they are none."""
+    given = claim.get("renyi")
+    if given is None:
+        return []
+    listed: list[Any] = given if isinstance(given, list) else [None]
+    points: list[dict[str, Any]] = [one if isinstance(one, dict) else {} for one in listed]
+    found = [(real(one, "order"), real(one, "epsilon")) for one in points]
+    whole = [(at, e) for at, e in found if at is not None and e is not None and at > 1 and e >= 0]
+    return whole if whole and len(whole) == len(found) else None
+
+
 def claimed(claim: dict[str, Any] | None) -> dict[str, float | None] | None:
     """Epsilon, delta and rho of a guarantee; None for what is none."""
     if claim is None or any(claim.get(key) is False for key in UNACCOUNTED):
@@ -913,59 +938,172 @@ def claimed(claim: dict[str, Any] | None) -> dict[str, float | None] | None:
         found["delta"] = 0.0
     if None in (found["epsilon"], found["delta"]):
         found["epsilon"] = found["delta"] = None
-    return found if {found["epsilon"], found["rho"]} != {None} else None
+    orders = stated_orders(claim)
+    known = bool(orders) or {found["epsilon"], found["rho"]} != {None}
+    return found if known and orders is not None else None
 
 
-def cost(claim: dict[str, Any] | None, method: str) -> tuple[float, ...] | None:
+def cost(claim: dict[str, Any] | None, method: str, order: float = 0.0) -> tuple[float, ...] | None:
     """What a guarantee adds to both figures of a method; None where nothing bounds it."""
     found = claimed(claim)
     if claim is None or found is None:
         return None
     epsilon, delta, rho = (found[key] for key in ("epsilon", "delta", "rho"))
+    if method == "rdp":
+        renyi = at_order(claim, order)
+        return None if renyi is None else (renyi, 0.0)
     if method == "zcdp" and rho is not None:
         return rho, 0.0
     if epsilon is None or delta is None:
         return None
     if method != "zcdp":
         return epsilon, delta
-    return by_mechanism(claim, epsilon, delta) or (epsilon * epsilon / 2, delta)
+    known = Mechanism.of(claim)
+    own = known.rho() if known else None
+    if known is None or own is None:
+        return epsilon * epsilon / 2, delta
+    rhos = [own, *(e * e / 2 for e, _ in known.more)]
+    return upper(rhos), upper([d for _, d in known.more])
 
 
-def by_mechanism(claim: dict[str, Any], epsilon: float, delta: float) -> tuple[float, ...] | None:
-    """Rho and delta of a claim that says all that its mechanism needs; else None."""
-    name, steps, bound = (claim.get(key) for key in ("mechanism", "steps", "contributions"))
-    steps = steps if type(steps) is int and steps else 1
-    parts = claim.get("components")
-    parts = [one for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
-    marked = [one for one in parts if one.get("described") is True]
-    marked = marked if parts else [{"epsilon": epsilon, "delta": delta}]
-    people = claim.get("privacyUnit") in ("person", "household")
-    if (
-        len(marked) != 1
-        or (people and type(bound) is not int)
-        or (real(claim, "sampling") or 1) < 1
-    ):
+def at_order(claim: dict[str, Any], order: float) -> float | None:
+    """What a guarantee costs at a Renyi order; None if nothing bounds it there."""
+    rho, epsilon, known = real(claim, "rho"), real(claim, "epsilon"), Mechanism.of(claim)
+    if rho is not None:
+        return rho * order
+    found = [e for at, e in stated_orders(claim) or () if at >= order]
+    own = known.at_order(order) if known else None
+    if known and own is not None and not any(d for _, d in known.more):
+        found.append(upper([own, *(answering(e, order) for e, _ in known.more)]))
+    if min(found, default=inf) < inf:
+        return min(found)
+    exact = claim.get("variant") == "pure" or real(claim, "delta") == 0
+    return answering(epsilon, order) if exact and epsilon is not None else None
+
+
+class Mechanism:
+    """The mechanism of a claim that says all that it needs, and the components beside it."""
+
+    def __init__(
+        self, claim: dict[str, Any], spent: float | None, more: list[tuple[float, float]]
+    ) -> None:
+        self.name, self.spent, self.more = claim["mechanism"], spent or 0.0, more
+        self.removable = claim.get("neighbouringRelation") == "add-remove"
+        self.noise, self.width = real(claim, "noise") or 0.0, real(claim, "sensitivity") or 0.0
+        self.sampling = real(claim, "sampling") or 1.0
+        self.steps: int = steps_of(claim)
+
+    @classmethod
+    def of(cls, claim: dict[str, Any]) -> Mechanism | None:
+        """Read from a claim; None if that lacks something."""
+        parts = claim.get("components")
+        parts = [one for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
+        epsilon = real(claim, "epsilon")
+        delta = 0.0 if claim.get("variant") == "pure" else real(claim, "delta")
+        marked = [one for one in parts if one.get("described") is True]
+        marked = marked if parts else [{"epsilon": epsilon, "delta": delta}]
+        people = claim.get("privacyUnit") in ("person", "household")
+        if len(marked) != 1 or (people and type(claim.get("contributions")) is not int):
+            return None
+        if (claim.get("renyi") and parts and epsilon is None) or not describes(claim, marked[0]):
+            return None
+        stated = claim["mechanism"] in PURE or real(marked[0], "delta") is not None
+        if parts and (
+            short(parts, "epsilon", epsilon) or (stated and short(parts, "delta", delta))
+        ):
+            return None
+        rest = [one for one in parts if one is not marked[0]]
+        more = [(real(one, "epsilon") or 0.0, real(one, "delta") or 0.0) for one in rest]
+        return cls(claim, real(marked[0], "epsilon"), more)
+
+    def rho(self) -> float | None:
+        """What it costs in zCDP; None for DP-SGD, which has no rho."""
+        if self.name == "gaussian":
+            mu = self.width / self.noise * sqrt(self.steps)
+            return mu * mu / 2
+        if self.name == "laplace":
+            return self.steps * ((self.width / self.noise) * (self.width / self.noise) / 2)
+        if self.name in PURE:
+            return self.spent * self.spent / 2 / (4 if self.name == "exponential" else 1)
         return None
-    stated = name in PURE or real(marked[0], "delta") is not None
-    if parts and (short(parts, "epsilon", epsilon) or (stated and short(parts, "delta", delta))):
-        return None
-    noise, width, own = real(claim, "noise"), real(claim, "sensitivity"), real(marked[0], "epsilon")
-    if name in PURE and own and not real(marked[0], "delta") and steps == 1:
-        rho = own * own / 2 / (4 if name == "exponential" else 1)
-    elif name == "gaussian" and noise is not None and width is not None:
-        rho = (width / noise * sqrt(steps)) * (width / noise * sqrt(steps)) / 2
-    elif name == "laplace" and noise is not None and width is not None:
-        rho = steps * ((width / noise) * (width / noise) / 2)
-    else:
-        return None
-    rest = [one for one in parts if one is not marked[0]]
-    more = [(real(one, "epsilon") or 0.0, real(one, "delta") or 0.0) for one in rest]
-    return upper([rho, *(e * e / 2 for e, _ in more)]), upper([d for _, d in more])
+
+    def at_order(self, order: float) -> float | None:
+        """What it costs at a Renyi order (Mironov 2017; Mironov, Talwar and Zhang 2019)."""
+        if self.name == "gaussian":
+            return order * (self.rho() or 0.0)
+        if self.name == "laplace":
+            return self.steps * laplace(self.width / self.noise, order)
+        if self.name == "exponential":
+            return min(answering(self.spent, order), order * self.spent * self.spent / 8)
+        if self.name == "randomised-response":
+            return answering(self.spent, order)
+        return self.descent(order) if self.removable else None
+
+    def descent(self, order: float) -> float:
+        """All steps of DP-SGD: exact at whole orders, on the line that joins them between two."""
+        below = floor(order)
+        both = [(1 - (order - below), below), (order - below, below + 1)]
+        step = fsum(w * self.moment(whole) for w, whole in both if w and whole > 1)
+        return self.steps * step / (order - 1) * (1 + 4e-14 * order)
+
+    def moment(self, order: int) -> float:
+        """A step's cost at a whole order, times one less than that."""
+        noise, rate = self.noise, self.sampling
+        if rate == 1:
+            return order * (order - 1) / (2 * noise * noise)
+        logs = []
+        for drawn in range(2, order + 1):
+            ways = lgamma(order + 1) - lgamma(drawn + 1) - lgamma(order - drawn + 1)
+            gain = drawn * (drawn - 1) / (2 * noise * noise)
+            more = gain if gain > 40 else log(expm1(gain))
+            logs.append(ways + (order - drawn) * log1p(-rate) + drawn * log(rate) + more)
+        top = max(logs)
+        total = top + log(fsum(exp(one - top) for one in logs))
+        return max(total, 0.0) + log1p(exp(-abs(total)))
 
 
-def short(parts: list[dict[str, Any]], key: str, whole: float) -> bool:
-    """Whether the components leave something of the whole."""
-    return sum(real(one, key) or 0.0 for one in parts) < whole * (1 - 1e-9)
+def steps_of(claim: dict[str, Any]) -> int:
+    """How often the mechanism ran: once unless stated."""
+    steps = claim.get("steps")
+    return steps if type(steps) is int and steps else 1
+
+
+def describes(claim: dict[str, Any], marked: dict[str, Any]) -> bool:
+    """Whether a claim says what its mechanism needs."""
+    name, sampling = claim.get("mechanism"), real(claim, "sampling")
+    known = {key: real(claim, key) is not None for key in ("noise", "sensitivity", "steps")}
+    if name == "dp-sgd":
+        within = 0.05 <= (real(claim, "noise") or 0) <= 1e4 and 1e-9 <= (sampling or 0) <= 1
+        return known["steps"] and within
+    if (sampling or 1) < 1:
+        return False
+    if name in PURE:
+        spent = real(marked, "epsilon") and not real(marked, "delta")
+        return bool(spent) and steps_of(claim) <= 1
+    return name in ("gaussian", "laplace") and known["noise"] and known["sensitivity"]
+
+
+def answering(epsilon: float, order: float) -> float:
+    """Randomised response at a Renyi order, and so the most of anything pure."""
+    above = (order - 1) * epsilon + log1p(exp((1 - 2 * order) * epsilon))
+    found = (above - log1p(exp(-epsilon))) / (order - 1) + 1e-15 * order
+    return min(found, epsilon, order * epsilon * epsilon / 2)
+
+
+def laplace(epsilon: float, order: float) -> float:
+    """One draw of Laplace noise at a Renyi order."""
+    if epsilon > 500:
+        return answering(epsilon, order)
+    falling, rising = log(order - 1) - order * epsilon, log(order) + (order - 1) * epsilon
+    top = max(falling, rising)
+    both = top + log(exp(falling - top) + exp(rising - top))
+    found = (both - log(2 * order - 1)) / (order - 1) + 1e-15 * order
+    return min(found, answering(epsilon, order))
+
+
+def short(parts: list[dict[str, Any]], key: str, whole: float | None) -> bool:
+    """Whether the components leave something of the whole, if one is stated."""
+    return whole is not None and sum(real(one, key) or 0.0 for one in parts) < whole * (1 - 1e-9)
 
 
 def upper(figures: list[float]) -> float:
@@ -988,7 +1126,12 @@ def added(costs: list[tuple[float, ...]]) -> tuple[float, ...]:
 def added_up(
     entries: list[dict[str, Any]], budget: dict[str, Any], divided: list[Event]
 ) -> tuple[float, float] | None:
-    """Epsilon and delta by the method of a budget; None where units or relations are unlike."""
+    """Epsilon and delta by the method of a budget; None where units or relations are unlike, and
+    for a filter without an order or a delta.
+    """
+    order, most = real(budget, "order") or 0.0, float(budget["delta"])
+    if budget["method"] == "rdp" and not (1 < order <= 10_000 and 0 < most < 1):
+        return None
     contents: dict[str, list[dict[str, Any]]] = {}
     for one in entries:
         contents.setdefault(one["content_digest"], []).append(one)
@@ -1001,7 +1144,7 @@ def added_up(
     wholes: list[tuple[float, ...]] = []
     by_part: dict[str, dict[str, list[tuple[float, ...]]]] = {}
     for same in contents.values():
-        costs = [cost(one["guarantee"], budget["method"]) for one in same]
+        costs = [cost(one["guarantee"], budget["method"], order) for one in same]
         if None in costs:
             return inf, 1.0
         worst = tuple(max(figures) for figures in zip(*filter(None, costs), strict=True))
@@ -1016,9 +1159,11 @@ def added_up(
         figures = zip(*map(added, found.values()), strict=True)
         wholes.append(tuple(upper(sorted(one, reverse=True)[:touched]) for one in figures))
     first, delta = added(wholes)
+    if budget["method"] == "rdp":
+        told = first + log1p(-1 / order) - (log(most) + log(order)) / (order - 1)
+        return (max(told, 0.0), most) if contents else (0.0, 0.0)
     if budget["method"] != "zcdp":
         return first, min(delta, 1.0)
-    most = float(budget["delta"])
     if delta > most / 2:
         return inf, most
     return epsilon_of(first, most - most / 2), most if contents else 0.0
@@ -1127,13 +1272,17 @@ def audits_show(told: list[Event], claim: dict[str, Any] | None) -> dict[str, fl
 
 
 def claims_of(claim: dict[str, Any] | None, delta: float) -> list[tuple[float, float]]:
-    """Epsilon and delta as a card claims them, of a rho at the delta of the audit."""
+    """Epsilon and delta as a card claims them, of a rho or a Renyi loss at the audit's delta."""
     said, found = claim or {}, []
     own = 0.0 if said.get("variant") == "pure" else said.get("delta")
     if said.get("epsilon") is not None and own is not None:
         found.append((float(said["epsilon"]), float(own)))
     if said.get("rho") is not None:
         found.append((epsilon_of(said["rho"], delta or 1e-6), delta or 1e-6))
+    if orders := stated_orders(said):
+        told = delta or 1e-6
+        ends = (e + log1p(-1 / a) - (log(told) + log(a)) / (a - 1) for a, e in orders)
+        found.append((max(min(ends), 0.0), told))
     return found
 
 
@@ -1584,7 +1733,7 @@ class Case:
                 found[audience] = None, None
                 continue
             used = share(total[0], budget["epsilon"])
-            if budget["method"] != "zcdp" or total[1] > budget["delta"]:
+            if budget["method"] == "basic" or total[1] > budget["delta"]:
                 used = max(used, share(total[1], budget["delta"]))
             found[audience] = total, used
         return found

@@ -22,5 +22,8 @@ def total(contents: Sequence[Content]) -> Total:
 
 def _cost(guarantee: Guarantee) -> Vector | str:
     if guarantee.figures is None:
-        return "it states rho alone, and basic composition adds epsilons: state one with its delta"
+        what = "a Renyi loss" if guarantee.rho is None else "rho"
+        return (
+            f"it states {what} alone, and basic composition adds epsilons: state one with its delta"
+        )
     return guarantee.figures

@@ -61,7 +61,7 @@ def cost(guarantee: Guarantee) -> Vector | str:
         rhos = [rho, *(_pure(one.epsilon) for one in guarantee.extra)]
         return upper_sum(rhos), upper_sum([one.delta for one in guarantee.extra])
     if guarantee.figures is None:
-        return "it states neither epsilon with delta nor rho"
+        return "it states a Renyi loss alone, which is no rho"
     epsilon, delta = guarantee.figures
     return _pure(epsilon), delta
 

@@ -82,6 +82,7 @@ def _entries(account: Account) -> Iterator[EntryFacts]:
             why=read.why,
             amended=one.kind == "run" and one.label in seen,
             event=one.event,
+            renyi=claim.renyi if claim else (),
         )
         seen.add(one.label)
 
@@ -134,6 +135,7 @@ def _budget(context: Context, session: Session, account: Account, budget: Budget
         signed_by=signed_by,
         state=state_of(session, budget, now),
         remaining=remaining(account, budget, now),
+        order=budget.order,
     )
 
 

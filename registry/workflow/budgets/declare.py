@@ -14,6 +14,7 @@ from registry.records import Budget, Source
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.in_force import newest
 from registry.workflow.budgets.ledger import ledger_of
+from registry.workflow.budgets.order import cramped, require_order
 from registry.workflow.budgets.terms import Signed, budget_label, terms_of
 from registry.workflow.budgets.two_people import declared
 from registry.workflow.context import Context, Work
@@ -28,13 +29,16 @@ from registry.workflow.statement import signature_details
 ACTION = "declare-budget"
 UNITS: Final = ("person", "record", "household", "event")
 RELATIONS: Final = ("add-remove", "replace-one")
-METHODS: Final = ("basic", "zcdp")
+METHODS: Final = ("basic", "zcdp", "rdp")
+FILTERS: Final = {"zcdp": "zCDP", "rdp": "Renyi"}
 MOST: Final = 1e6
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The budget of a source for an audience. ``first`` and ``last`` are its days, inclusive."""
+    """The budget of a source for an audience. ``first`` and ``last`` are its days, inclusive;
+    ``order`` is the Renyi order of an rdp filter, and only there.
+    """
 
     source: str
     epsilon: float
@@ -46,6 +50,7 @@ class Asked:
     method: str = "basic"
     first: str | None = None
     last: str | None = None
+    order: float | None = None
 
 
 @dataclass(frozen=True)
@@ -123,11 +128,12 @@ def _require_said(context: Context, asked: Asked) -> None:
         )
     if not (math.isfinite(asked.delta) and 0 <= asked.delta < 1):
         raise InvalidInput(f"delta is {asked.delta:g}", expected="a number from 0, below 1")
-    if asked.method == "zcdp" and asked.delta == 0:
+    if asked.method != "basic" and asked.delta == 0:
         raise InvalidInput(
-            "a zCDP filter has no epsilon at delta 0",
+            f"a {FILTERS[asked.method]} filter has no epsilon at delta 0",
             expected="a delta above 0, or --method basic",
         )
+    require_order(asked.method, asked.order, asked.epsilon, asked.delta)
     _require_days(context, asked.first, asked.last)
 
 
@@ -159,6 +165,7 @@ def _insert(work: Work, source: Source, asked: Asked) -> Budget:
         unit=asked.unit,
         relation=asked.relation,
         method=asked.method,
+        order=asked.order,
         first=asked.first,
         last=asked.last,
         reason=asked.reason,
@@ -173,16 +180,18 @@ def _insert(work: Work, source: Source, asked: Asked) -> Budget:
 def require_unexposed(session: Session, row: Budget) -> None:
     """Raise `Conflict` for a filter that would come after what it is to bound.
 
-    Its budget is to be fixed before the first release (Whitehouse and others 2023). One with the
-    very figures of the filter that it supersedes is that filter still, on other days.
+    Its budget, and the order of a Renyi filter, are to be fixed before the first release
+    (Whitehouse and others 2023; Feldman and Zrnic 2021). One with the very figures of the filter
+    that it supersedes is that filter still, on other days.
     """
-    if row.method != "zcdp" or _renews(session, row):
+    if row.method == "basic" or _renews(session, row):
         return
     source = session.get_one(Source, row.source_id)
     given = [one for one in ledger_of(session, source) if reaches(one, row.audience)]
     if given:
+        name = FILTERS[row.method]
         raise Conflict(
-            f"{given[0].label} reached {row.audience} before the zCDP filter was declared",
+            f"{given[0].label} reached {row.audience} before the {name} filter was declared",
             expected="a filter that is declared before the first release to its audience",
             todo="declare it with --method basic, or renew a filter with its own figures",
         )
@@ -190,7 +199,7 @@ def require_unexposed(session: Session, row: Budget) -> None:
 
 def _renews(session: Session, row: Budget) -> bool:
     before = session.get(Budget, row.supersedes) if row.supersedes is not None else None
-    fixed = ("method", "epsilon", "delta", "unit", "relation")
+    fixed = ("method", "order", "epsilon", "delta", "unit", "relation")
     return before is not None and all(getattr(before, key) == getattr(row, key) for key in fixed)
 
 
@@ -204,4 +213,6 @@ def _warnings(source: Source, row: Budget) -> tuple[str, ...]:
         )
     if row.epsilon > 100:
         found.append(f"an epsilon of {row.epsilon:g} limits no attacker in any useful way")
+    if row.order is not None:
+        found += cramped(row.order, row.epsilon, row.delta)
     return tuple(found)

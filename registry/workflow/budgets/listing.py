@@ -50,6 +50,7 @@ def _row(session: Session, budget: Budget, now: datetime) -> Row:
     return {
         "budget": budget_label(budget),
         **terms_of(session, budget),
+        "order": budget.order,
         "state": state_of(session, budget, now),
         **{
             key: account_name(session, one.account_id) if one else None

@@ -106,6 +106,7 @@ def _entry(one: Entry) -> Row:
         "epsilon": claim.get("epsilon"),
         "delta": claim.get("delta", 0.0 if claim.get("variant") == "pure" else None),
         "rho": claim.get("rho"),
+        "renyi": claim.get("renyi"),
         "unit": claim.get("privacyUnit"),
         "relation": claim.get("neighbouringRelation"),
         "partition": one.partition,

@@ -129,7 +129,8 @@ def division_of(session: Session, row: Partition) -> Terms:
 
 
 def terms_of(session: Session, row: Budget) -> Terms:
-    """All that a budget says, in the words of its statements."""
+    """All that a budget says, in the words of its statements; an order only where it has one."""
+    order = {} if row.order is None else {"order": row.order}
     return {
         "source": session.get_one(Source, row.source_id).name,
         "audience": row.audience,
@@ -138,6 +139,7 @@ def terms_of(session: Session, row: Budget) -> Terms:
         "unit": row.unit,
         "relation": row.relation,
         "method": row.method,
+        **order,
         "from": row.first,
         "until": row.last,
         "reason": row.reason,

@@ -63,6 +63,6 @@ def require_claim(found: Found) -> Cost:
         raise InvalidInput(
             f"the card of {found.label} states no epsilon with its delta",
             expected="a guarantee that scores could contradict",
-            todo="state it with `registry amend`; a rho converts to an epsilon at some delta",
+            todo="state it with `registry amend`; a rho or a Renyi loss converts at some delta",
         )
     return claim

@@ -95,7 +95,8 @@ def _guarantee(guarantee: Guarantee | None) -> dict[str, object] | None:
     if guarantee is None:
         return None
     fields = guarantee.model_dump(exclude=_INTERNAL)
-    return {**fields, "components": json.loads(guarantee.components)}
+    renyi = json.loads(guarantee.renyi) if guarantee.renyi else None
+    return {**fields, "components": json.loads(guarantee.components), "renyi": renyi}
 
 
 def _evaluations(session: Session, version_id: int) -> tuple[EvaluationFacts, ...]:

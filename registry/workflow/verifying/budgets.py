@@ -27,7 +27,7 @@ from registry.workflow.signature_check import signature_problem
 from registry.workflow.verifying.told import Log, Told, differences, pseudonym
 
 _TERMS = (
-    *("source", "audience", "epsilon", "delta", "unit", "relation", "method"),
+    *("source", "audience", "epsilon", "delta", "unit", "relation", "method", "order"),
     *("from", "until", "supersedes"),
 )
 _SIGNED = ("role", "statement", "key", "signature")
@@ -50,7 +50,7 @@ def _terms(session: Session, log: Log) -> Iterator[str]:
     stored: dict[object, object] = {}
     for row in session.exec(select(Budget)):
         terms = terms_of(session, row)
-        stored[budget_label(row)] = tuple(terms[key] for key in _TERMS)
+        stored[budget_label(row)] = tuple(terms.get(key) for key in _TERMS)
     told: dict[object, object] = {
         one.details.get("budget"): tuple(one.details.get(key) for key in _TERMS)
         for one in log

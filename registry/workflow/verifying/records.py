@@ -20,6 +20,7 @@ from registry.records import (
 )
 from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
+from registry.workflow.register import claimed_fields
 from registry.workflow.verifying.agreements import agreement_problems
 from registry.workflow.verifying.amendments import amendment_problems, cards_told
 from registry.workflow.verifying.anchors import anchor_problems
@@ -116,7 +117,7 @@ def _claims_its_card(session: Session, version: DatasetVersion) -> bool:
     row = session.exec(select(Guarantee).where(Guarantee.version_id == row_id(version))).first()
     if card is None or row is None:
         return card is None and row is None
-    claim = card.model_dump(exclude={"components"})
+    claim = {key: one for key, one in claimed_fields(card).items() if key != "components"}
     return claim == row.model_dump(exclude={"id", "version_id", "components"})
 
 

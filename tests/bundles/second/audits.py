@@ -69,6 +69,15 @@ def claims(guarantee, delta):
         yield said["epsilon"], own
     if said.get("rho") is not None:
         yield epsilon_of(said["rho"], delta or 1e-6), delta or 1e-6
+    if said.get("renyi"):
+        at = delta or 1e-6
+        ends = [
+            one["epsilon"]
+            - (math.log(at) + math.log(one["order"])) / (one["order"] - 1)
+            + math.log1p(-1 / one["order"])
+            for one in said["renyi"]
+        ]
+        yield max(0.0, min(ends)), at
 
 
 def figures(events, guarantee):

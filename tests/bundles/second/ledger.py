@@ -5,6 +5,7 @@ import math
 from fractions import Fraction
 
 from second.engine import Evidence, day, moment
+from second.renyi import Curve, any_pure, converts, descent, laplace
 from second.strict import Refused, read, written
 
 KEYS = {
@@ -69,30 +70,36 @@ class Claim:
         self.epsilon, self.delta, self.rho = (
             amount(self.fields, name) for name in ("epsilon", "delta", "rho")
         )
+        self.curve = Curve(self.fields.get("renyi"))
         self.counts = fields is not None and self._sound()
         if self.fields.get("variant") == "pure":
             self.delta = Fraction(0)
         if self.epsilon is None or self.delta is None:
             self.epsilon = self.delta = None
-            self.counts = self.counts and self.rho is not None
+            self.counts = self.counts and (self.rho is not None or self.curve.stated)
 
     def _sound(self):
         if self.fields.get("tuningAccounted") is False:
             return False
-        if self.fields.get("preprocessingAccounted") is False:
+        if self.fields.get("preprocessingAccounted") is False or self.curve.broken:
             return False
         given = [name for name in ("epsilon", "delta", "rho") if self.fields.get(name) is not None]
         amounts = [amount(self.fields, name) for name in given]
         return all(one is not None and one >= 0 for one in amounts)
 
-    def cost(self, method):
+    def cost(self, method, order=None):
         """Two figures that add up, or None."""
         if not self.counts:
             return None
+        if method == "rdp":
+            spent = self._at(order)
+            return None if spent is None else (Fraction(repr(float(spent))), Fraction(0))
         if method == "basic":
             return None if self.epsilon is None else (self.epsilon, self.delta)
         if self.rho is not None:
             return self.rho, Fraction(0)
+        if self.epsilon is None:
+            return None
         own, rest = self._components()
         rho = None if own is None else self._mechanism(own)
         if rho is None:
@@ -101,36 +108,88 @@ class Claim:
             rho += (amount(one, "epsilon") or 0) ** 2 / 2
         return rho, sum((amount(one, "delta") or Fraction(0) for one in rest), Fraction(0))
 
+    def _at(self, order):
+        """What is spent at a Renyi order."""
+        if self.rho is not None:
+            return float(self.rho) * order
+        known = self.curve.at(order)
+        own, rest = self._components()
+        spent = None if own is None else self._renyi(own, order)
+        if spent is not None and not any(amount(one, "delta") for one in rest):
+            parts = [any_pure(amount(one, "epsilon") or 0, order) for one in rest]
+            known.append(rounded(sum(Fraction(repr(float(one))) for one in [spent, *parts])))
+        if known:
+            return min(known)
+        return any_pure(self.epsilon, order) if self.delta == 0 else None
+
+    def _renyi(self, own, order):
+        """What the mechanism spends at an order."""
+        name = self.fields.get("mechanism")
+        if name == "dp-sgd":
+            return self._descent(order)
+        rho = self._mechanism(own)
+        if rho is None:
+            return None
+        spent = amount(own, "epsilon")
+        if name == "randomised-response":
+            return any_pure(spent, order)
+        if name == "exponential":
+            return min(any_pure(spent, order), order * float(spent) ** 2 / 8)
+        if name == "gaussian":
+            return order * float(rho)
+        noise, reach = amount(self.fields, "noise"), amount(self.fields, "sensitivity")
+        return self._steps() * laplace(float(reach) / float(noise), order)
+
+    def _descent(self, order):
+        noise, rate, steps = (amount(self.fields, one) for one in ("noise", "sampling", "steps"))
+        if None in (noise, rate, steps) or self._unbounded_unit():
+            return None
+        if not (0.05 <= noise <= 10_000 and Fraction("1e-9") <= rate <= 1):
+            return None
+        if self.relation != "add-remove":
+            return None
+        return self._steps() * descent(noise, rate, order)
+
+    def _steps(self):
+        steps = self.fields.get("steps")
+        return steps if type(steps) is int and steps else 1
+
+    def _unbounded_unit(self):
+        bound = self.fields.get("contributions")
+        return self.unit in ("person", "household") and type(bound) is not int
+
     def _components(self):
         """What the mechanism describes, and what else was spent."""
         given = self.fields.get("components")
         given = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+        told = amount(self.fields, "epsilon")
+        kept = Fraction(0) if self.fields.get("variant") == "pure" else amount(self.fields, "delta")
         if not given:
-            return {"epsilon": float(self.epsilon), "delta": float(self.delta)}, []
+            return self.fields | {"delta": 0 if kept == 0 else self.fields.get("delta")}, []
+        if self.curve.stated and told is None:
+            return None, []
         own = [one for one in given if one.get("described") is True]
-        if len(own) != 1 or self._leaves(given, "epsilon", self.epsilon):
+        if len(own) != 1 or self._leaves(given, "epsilon", told):
             return None, []
         pure = self.fields.get("mechanism") in ("randomised-response", "exponential")
         stated = pure or amount(own[0], "delta") is not None
-        if stated and self._leaves(given, "delta", self.delta):
+        if stated and self._leaves(given, "delta", kept):
             return None, []
         return own[0], [one for one in given if one is not own[0]]
 
     @staticmethod
     def _leaves(given, name, whole):
-        """Whether the parts together miss the whole by more than a billionth of it."""
-        return sum(amount(one, name) or 0 for one in given) < whole * (1 - Fraction(1, 10**9))
+        """Whether the parts together miss the whole, if known, by more than a billionth of it."""
+        return whole is not None and sum(amount(one, name) or 0 for one in given) < whole * (
+            1 - Fraction(1, 10**9)
+        )
 
     def _mechanism(self, own):
-        if (
-            self.unit in ("person", "household")
-            and type(self.fields.get("contributions")) is not int
-        ):
+        if self._unbounded_unit():
             return None
         if (amount(self.fields, "sampling") or 1) < 1:
             return None
-        steps = self.fields.get("steps")
-        steps = steps if type(steps) is int and steps else 1
+        steps = self._steps()
         name, spent = self.fields.get("mechanism"), amount(own, "epsilon")
         if name in ("randomised-response", "exponential"):
             if not spent or amount(own, "delta") or steps > 1:
@@ -171,12 +230,17 @@ def part_of(one, partitions):
 
 def total(entries, budget, partitions):
     """Epsilon and delta; raises NoSum."""
+    order = amount(budget, "order")
+    if budget["method"] == "rdp":
+        if order is None or not 1 < order <= 10_000 or not 0 < budget["delta"] < 1:
+            raise NoSum
+        order = float(order)
     contents, places, bounded = {}, {}, True
     for one in entries:
         claim, name = Claim(one["guarantee"]), one["content_digest"]
         if claim.counts and (claim.unit, claim.relation) != (budget["unit"], budget["relation"]):
             raise NoSum
-        cost = claim.cost(budget["method"])
+        cost = claim.cost(budget["method"], order)
         if cost is None:
             bounded = False
             continue
@@ -189,6 +253,8 @@ def total(entries, budget, partitions):
     if budget["method"] == "basic":
         return rounded(first), min(rounded(second), 1.0)
     declared = float(budget["delta"])
+    if budget["method"] == "rdp":
+        return (converts(rounded(first), order, declared), declared) if contents else (0.0, 0.0)
     if second > Fraction(repr(declared / 2)):
         return math.inf, declared
     return converted(rounded(first), declared / 2), declared if contents else 0.0

@@ -57,6 +57,29 @@ def test_a_budget_says_what_is_left_and_what_that_buys() -> None:
     assert "no room for another release of epsilon 3" in inside
 
 
+def test_a_renyi_loss_is_told_with_its_order_and_a_filter_with_its_own() -> None:
+    facts = cost_facts()
+    alone = replace(facts.entries[1], epsilon=None, delta=None, renyi=((8.0, 0.5),))
+    both = replace(facts.entries[1], renyi=((8.0, 0.5), (16.0, 1.25)))
+    limit = replace(audience("internal").budget, method="rdp", order=8.0)  # type: ignore[type-var]
+    received = (audience("internal", budget=limit),)
+    facts = replace(facts, entries=(alone, both), audiences=received)
+
+    told = [row[2] for row in rows(facts, "Ledger")]
+
+    assert told == ["0.5 at Renyi order 8", "3 (0.5 at Renyi order 8, and at 1 more)"]
+    (inside,) = costs(facts, LABEL).standing
+    assert "may have epsilon 2, by the Renyi filter at order 8 that was declared" in inside
+
+
+def test_the_summary_tells_of_a_renyi_loss_without_an_epsilon() -> None:
+    claim = {"epsilon": None, "delta": None, "renyi": [{"order": 8.0, "epsilon": 0.5}]}
+
+    lines = summary(replace(quality_facts(), guarantee=claim))
+
+    assert "0.5 at Renyi order 8" in [one.value for one in lines]
+
+
 def test_what_nothing_bounds_is_named_and_infinite_in_every_place() -> None:
     partner = standing(cost_facts())[1]
 
