@@ -102,7 +102,7 @@ def shown(audits: Sequence[Audit], guarantee: Mapping[str, Any] | None) -> Shown
 
 
 def claimed(guarantee: Mapping[str, Any] | None, delta: float) -> Iterator[Cost]:
-    """All that a guarantee claims, a rho or a Renyi loss as the epsilon it comes to at ``delta``."""
+    """All that a guarantee claims, a rho or a Renyi loss as what it comes to at ``delta``."""
     said = guarantee or {}
     own = 0.0 if said.get("variant") == "pure" else said.get("delta")
     if said.get("epsilon") is not None and own is not None:
