@@ -21,7 +21,8 @@ from registry.workflow.budgets.ledger import ledger_of
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]
 NUMBERED = (
     *("signoff", "release", "waiver", "deputy", "agreement", "recipient", "recall"),
-    *("withdrawal", "card_revision", "anchor", "budget_signature", "source_partition", "dp_audit"),
+    *("withdrawal", "card_revision", "anchor", "budget_signature"),
+    *("partition_signature", "source_partition", "dp_audit"),
 )
 COLUMNS = ("at", "actor", "action", "outcome", "dataset", "request")
 

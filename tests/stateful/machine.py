@@ -223,7 +223,7 @@ class Office(RuleBasedStateMachine):
         """Another epsilon on a card."""
         card = read_card((CARD % {"epsilon": epsilon}).encode(), "card.yaml")
         label = pick(self.versions, which)
-        self.attempt(lambda: amend(self.by(ENGINEERS, who), label, card, "misread"))
+        self.attempt(lambda: amend(self.by(ENGINEERS, who), label, card, "misread", weakens=True))
 
     @rule(who=whom, which=whom)
     def evaluate(self, who: int, which: int) -> None:
