@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from registry.reports import svg
 from registry.reports.cost_facts import AudienceFacts
-from registry.reports.spending import HIGH, WIDTH, Figure, spending
+from registry.reports.document import Figure
+from registry.reports.spending import HIGH, WIDTH, spending
 
 MARGIN, TITLE, HEADING, CAPTION, BETWEEN = 16.0, 34.0, 26.0, 12.0, 30.0
 """Room around all, for the title, above and below a picture, and between two of them."""
@@ -44,7 +45,8 @@ def _stacked(figures: Sequence[Figure]) -> tuple[list[Markup], float]:
     parts, y = list[Markup](), TITLE
     for one in figures:
         parts.append(svg.text(one.heading, MARGIN, y + 18))
-        parts.append(svg.placed(one.picture, MARGIN, y + HEADING, WIDTH, HIGH))
+        picture = one.picture or Markup("")  # of what was exposed nothing is suppressed
+        parts.append(svg.placed(picture, MARGIN, y + HEADING, WIDTH, HIGH))
         y += HEADING + HIGH
         parts.append(svg.text(one.caption, MARGIN, y + CAPTION))
         y += CAPTION + BETWEEN
