@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 Scope: TypeAlias = tuple[str, ...]
+Figure: TypeAlias = "Mapping[str, JSON]"
+"""What a report draws beside a value: JSON-ready, and its "figure" says what it is. Fit to be
+stored: it is rounded, and holds no real record, no extreme value and no cell below the minimum."""
 Status: TypeAlias = Literal["measured", "not-measurable"]
 Direction: TypeAlias = Literal["higher", "lower", "none"]
 
@@ -22,6 +25,7 @@ FAILED = "the evaluator failed with"
 LATE = "it took longer than its time limit"
 DIED = "the evaluator's process died"
 FAILURES = (FAILED, LATE, DIED)
+BESIDE = ("seconds", "figures")
 
 
 class Kind(StrEnum):
@@ -190,11 +194,18 @@ class Found:
     interval: str
     n: int
     parameters: Mapping[str, JSON] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
 
     @classmethod
-    def exact(cls, value: float, n: int, parameters: Mapping[str, JSON]) -> Found:
+    def exact(
+        cls,
+        value: float,
+        n: int,
+        parameters: Mapping[str, JSON],
+        figures: tuple[Figure, ...] = (),
+    ) -> Found:
         """A value that is a function of the tables, with nothing resampled: its own bounds."""
-        return cls(value, value, value, "exact", n, parameters)
+        return cls(value, value, value, "exact", n, parameters, figures)
 
 
 Finding: TypeAlias = tuple[Scope, "Found | NotMeasurable"]
@@ -204,8 +215,8 @@ Finding: TypeAlias = tuple[Scope, "Found | NotMeasurable"]
 class Measurement:
     """One metric on one scope: a value with its interval, or the cause why there is none.
 
-    ``scope`` is ``()`` for the whole table, else see ``scopes.scopes_of``. ``seconds`` is kept
-    beside the measurement and is no part of its facts.
+    ``scope`` is ``()`` for the whole table, else see ``scopes.scopes_of``. ``seconds`` and
+    ``figures`` are kept beside the measurement and are no part of its facts.
     """
 
     metric: str
@@ -224,6 +235,7 @@ class Measurement:
     versions: dict[str, str]
     cause: str | None
     seconds: float
+    figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = (self.value, self.low, self.high)
@@ -239,17 +251,20 @@ class Measurement:
         return bool(self.cause) and str(self.cause).startswith(FAILURES)
 
     def facts(self) -> dict[str, object]:
-        """Everything but ``seconds``, JSON-ready; an infinity is the string "inf" or "-inf"."""
-        return {name: _plain(v) for name, v in asdict(self).items() if name != "seconds"}
+        """Everything but what is kept beside it, JSON-ready; infinities are "inf" and "-inf"."""
+        return {name: _plain(v) for name, v in vars(self).items() if name not in BESIDE}
 
 
-def from_facts(facts: Mapping[str, Any], seconds: float) -> Measurement:
+def from_facts(
+    facts: Mapping[str, Any], seconds: float, figures: tuple[Figure, ...] = ()
+) -> Measurement:
     """The measurement that ``Measurement.facts`` came from."""
     numbers = {
         name: None if facts[name] is None else float(facts[name])
         for name in ("value", "low", "high")
     }
-    return Measurement(**{**facts, **numbers, "scope": tuple(facts["scope"])}, seconds=seconds)
+    known = {**facts, **numbers, "scope": tuple(facts["scope"])}
+    return Measurement(**known, seconds=seconds, figures=figures)
 
 
 def _plain(value: object) -> object:

@@ -145,6 +145,7 @@ def _measurement(blank: Measurement, finding: Found | NotMeasurable) -> Measurem
         n=finding.n,
         parameters=dict(finding.parameters),
         cause=None,
+        figures=finding.figures,
     )
 
 

@@ -60,8 +60,12 @@ class Cells:
 
 @dataclass(frozen=True)
 class Correlation:
-    """Pearson's r of two columns over complete pairs, None where it is undefined."""
+    """Pearson's r of two columns over complete pairs, None where it is undefined.
+
+    ``complete`` are the complete pairs of real, holdout and synthetic.
+    """
 
     real: float | None
     holdout: float | None
     synthetic: float | None
+    complete: tuple[int, int, int]

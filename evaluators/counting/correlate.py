@@ -38,32 +38,33 @@ def correlations(tables: Tables) -> dict[Pair, Correlation]:
     if len(columns) < 2:
         return {}
     with threadpool_limits(limits=1, user_api="blas"):
-        real, holdout, synthetic = (_of(tables, columns, side) for side in range(3))
-    return {
-        pair: Correlation(real[pair], holdout[pair], synthetic[pair])
-        for pair in combinations(columns, 2)
-    }
+        sides = [_of(tables, columns, side) for side in range(3)]
+    found = {}
+    for pair in combinations(columns, 2):
+        (real, n), (holdout, m), (synthetic, k) = (side[pair] for side in sides)
+        found[pair] = Correlation(real, holdout, synthetic, (n, m, k))
+    return found
 
 
-def _of(tables: Tables, columns: list[str], side: int) -> dict[Pair, float | None]:
-    """r of every pair in one table."""
+def _of(tables: Tables, columns: list[str], side: int) -> dict[Pair, tuple[float | None, int]]:
+    """r of every pair in one table, and how many of its rows are complete."""
     found = source(tables)
     rows = found.sides[side].select(*(key(tables, column) for column in columns))
     spans = [extents(tables)[column][side] for column in columns]
     n, sums, squares, products = _moments(found.backend, rows, spans)
-    result: dict[Pair, float | None] = {}
+    result: dict[Pair, tuple[float | None, int]] = {}
     for (i, a), (j, b) in combinations(enumerate(columns), 2):
-        count = n[i, j]
+        count = int(n[i, j])
         if count < 2 or any(spans[at].low == spans[at].high for at in (i, j)):
-            result[a, b] = None
+            result[a, b] = None, count
             continue
         x = squares[i, j] - sums[i, j] ** 2 / count
         y = squares[j, i] - sums[j, i] ** 2 / count
         if min(x, y) < NARROW * count and _constant(found.backend, rows, i, j):
-            result[a, b] = None
+            result[a, b] = None, count
             continue
         r = (products[i, j] - sums[i, j] * sums[j, i] / count) / np.sqrt(x * y)
-        result[a, b] = float(np.clip(r, -1, 1)) if np.isfinite(r) else None
+        result[a, b] = float(np.clip(r, -1, 1)) if np.isfinite(r) else None, count
     return result
 
 

@@ -6,7 +6,8 @@ similarity, which every pair has: a generator that makes a column constant is sc
 excused. A table with fewer than two measured columns has no pair, and no overall quality.
 
 *Exact*: a function of the two tables, nothing is resampled. ``parameters["ceiling"]`` is the same
-function of the real table and the holdout.
+function of the real table and the holdout. Beside the score stands the association of every pair,
+which is what trends compare (see ``association``).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from math import fsum
 from typing import TypeAlias
 
 from evaluators.base import Finding, Found, NotMeasurable, Tables
+from evaluators.fidelity import association
 from evaluators.fidelity.missingness import missing_alike
 from evaluators.fidelity.shape import shapes
-from evaluators.fidelity.trend import contingencies, trends
+from evaluators.fidelity.trend import compared, contingencies, trends
 
 LIBRARIES = ("numpy", "pandas")
 Scores: TypeAlias = Sequence[tuple[float, float]]
@@ -35,7 +37,8 @@ def quality(tables: Tables, seed: int) -> Iterator[Finding]:
     }
     value, ceiling = _mean(list(parts.values()))
     means = {name: part for name, (part, _) in parts.items()}
-    yield (), Found.exact(value, tables.rows[2], {"ceiling": ceiling, **means})
+    figure = association.figure(tables.columns, compared(tables).associations)
+    yield (), Found.exact(value, tables.rows[2], {"ceiling": ceiling, **means}, (figure,))
 
 
 def _trends(tables: Tables) -> Scores:

@@ -15,19 +15,19 @@ function of the real table and the holdout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeAlias
 
-from evaluators.base import Finding, Found, NotMeasurable, Tables
-from evaluators.counting import Correlation, Cut, cells, correlations
+from evaluators.base import JSON, Finding, Found, NotMeasurable, Tables
+from evaluators.counting import Cells, Correlation, Cut, cells, correlations
+from evaluators.fidelity.association import Association, Pair, of_cells, of_correlation
 from evaluators.fidelity.complement import tv
 from evaluators.shared import once_per_tables
 
 LIBRARIES = ("numpy", "pandas")
 BINS = 10
 WIDTH = Cut("width", BINS)
-Pair: TypeAlias = tuple[str, str]
 
 
 def trend(tables: Tables, seed: int) -> Iterator[Finding]:
@@ -35,31 +35,52 @@ def trend(tables: Tables, seed: int) -> Iterator[Finding]:
     yield from trends(tables).items()
 
 
-@once_per_tables
-def trends(tables: Tables) -> dict[Pair, Found | NotMeasurable]:
+@dataclass(frozen=True)
+class Compared:
+    """The finding of every pair, and how strongly its columns hang together, in schema order."""
+
+    findings: Mapping[Pair, Found | NotMeasurable]
+    associations: Mapping[Pair, Association]
+
+
+def trends(tables: Tables) -> Mapping[Pair, Found | NotMeasurable]:
     """The finding of every pair, in schema order."""
-    pairs = list(combinations(tables.columns, 2))
-    r = correlations(tables)
+    return compared(tables).findings
+
+
+@once_per_tables
+def compared(tables: Tables) -> Compared:
+    """Both of every pair, from one count of its cells."""
+    pairs, minimum = list(combinations(tables.columns, 2)), tables.declared.minimum_cell
     found: dict[Pair, Found | NotMeasurable] = {}
-    found |= contingencies(tables, [pair for pair in pairs if pair not in r])
-    found |= {pair: _correlation(tables, pair, each) for pair, each in r.items()}
-    return {pair: found[pair] for pair in pairs}
+    associated: dict[Pair, Association] = {}
+    for pair, r in correlations(tables).items():
+        found[pair] = _correlation(tables, pair, r)
+        associated[pair] = of_correlation(r, minimum)
+    for cell in cells(tables, [pair for pair in pairs if pair not in found], WIDTH):
+        pair = (cell.columns[0], cell.columns[1])
+        found[pair] = _contingency(tables, cell)
+        associated[pair] = of_cells(cell, minimum)
+    return Compared(
+        {pair: found[pair] for pair in pairs}, {pair: associated[pair] for pair in pairs}
+    )
 
 
 def contingencies(tables: Tables, pairs: Sequence[Pair]) -> dict[Pair, Found]:
     """The contingency similarity of ``pairs`` of any kinds; it is defined for all of them."""
     return {
-        (cell.columns[0], cell.columns[1]): Found.exact(
-            tv(cell.real, cell.synthetic),
-            tables.rows[2],
-            {
-                "ceiling": tv(cell.real, cell.holdout),
-                "metric": "ContingencySimilarity",
-                "bins": BINS,
-            },
-        )
+        (cell.columns[0], cell.columns[1]): _contingency(tables, cell)
         for cell in cells(tables, pairs, WIDTH)
     }
+
+
+def _contingency(tables: Tables, cell: Cells) -> Found:
+    own: dict[str, JSON] = {
+        "ceiling": tv(cell.real, cell.holdout),
+        "metric": "ContingencySimilarity",
+        "bins": BINS,
+    }
+    return Found.exact(tv(cell.real, cell.synthetic), tables.rows[2], own)
 
 
 def _correlation(tables: Tables, pair: Pair, r: Correlation) -> Found | NotMeasurable:

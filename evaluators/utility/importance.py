@@ -29,7 +29,7 @@ import numpy as np
 from scipy.special import chndtr, chndtrinc
 from scipy.stats import spearmanr
 
-from evaluators.base import JSON, Finding, Found, NotMeasurable, Tables
+from evaluators.base import JSON, Figure, Finding, Found, NotMeasurable, Tables
 from evaluators.encode import Floats
 from evaluators.utility.estimators import MODELS, predicted, trained
 from evaluators.utility.models import Case, case_of, fitted
@@ -41,6 +41,7 @@ CELLS: Final = 100_000  # rows times features that are replaced, to bound the co
 FEWEST: Final = 500  # rows, however many features
 BLOCK: Final = 5_000_000  # cells predicted at once, to bound memory
 TOP: Final = 5
+DECIMALS: Final = 3
 
 
 def agreement(tables: Tables, seed: int) -> Iterator[Finding]:
@@ -71,8 +72,19 @@ def _agreement(tables: Tables, model: str, seed: int) -> Found:
         "rows_used": replaced.rows,
         "resampled": "holdout rows",
     }
-    rows = replaced.rows
-    return Found(value, low, high, "noncentral-chi2-95", rows, common(tables, model) | parameters)
+    own = common(tables, model) | parameters
+    figure = _figure(case, model, synthetic, real)
+    return Found(value, low, high, "noncentral-chi2-95", replaced.rows, own, (figure,))
+
+
+def _figure(case: Case, model: str, synthetic: Floats, real: Floats) -> Figure:
+    """What of all predictions' movement each feature accounts for, in either model."""
+    shares = [each.mean(axis=0) / each.mean(axis=0).sum() for each in (real, synthetic)]
+    features: list[JSON] = [
+        {"column": name, "real": round(float(a), DECIMALS), "synthetic": round(float(b), DECIMALS)}
+        for name, a, b in zip(case.names, *shares, strict=True)
+    ]
+    return {"figure": "importance", "target": case.target, "model": model, "features": features}
 
 
 class _Replaced:

@@ -18,9 +18,12 @@ Source: Esteban, Hyland and Raetsch (2017), arXiv 1706.02633, section 4.2.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from evaluators.base import JSON, Finding, Found, NotMeasurable, Tables
+from evaluators.utility.curves import curves
 from evaluators.utility.estimators import MODELS, described
+from evaluators.utility.groups import subgroups
 from evaluators.utility.models import case_of, predictions, score
 from evaluators.utility.scores import difference, macro_f1, ratio
 
@@ -29,13 +32,13 @@ INTERVAL = "jackknife-t-95"
 
 
 def tstr_score(tables: Tables, seed: int) -> Iterator[Finding]:
-    """The score of the model trained on the synthetic table."""
+    """The score of the model trained on the synthetic table, and its curves."""
     return _each(tables, lambda model: _score(tables, model, "synthetic"))
 
 
 def trtr_score(tables: Tables, seed: int) -> Iterator[Finding]:
-    """The score of the model trained on the real table."""
-    return _each(tables, lambda model: _score(tables, model, "real"))
+    """The score of the model trained on the real table, its curves, and both models by group."""
+    return _each(tables, lambda model: _with_groups(tables, model, _score(tables, model, "real")))
 
 
 def tstr_ratio(tables: Tables, seed: int) -> Iterator[Finding]:
@@ -64,7 +67,12 @@ def _score(tables: Tables, model: str, trained_on: str) -> Found:
     if case.classes:
         chances = predictions(tables, model, trained_on)
         own["macro_f1"] = macro_f1(case.truths["holdout"], chances)
-    return _found(tables, model, (found.value, found.low, found.high), own)
+    scored = _found(tables, model, (found.value, found.low, found.high), own)
+    return replace(scored, figures=curves(tables, model, trained_on))
+
+
+def _with_groups(tables: Tables, model: str, found: Found) -> Found:
+    return replace(found, figures=(*found.figures, *subgroups(tables, model)))
 
 
 def _ratio(tables: Tables, model: str) -> Found:

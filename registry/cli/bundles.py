@@ -116,11 +116,17 @@ def verifier(output: Output = Path("registry_verify.py")) -> None:
 
 
 def _announce(found: "Verification") -> None:
-    """What must not be overlooked, before the table."""
+    """What must not be overlooked, before the table; the digest is for a certificate's reader."""
+    import json
+
+    from registry.log.short import short
+
     if found.opened is None:
         return
     about = found.opened.record.about
     say(f"{about.dataset}, {about.request}, {about.release or 'not released'}")
+    digest = str(json.loads(found.opened.record.decision)["digest"])
+    say(f"decision {digest}, short digest {short(digest)}")
     if found.opened.watermark:
         say(found.opened.watermark)
     if any(one.what and one.what.startswith("UNTRUSTED KEY") for one in found.open):

@@ -62,6 +62,14 @@ COMMANDS = {
         "End a release before its day, and recall it: a notice is written, and sent to a webhook.",
     ),
     "waive": ("waivers", "Waive one rule for one version, in the role that the policy names."),
+    "disclose": (
+        "disclosing",
+        "Let certificates and cards of a version carry its exact figures, in place of bands.",
+    ),
+    "withhold": (
+        "disclosing",
+        "Take a disclosure back: certificates and cards carry bands again.",
+    ),
     "explain": (
         "policy_explain",
         "Say why a version is allowed or not, by every rule, and what is nearest that would be.",
@@ -77,6 +85,7 @@ COMMANDS = {
         "Look for what is wrong; exit 6 for a fault, 3 for what could not be checked.",
     ),
     "report": ("reports", "Write a report from the stored records; prints its path."),
+    "serve": ("serving", "Serve the review desk and the REST API."),
     "sources": ("sources", "Real datasets: digests and description."),
     "datasets": ("datasets", "Synthetic datasets and their versions."),
     "metrics": ("metrics", "The catalogue of metrics."),

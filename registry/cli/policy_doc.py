@@ -1,5 +1,6 @@
 """``registry policy doc``: the governance policy for people who read no YAML."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,8 @@ class DocumentFormat(StrEnum):
 
     MD = "md"
     HTML = "html"
+    PDF = "pdf"
+    JSON = "json"
 
 
 def add_to(verbs: typer.Typer) -> None:
@@ -25,7 +28,7 @@ def add_to(verbs: typer.Typer) -> None:
 
 def doc(
     files: Annotated[list[Path], typer.Argument(help="Policy files, or folders of them.")],
-    format: Annotated[DocumentFormat, typer.Option(help="md or html.")] = DocumentFormat.MD,
+    format: Annotated[DocumentFormat, typer.Option(help="The kind of file.")] = DocumentFormat.MD,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="A file, or a folder; printed without it."),
@@ -47,10 +50,10 @@ def doc(
             typer.echo(str(path))
         say("wrote 1 document" if len(found) == 1 else f"wrote {len(found)} documents")
         return
-    if format is DocumentFormat.HTML and len(found) > 1:
+    if format is not DocumentFormat.MD and len(found) > 1:
         raise InvalidInput(
             f"{len(found)} pages cannot be printed as one",
             expected="a folder for them",
             todo="give it with --output",
         )
-    typer.echo("\n".join(one.text for one in found), nl=False)
+    sys.stdout.buffer.write(b"\n".join(one.content for one in found))

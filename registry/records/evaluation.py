@@ -4,10 +4,12 @@ from sqlmodel import BigInteger, Field, SQLModel, UniqueConstraint
 
 
 class Evaluation(SQLModel, table=True):
-    """One run over one version. ``digest`` covers inputs, seed and every measurement, not the time
-    it took; ``histograms`` is JSON, suppressed below the minimum cell before it was stored.
-    ``confirmed_at`` is when a run last gave these very results. ``kinds`` is JSON, the type of each
-    column; ``run`` identifies what was asked for: a repeat is served from the record.
+    """One run over one version. ``digest`` covers inputs, seed, every measurement and what is
+    drawn, not the time it took. ``histograms`` and ``figures`` are JSON, suppressed below the
+    minimum cell before they were stored; what was evaluated before there were figures has none, and
+    its digest covers no histogram. ``confirmed_at`` is when a run last gave these very results.
+    ``kinds`` is JSON, the type of each column; ``run`` identifies what was asked for: a repeat is
+    served from the record.
     """
 
     __table_args__ = (UniqueConstraint("version_id", "digest"),)
@@ -29,6 +31,7 @@ class Evaluation(SQLModel, table=True):
     profile: str | None = None
     kinds: str | None = None
     run: str | None = Field(default=None, index=True)
+    figures: str | None = None
 
 
 class Measurement(SQLModel, table=True):

@@ -7,21 +7,23 @@ One limit serves every similarity score, and it has a plain meaning. For shares,
 total variation distance is the part of the rows that already agree (Levin and Peres, *Markov
 Chains and Mixing Times*, 4.1), so below .80 more than one row in five would have to change; for
 correlations, one minus half the difference (SDMetrics, CorrelationSimilarity), so below .80 two
-correlations may differ by more than .4. Privacy needs no chosen limit: an attack counts as
+correlations may differ by more than .4; of a coverage, more than a fifth of what the real column
+holds does not occur. Privacy needs no chosen limit: an attack counts as
 working when the whole of its interval lies beyond what guessing achieves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from registry.reports.facts import DecisionFacts, MeasurementFacts, QualityFacts
+from registry.reports.facts import DecisionFacts, MeasurementFacts, VersionFacts
 from registry.reports.measurements import Reading, readings, worst, worst_bound, worst_first
 from registry.reports.numbers import (
     NOT_EVALUATED,
     between,
+    count,
     figure,
     listed,
     plural,
@@ -31,17 +33,30 @@ from registry.reports.numbers import (
 from registry.reports.verdict import context
 
 SIMILARITY: Final = 0.80
+MOST: Final = 12
+"""Of one metric: a reader stops at a hundred columns, and the tables hold them all."""
 ADVICE: Final = {
     "fidelity.shape": "Do not rely on the distribution of {scope}: shape similarity {found}",
     "fidelity.trend": "Do not rely on the joint distribution of {scope}: trend similarity {found}",
+    "fidelity.coverage": "Do not use it for rare values or the tails of {scope}: coverage {found}",
+    "fidelity.missingness": "Do not study what is missing in {scope}: missingness {found}",
+    "fidelity.mode": "Do not rely on the peaks of {scope}: modes {found}",
+    "fidelity.subgroup": "Do not compare {scope} with other groups: similarity {found}",
 }
 GROUNDS: Final = (
     f"A similarity below {SIMILARITY:.2f} is listed as a limitation: shares then differ by more "
-    "than one fifth, or correlations by more than 0.4. An attack is listed when its whole interval "
+    "than one fifth, correlations by more than 0.4, or of what the real table holds more than one "
+    "fifth is absent. An attack is listed when its whole interval "
     "lies above what guessing achieves. These limits inform a reader; only policies decide."
 )
-GUESSING: Final = {"privacy.dcr.share": 0.5, "privacy.mia.auc": 0.5, "privacy.closest.tail": 0.01}
-"""What guessing gives where it is not zero."""
+GUESSING: Final = {
+    "privacy.dcr.share": 0.5,
+    "privacy.dcr.hamming_share": 0.5,
+    "privacy.nndr": 0.5,
+    "privacy.mia.auc": 0.5,
+    "privacy.closest.tail": 0.01,
+}
+"""What guessing gives where it is not zero and the metric does not state its chance."""
 WORKING: Final = {
     "privacy.exact_match.excess": "more synthetic rows equal a training row than equal a row the "
     "generator never saw: excess",
@@ -66,7 +81,7 @@ class Advice:
     stated: tuple[str, ...]
 
 
-def advice(facts: QualityFacts) -> Advice:
+def advice(facts: VersionFacts) -> Advice:
     """Recommended uses and limitations of one version."""
     found = readings(facts)
     return Advice(
@@ -76,7 +91,7 @@ def advice(facts: QualityFacts) -> Advice:
             *_absent(facts, found),
             *_weak(found),
             *_useful(found),
-            *_attacked(found),
+            *attacked(found),
             _guarantee(facts),
         ),
         stated=(
@@ -86,7 +101,7 @@ def advice(facts: QualityFacts) -> Advice:
     )
 
 
-def _recommended(facts: QualityFacts) -> tuple[str, ...]:
+def _recommended(facts: VersionFacts) -> tuple[str, ...]:
     allowed = (one for one in facts.decisions if one.outcome == "allow")
     return tuple(f"{context(one)}: allowed by policy; {_standing(one)}." for one in allowed)
 
@@ -97,7 +112,7 @@ def _standing(decision: DecisionFacts) -> str:
     return f"request {decision.request} is {words(decision.state or 'in no recorded state')}"
 
 
-def _refused(facts: QualityFacts) -> Iterable[str]:
+def _refused(facts: VersionFacts) -> Iterable[str]:
     """What policies refused, what the card rules out, and what nobody has decided on yet."""
     for one in facts.decisions:
         if one.outcome != "allow":
@@ -114,7 +129,7 @@ def _refused(facts: QualityFacts) -> Iterable[str]:
             )
 
 
-def _absent(facts: QualityFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
+def _absent(facts: VersionFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
     """What is not known, first: the reader must not take silence for a good result."""
     said = [
         f"Nothing is known of its {noun}: {NOT_EVALUATED}."
@@ -136,22 +151,20 @@ def _absent(facts: QualityFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
 
 def _weak(found: tuple[Reading, ...]) -> tuple[str, ...]:
     """Similarity scores whose unfavourable bound is under the limit, worst first."""
-    weak = [
-        reading
-        for reading in worst_first(_similarities(found))
-        if worst_bound(reading.measurement) < SIMILARITY
-    ]
-    return tuple(
-        ADVICE[reading.measurement.metric].format(
-            scope=reading.named(), found=_with_interval(reading.measurement)
+    return tuple(said for metric in ADVICE for said in _weak_of(metric, found))
+
+
+def _weak_of(metric: str, found: tuple[Reading, ...]) -> Iterator[str]:
+    scoped = (r for r in found if r.measured and r.scope and r.measurement.metric == metric)
+    weak = [r for r in worst_first(scoped) if worst_bound(r.measurement) < SIMILARITY]
+    for reading in weak[:MOST]:
+        said = ADVICE[metric].format(
+            scope=reading.named(), found=with_interval(reading.measurement)
         )
-        + f", below {SIMILARITY:.2f}."
-        for reading in weak
-    )
-
-
-def _similarities(found: tuple[Reading, ...]) -> Iterable[Reading]:
-    return (r for r in found if r.measured and r.scope and r.measurement.metric in ADVICE)
+        yield f"{said}, below {SIMILARITY:.2f}."
+    if len(weak) > MOST:
+        title = weak[0].measurement.title
+        yield f"{title} is below {SIMILARITY:.2f} for {count(len(weak) - MOST)} more, in its table."
 
 
 def _useful(found: tuple[Reading, ...]) -> tuple[str, ...]:
@@ -164,17 +177,17 @@ def _useful(found: tuple[Reading, ...]) -> tuple[str, ...]:
         return ()
     return (
         "Expect worse models than from real data: trained on it and tested on real rows, they "
-        f"keep {_with_interval(measurement)} of the score; the whole interval is below 1.",
+        f"keep {with_interval(measurement)} of the score; the whole interval is below 1.",
     )
 
 
-def _attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
+def attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
     """Attacks whose whole interval is above chance; weak attacks; else what stands uncontradicted.
 
     Guessing gives zero where a metric is a difference from its control.
     """
     tried = [r for r in found if r.measured and r.measurement.metric in WORKING]
-    working = [r for r in tried if _low(r.measurement) > _guessing(r.measurement)]
+    working = [r for r in tried if _low(r.measurement) > guessing(r.measurement)]
     weak = [r for r in tried if r.measurement.parameters.get("attack_beats_baseline") is False]
     said = [_warning(reading) for reading in working]
     if weak:
@@ -184,7 +197,7 @@ def _attacked(found: tuple[Reading, ...]) -> tuple[str, ...]:
             "without the synthetic table, which shows a weak attack."
         )
     if tried and not working:
-        highest = max(worst_bound(r.measurement) - _guessing(r.measurement) for r in tried)
+        highest = max(worst_bound(r.measurement) - guessing(r.measurement) for r in tried)
         said.append(
             f"A low risk is not contradicted by {plural(len(tried), 'privacy measurement')}, "
             f"which leave room for up to {figure(highest)} beyond guessing (the highest upper "
@@ -197,12 +210,16 @@ def _warning(reading: Reading) -> str:
     of = f" ({reading.named()})" if reading.scope else ""
     return (
         f"Do not treat it as anonymous{of}: {WORKING[reading.measurement.metric]} "
-        f"{_with_interval(reading.measurement)}, where guessing gives "
-        f"{_guessing(reading.measurement):g}."
+        f"{with_interval(reading.measurement)}, where guessing gives "
+        f"{guessing(reading.measurement):g}."
     )
 
 
-def _guessing(measurement: MeasurementFacts) -> float:
+def guessing(measurement: MeasurementFacts) -> float:
+    """What guessing gives: the chance that was recorded, else that of the metric."""
+    chance = measurement.parameters.get("chance")
+    if isinstance(chance, int | float) and not isinstance(chance, bool):
+        return float(chance)
     return GUESSING.get(measurement.metric, 0.0)
 
 
@@ -211,14 +228,15 @@ def _low(measurement: MeasurementFacts) -> float:
     return known if known is not None else 0.0
 
 
-def _with_interval(measurement: MeasurementFacts) -> str:
+def with_interval(measurement: MeasurementFacts) -> str:
+    """The value, with its interval unless it is exact."""
     value = NOT_EVALUATED if measurement.value is None else figure(measurement.value)
     if measurement.low is None or measurement.high is None or measurement.interval == "exact":
         return value
     return f"{value} (interval {between(measurement.low, measurement.high)})"
 
 
-def _guarantee(facts: QualityFacts) -> str:
+def _guarantee(facts: VersionFacts) -> str:
     if facts.guarantee is None:
         return "No differential privacy is claimed for it: nothing bounds what its rows reveal."
     return (

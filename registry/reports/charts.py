@@ -8,13 +8,13 @@ in the stylesheet. Shares, not counts: the two tables need not have the same num
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
 from registry.reports import svg
+from registry.reports.document import Figure
 from registry.reports.histogram import Histogram, percent, read
-from registry.reports.table import Table
 
 WIDTH = 420.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 8.0, 24.0, 26.0
@@ -24,28 +24,26 @@ STEP = 30.0
 ORDERED = ("numeric", "datetime")
 SUPPRESSED = "Not shown: too few rows to be drawn without revealing single records."
 
-
-@dataclass(frozen=True)
-class Chart:
-    """A picture of one column with its caption and the table behind it; neither if suppressed."""
-
-    column: str
-    summary: str
-    picture: Markup | None
-    table: Table
+LEGEND: Final = (
+    "The real training table is drawn filled, the synthetic table outlined. Shares are of the rows "
+    "of each table; small cells were joined before they were stored."
+)
 
 
-def chart(stored: Mapping[str, object], key: str) -> Chart:
-    """The chart of one stored histogram; ``key`` makes its element ids unique on the page."""
+def chart(stored: Mapping[str, object], key: str) -> Figure:
+    """The figure of one stored histogram, without picture and table where it was suppressed.
+
+    ``key`` makes its element ids unique on the page.
+    """
     histogram = read(stored)
     if not histogram.bins:
-        return Chart(histogram.column, SUPPRESSED, None, histogram.table)
+        return Figure(histogram.column, None, SUPPRESSED, None)
     summary = _summary(histogram)
     title = f"Distribution of {histogram.column}, real and synthetic"
     ordered = histogram.kind in ORDERED
     height, parts = _columns(histogram) if ordered else _bars(histogram)
     picture = svg.drawing(key, WIDTH, height, title, summary, parts)
-    return Chart(histogram.column, summary, picture, histogram.table)
+    return Figure(histogram.column, picture, summary, histogram.table)
 
 
 def _summary(histogram: Histogram) -> str:

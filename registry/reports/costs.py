@@ -6,7 +6,6 @@ The ledger adds up claims. Where nothing bounds a total it says so by name, and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import inf, isinf
 from typing import cast
 
@@ -19,8 +18,18 @@ from registry.reports.cost_facts import (
     CostFacts,
     EntryFacts,
 )
+from registry.reports.document import (
+    Block,
+    Gallery,
+    Heading,
+    Rows,
+    Section,
+    Words,
+    blocks,
+    items,
+)
 from registry.reports.numbers import listed, plural, sentence_case
-from registry.reports.spending import Figure, spending
+from registry.reports.spending import spending
 from registry.reports.table import Row, Table, table
 from registry.reports.tradeoff import tradeoff
 
@@ -28,30 +37,35 @@ INFINITE = "infinite"
 WHOSE = {"run": "everything that was run"}
 
 
-@dataclass(frozen=True)
-class Costs:
-    """The section as the templates see it, in reading order."""
-
-    lead: str
-    standing: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    tables: tuple[Table, ...]
-    meaning: tuple[str, ...]
-    curve: Figure | None
-
-
-def costs(facts: CostFacts, label: str) -> Costs:
+def cost_section(facts: CostFacts, label: str) -> Section:
     """The ledger of the source of ``label``, and what the epsilon of ``label`` means."""
-    drawn = (spending(one, f"spending-{one.name}") for one in facts.audiences)
-    return Costs(
-        lead=_lead(facts),
-        standing=tuple(_standing(facts, one) for one in facts.audiences)
-        or ("Nothing made from it has been released, and no budget was declared.",),
-        figures=tuple(one for one in drawn if one),
-        tables=tuple(_tables(facts)),
-        meaning=tuple(_meaning(facts, label)),
-        curve=tradeoff(_compared(facts, label), "tradeoff"),
+    return Section(
+        "costs",
+        "What releases of this source have cost",
+        (*spent(facts), Heading("What this epsilon means"), *meant(facts, label)),
     )
+
+
+def spent(facts: CostFacts) -> tuple[Block, ...]:
+    """What each audience has received, the budgets, and every entry."""
+    drawn = (spending(one, f"spending-{one.name}") for one in facts.audiences)
+    figures = tuple(one for one in drawn if one)
+    return (
+        Words(_lead(facts)),
+        Heading("What each audience has received"),
+        items(
+            tuple(_standing(facts, one) for one in facts.audiences),
+            "Nothing made from it has been released, and no budget was declared.",
+        ),
+        *((Gallery(figures),) if figures else ()),
+        *(Rows(one) for one in _tables(facts)),
+    )
+
+
+def meant(facts: CostFacts, label: str) -> tuple[Block, ...]:
+    """What the epsilon of ``label`` means, in sentences and as a curve."""
+    said = tuple(Words(text) for text in _meaning(facts, label))
+    return blocks(*said, tradeoff(_compared(facts, label), "tradeoff"))
 
 
 def _lead(facts: CostFacts) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
+from typing import Final
 
-from markupsafe import Markup
-
+from registry.reports.document import Block, Figure, Rows, Section, Words
 from registry.reports.evidence_tables import attack_rates, measured_table
-from registry.reports.facts import QualityFacts
+from registry.reports.facts import VersionFacts
 from registry.reports.intervals import interval_plot
 from registry.reports.measurements import Reading, ceiling, readings, worst_first
 from registry.reports.numbers import NOT_EVALUATED, count, listed, plural, words
@@ -35,46 +34,74 @@ FAMILIES = {
     ),
     "dp": ("Differential privacy", "The claim of the generator, as measured or bounded."),
 }
+PLOTS = {
+    "fidelity": "Fidelity: the whole table, and the columns whose shape lost most",
+    "utility": "Utility measurements with their intervals",
+    "privacy": "Privacy measurements with their intervals",
+}
 NET_OF_CONTROL = ("risk", "share difference", "difference of shares", "AUC", "rate")
 ALWAYS = ("fidelity", "utility", "privacy")
+INTERVALS: Final = (
+    "Each dot is a value, the bar its interval, and a short stroke, where there is one, its "
+    "ceiling. Measurements that are not confined to 0 to 1 are in the tables alone."
+)
 
 
-@dataclass(frozen=True)
-class Section:
-    """One family of metrics: what it says, its tables, and what it never measured."""
+def evidence_sections(facts: VersionFacts, distributions: tuple[Block, ...]) -> tuple[Section, ...]:
+    """A section for each family: the three that every reader expects, then any others found.
 
-    anchor: str
-    title: str
-    lead: str
-    missing: tuple[str, ...]
-    tables: tuple[Table, ...]
-    plot: Markup | None
-
-    @property
-    def evaluated(self) -> bool:
-        """Whether anything was measured, or tried."""
-        return bool(self.tables)
-
-
-def sections(facts: QualityFacts) -> tuple[Section, ...]:
-    """A section for each family: the three that every reader expects, then any others found."""
+    ``distributions`` end the section on fidelity.
+    """
     found = readings(facts)
     others = sorted({reading.family for reading in found} - set(ALWAYS))
-    return tuple(_section(facts, family, found) for family in (*ALWAYS, *others))
+    more = {"fidelity": distributions}
+    return tuple(
+        _section(facts, family, found, more.get(family, ())) for family in (*ALWAYS, *others)
+    )
 
 
-def _section(facts: QualityFacts, family: str, every: tuple[Reading, ...]) -> Section:
+def _section(
+    facts: VersionFacts, family: str, every: tuple[Reading, ...], more: tuple[Block, ...]
+) -> Section:
+    """What a family is about, what of it is missing, its figures, and its tables."""
     found = tuple(reading for reading in every if reading.family == family)
     title, lead = FAMILIES.get(family, (words(family).capitalize(), "Further measurements."))
+    missing = (*(_missing(facts, found) if family == "fidelity" else ()), *_no_ceiling(found))
     rates = attack_rates(found)
+    tables = (*_tables(title, found), *((rates,) if rates else ()))
+    absent = () if tables else (f"{title}: not evaluated.",)
     return Section(
-        anchor=family,
-        title=title,
-        lead=lead,
-        missing=(*(_missing(facts, found) if family == "fidelity" else ()), *_no_ceiling(found)),
-        tables=(*_tables(title, found), *((rates,) if rates else ())),
-        plot=interval_plot(found) if family == "privacy" else None,
+        family,
+        title,
+        (
+            Words(lead),
+            *(Words(text, "absent") for text in (*absent, *missing)),
+            *_plot(family, found),
+            *(Rows(one) for one in tables),
+            *more,
+        ),
     )
+
+
+def _plot(family: str, found: tuple[Reading, ...]) -> tuple[Figure, ...]:
+    """The measurements that are read first, drawn; the tables that follow hold their figures."""
+    if family not in PLOTS:
+        return ()
+    title, key = PLOTS[family], f"{family}-intervals"
+    drawn = interval_plot(_drawn(family, found), key, title)
+    return (Figure(title, drawn, INTERVALS, None),) if drawn else ()
+
+
+def _drawn(family: str, found: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Of privacy what is a risk, and not the strength of an attack; of fidelity whole tables and
+    the columns that lost most.
+    """
+    if family == "privacy":
+        return tuple(one for one in found if one.measurement.direction != "higher")
+    if family == "fidelity":
+        shapes = worst_first(one for one in found if one.measurement.metric == "fidelity.shape")
+        return (*(one for one in found if not one.scope), *shapes)
+    return found
 
 
 def _tables(title: str, found: tuple[Reading, ...]) -> tuple[Table, ...]:
@@ -112,7 +139,7 @@ def _no_ceiling(found: tuple[Reading, ...]) -> tuple[str, ...]:
     return (f"Real against real, as a ceiling: {NOT_EVALUATED} for {listed(without)}.",)
 
 
-def _missing(facts: QualityFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
+def _missing(facts: VersionFacts, found: tuple[Reading, ...]) -> tuple[str, ...]:
     """What the committed schema holds and no measurement speaks of, in sentences."""
     shapes = {r.measurement.scope for r in found if r.measurement.metric == "fidelity.shape"}
     trends = {

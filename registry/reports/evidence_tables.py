@@ -13,6 +13,8 @@ from registry.reports.table import Table, table
 Cell = Callable[[Reading], str]
 
 SHOWN: Final = 8
+MOST: Final = 120
+"""Of one metric: three hundred columns have 44,850 pairs, and what a reader needs are the worst."""
 RATES: Final = ("attack_rate", "control_rate", "baseline_rate")
 CENTRES: Final = {name: f"{name}_wilson" for name in RATES}  # Wilson's, where a metric keeps those
 BETTER: Final = {"higher": "higher is better", "lower": "lower is better"}
@@ -36,9 +38,19 @@ def measured_table(caption: str, noun: str, found: Sequence[Reading]) -> Table:
     cells.append(("n #", lambda r: _n(r.measurement)))
     if any(ceiling(reading.measurement) is not None for reading in found):
         cells.append(("Ceiling #", lambda r: _ceiling(r.measurement)))
-    rows = tuple(tuple(cell(reading) for _, cell in cells) for reading in found)
+    kept = found if whole else found[:MOST]
+    rows = tuple(tuple(cell(reading) for _, cell in cells) for reading in kept)
     heads = " | ".join(head for head, _ in cells)
-    return table(f"{caption} ({_how(found, exact)})", heads, rows, len(rows) if whole else SHOWN)
+    how = f"{_how(found, exact)}{_left_out(len(found) - len(kept))}"
+    return table(f"{caption} ({how})", heads, rows, len(rows) if whole else SHOWN)
+
+
+def _left_out(number: int) -> str:
+    if number <= 0:
+        return ""
+    return (
+        f"; {count(number)} more, none of them worse, are in the record: registry datasets evidence"
+    )
 
 
 def _how(found: Sequence[Reading], exact: bool) -> str:

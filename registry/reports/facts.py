@@ -56,7 +56,10 @@ class MeasurementFacts:
 
 @dataclass(frozen=True)
 class EvaluationFacts:
-    """One evaluation run with its measurements and its suppressed histograms."""
+    """One evaluation run with its measurements, its suppressed histograms and its other figures.
+
+    ``figures`` is empty for evaluations of before figures were stored: they were not evaluated.
+    """
 
     digest: str
     admissible: bool
@@ -67,6 +70,7 @@ class EvaluationFacts:
     tools: Mapping[str, str]
     measurements: tuple[MeasurementFacts, ...]
     histograms: tuple[Mapping[str, object], ...]
+    figures: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,8 @@ class ReleaseFacts:
 
 
 @dataclass(frozen=True)
-class QualityFacts:
-    """Everything the quality report shows about one version."""
+class VersionFacts:
+    """Everything that a document may say about one version."""
 
     dataset: str
     version: int

@@ -1,4 +1,4 @@
-"""Privacy measurements as dots with their intervals, on one axis from 0 to 1."""
+"""Measurements as dots with their intervals, on one axis from 0 to 1."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from registry.reports import svg
 from registry.reports.measurements import Reading, ceiling
 from registry.reports.numbers import between, figure
 
+MOST = 24
 WIDTH, STEP, TOP = 420.0, 42.0, 8.0
 LEFT, RIGHT = 12.0, 12.0
 LONG = WIDTH - LEFT - RIGHT
 
 
-def interval_plot(found: Iterable[Reading]) -> Markup | None:
+def interval_plot(found: Iterable[Reading], key: str, title: str) -> Markup | None:
     """A plot of what has a value and an interval within [0, 1]; None where nothing has.
 
-    A counted or unbounded metric has no place on this axis and stays in the table alone, and so
-    does the strength of an attack, which is no risk.
+    At most twenty-four, those that come first. A counted or unbounded metric has no place on this
+    axis and stays in the table alone.
     """
-    drawn = [one for one in found if _fits(one) and one.measurement.direction != "higher"]
+    drawn = [one for one in found if _fits(one)][:MOST]
     if not drawn:
         return None
     base = TOP + STEP * len(drawn)
@@ -29,8 +30,7 @@ def interval_plot(found: Iterable[Reading]) -> Markup | None:
     for place, reading in enumerate(drawn):
         parts += _mark(reading, TOP + STEP * place)
     summary = "; ".join(_said(reading) for reading in drawn) + "."
-    title = "Privacy measurements with their intervals"
-    return svg.drawing("privacy-intervals", WIDTH, base + 26, title, summary, parts)
+    return svg.drawing(key, WIDTH, base + 26, title, summary, parts)
 
 
 def _fits(reading: Reading) -> bool:
@@ -41,6 +41,8 @@ def _fits(reading: Reading) -> bool:
 def _said(reading: Reading) -> str:
     found = reading.measurement
     value = "not measurable" if found.value is None else figure(found.value, found.unit)
+    if found.interval == "exact":
+        return f"{reading.about} {value}"
     return f"{reading.about} {value}, interval {between(found.low, found.high, found.unit)}"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from registry.reports.facts import EvaluationFacts, MeasurementFacts, QualityFacts
+from registry.reports.facts import EvaluationFacts, MeasurementFacts, VersionFacts
 
 FAMILIES: Final = {
     "sdmetrics.quality": "fidelity",
@@ -56,12 +56,12 @@ class Reading:
         return f"{title}{self.scope}" + ("" if self.alone else f" ({self.evaluation})")
 
 
-def label(facts: QualityFacts, evaluation: EvaluationFacts) -> str:
+def label(facts: VersionFacts, evaluation: EvaluationFacts) -> str:
     """The short name that this report gives an evaluation: E1, E2, ... in stored order."""
     return f"E{facts.evaluations.index(evaluation) + 1}"
 
 
-def readings(facts: QualityFacts) -> tuple[Reading, ...]:
+def readings(facts: VersionFacts) -> tuple[Reading, ...]:
     """Every measurement of every admissible evaluation, in stored order."""
     admissible = [evaluation for evaluation in facts.evaluations if evaluation.admissible]
     return tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from registry.reports.facts import EvaluationFacts, QualityFacts, SourceFacts
+from registry.reports.facts import EvaluationFacts, SourceFacts, VersionFacts
 from registry.reports.measurements import label
 from registry.reports.numbers import count, moment, words
 from registry.reports.table import Row, Table, table
@@ -12,7 +12,7 @@ from registry.reports.table import Row, Table, table
 FIELDS = "Field | Value"
 
 
-def provenance(facts: QualityFacts) -> tuple[Table, ...]:
+def provenance(facts: VersionFacts) -> tuple[Table, ...]:
     """Tables of what was recorded, policies and evaluations included."""
     made = (
         _fields("Version", _version(facts)),
@@ -25,7 +25,7 @@ def provenance(facts: QualityFacts) -> tuple[Table, ...]:
     return tuple(one for one in made if one.rows)
 
 
-def exploratory(facts: QualityFacts) -> Table:
+def exploratory(facts: VersionFacts) -> Table:
     """Evaluations with a seed of somebody's choice: listed, and read by no policy."""
     return _evaluations("Exploratory evaluations, read by no policy", facts, admissible=False)
 
@@ -34,7 +34,7 @@ def _fields(caption: str, rows: tuple[Row, ...]) -> Table:
     return table(caption, FIELDS, rows, len(rows))
 
 
-def _version(facts: QualityFacts) -> tuple[Row, ...]:
+def _version(facts: VersionFacts) -> tuple[Row, ...]:
     return (
         ("Registered", f"{moment(facts.registered_at)}, by {facts.registered_by}"),
         ("Rows", count(facts.rows)),
@@ -80,13 +80,13 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _policies(facts: QualityFacts) -> Table:
+def _policies(facts: VersionFacts) -> Table:
     policies = sorted({policy for one in facts.decisions for policy in one.policies})
     rows = tuple((f"{policy.id} {policy.version}", policy.digest) for policy in policies)
     return table("Policies that decided", "Policy | Digest", rows, len(rows))
 
 
-def _evaluations(caption: str, facts: QualityFacts, *, admissible: bool) -> Table:
+def _evaluations(caption: str, facts: VersionFacts, *, admissible: bool) -> Table:
     rows = tuple(
         _evaluation(facts, one) for one in facts.evaluations if one.admissible is admissible
     )
@@ -94,7 +94,7 @@ def _evaluations(caption: str, facts: QualityFacts, *, admissible: bool) -> Tabl
     return table(caption, columns, rows, len(rows))
 
 
-def _evaluation(facts: QualityFacts, one: EvaluationFacts) -> Row:
+def _evaluation(facts: VersionFacts, one: EvaluationFacts) -> Row:
     tools = ", ".join(f"{name} {version}" for name, version in sorted(one.tools.items()))
     return (
         label(facts, one),

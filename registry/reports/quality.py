@@ -1,134 +1,146 @@
-"""The quality report: one version, what was decided about it, and on what evidence.
-
-The same view feeds both formats, so a figure cannot differ between the page and the text.
-"""
+"""The quality report: one version, what was decided about it, and on what evidence."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from registry.reports.caveats import GROUNDS, Advice, advice
-from registry.reports.charts import Chart, chart
-from registry.reports.costs import Costs, costs
-from registry.reports.environment import Format, environment
-from registry.reports.evidence import Section, sections
+from registry.reports.association import association
+from registry.reports.caveats import GROUNDS, advice
+from registry.reports.charts import LEGEND, chart
+from registry.reports.costs import cost_section
+from registry.reports.document import (
+    Block,
+    Document,
+    Figure,
+    Gallery,
+    Heading,
+    Items,
+    Lines,
+    Rows,
+    Section,
+    Words,
+    items,
+    rows,
+)
+from registry.reports.evidence import evidence_sections
 from registry.reports.evidence_tables import not_measurable
-from registry.reports.facts import EvaluationFacts, QualityFacts
-from registry.reports.measurements import readings
+from registry.reports.facts import EvaluationFacts, VersionFacts
+from registry.reports.heatmap import heatmap
+from registry.reports.measurements import readings, worst_first
 from registry.reports.numbers import moment
+from registry.reports.plainly import plainly
 from registry.reports.provenance import exploratory, provenance
-from registry.reports.summary import Line, summary
-from registry.reports.table import Table, table
-from registry.reports.verdict import Verdict, context, how_signed, meaning, verdicts
+from registry.reports.signed import LOCAL_MODE, decided, released, signoffs
+from registry.reports.summary import summary
+from registry.reports.verdict import callouts, findings
+
+NAME = "Quality report"
+NONE_REFUSED = "None was refused. What is not listed as allowed still needs a decision."
+NEVER_A_PASS = "A measurement that could not be made is never a pass, and no average leaves it out."
+UNREAD = (
+    "Their seed was chosen by somebody instead of following from the data, so no policy reads them "
+    "and no table above includes them."
+)
+CLOSING = (
+    "The measurements were made on real rows: passing this report on is itself a disclosure, which "
+    "no epsilon covers. It supports accountability controls; it does not replace them."
+)
 
 
-@dataclass(frozen=True)
-class QualityView:
-    """What the templates of the quality report see."""
-
-    label: str
-    title: str
-    description: str
-    printed_at: str
-    local_mode: bool
-    verdicts: tuple[Verdict, ...]
-    summary: tuple[Line, ...]
-    advice: Advice
-    grounds: str
-    sections: tuple[Section, ...]
-    charts: tuple[Chart, ...]
-    costs: Costs
-    not_measurable: Table | None
-    decisions: Table
-    signoffs: Table
-    releases: Table
-    exploratory: Table
-    provenance: tuple[Table, ...]
-
-
-def render(facts: QualityFacts, format: Format) -> str:
-    """The report as one HTML page that needs nothing else, or as Markdown. Pure and repeatable."""
-    template = environment(format).get_template(f"quality.{format}.j2")
-    return template.render(report=to_view(facts))
-
-
-def to_view(facts: QualityFacts) -> QualityView:
-    """The report as words and tables, in reading order."""
-    return QualityView(
-        label=f"{facts.dataset}@{facts.version}",
+def quality(facts: VersionFacts) -> Document:
+    """The report as words, tables and figures, in reading order."""
+    label = f"{facts.dataset}@{facts.version}"
+    return Document(
+        kind="quality",
+        name=NAME,
         title=facts.title or facts.dataset,
-        description=facts.description or "No description was given.",
+        label=label,
         printed_at=moment(facts.printed_at),
-        local_mode=facts.local_mode,
-        verdicts=verdicts(facts),
-        summary=summary(facts),
-        advice=advice(facts),
-        grounds=GROUNDS,
-        sections=sections(facts),
-        charts=_charts(facts),
-        costs=costs(facts.costs, f"{facts.dataset}@{facts.version}"),
-        not_measurable=not_measurable(readings(facts)),
-        decisions=_decisions(facts),
-        signoffs=_signoffs(facts),
-        releases=_releases(facts),
-        exploratory=exploratory(facts),
-        provenance=provenance(facts),
+        notices=(LOCAL_MODE,) if facts.local_mode else (),
+        sections=(
+            Section("verdict", "Verdict", callouts(facts)),
+            Section("summary", "Summary", _summary(facts)),
+            Section("uses", "Recommended uses and limitations", _uses(facts)),
+            *evidence_sections(facts, (*_associations(facts), *_distributions(facts))),
+            cost_section(facts.costs, label),
+            Section("not-measurable", "Not measurable", _not_measurable(facts)),
+            Section("findings", "Findings", findings(facts)),
+            Section("signoffs", "Sign-offs and releases", (signoffs(facts), released(facts))),
+            Section("record", "Record", _record(facts)),
+        ),
+        closing=f"Printed {moment(facts.printed_at)} for {label}. {CLOSING}",
     )
 
 
-def _charts(facts: QualityFacts) -> tuple[Chart, ...]:
-    """The histograms of the latest admissible evaluation that stored any.
+def _summary(facts: VersionFacts) -> tuple[Block, ...]:
+    return (
+        Words(facts.description or "No description was given."),
+        Items(plainly(facts)),
+        Lines(summary(facts)),
+    )
 
-    They depend on the two tables and not on the seed, so one evaluation's are everyone's.
+
+def _uses(facts: VersionFacts) -> tuple[Block, ...]:
+    said = advice(facts)
+    return (
+        Heading("Recommended uses"),
+        items(said.recommended, "None: no policy has allowed a use."),
+        Heading("Uses not permitted, or not decided"),
+        items(said.refused, NONE_REFUSED),
+        Heading("Limitations found in the evidence"),
+        Items(said.limitations),
+        Words(GROUNDS, "note"),
+        Heading("Limitations stated in the card"),
+        items(said.stated, "The card states none."),
+    )
+
+
+def _associations(facts: VersionFacts) -> tuple[Block, ...]:
+    """The heat maps of the latest admissible evaluation that stored any."""
+    stored = _latest(facts, "figures")
+    found = association(stored.figures) if stored else None
+    if found is None or not found.pairs:
+        return (Words("Associations of columns as heat maps: not evaluated.", "absent"),)
+    return (heatmap(found, "associations"),)
+
+
+def _latest(facts: VersionFacts, name: str) -> EvaluationFacts | None:
+    """The latest admissible evaluation that stored any histograms, or figures.
+
+    They depend on the tables and not on the seed, so one evaluation's are everyone's.
     """
-
-    def at(evaluation: EvaluationFacts) -> str:
-        return evaluation.at
-
-    drawn = [one for one in facts.evaluations if one.admissible and one.histograms]
-    if not drawn:
-        return ()
-    stored = max(drawn, key=at).histograms
-    return tuple(chart(one, f"histogram-{place}") for place, one in enumerate(stored, start=1))
+    stored = [one for one in facts.evaluations if one.admissible and getattr(one, name)]
+    return max(stored, key=lambda one: one.at, default=None)
 
 
-def _decisions(facts: QualityFacts) -> Table:
-    rows = tuple(
-        (context(one), one.outcome, one.request or "not requested", moment(one.at), one.digest)
-        for one in facts.decisions
+def _distributions(facts: VersionFacts) -> tuple[Block, ...]:
+    """The histograms of the latest admissible evaluation that stored any."""
+    head = Heading("Distributions, real and synthetic")
+    stored = _latest(facts, "histograms")
+    if stored is None:
+        return head, Words("Distributions: not evaluated.", "absent")
+    drawn = tuple(
+        chart(one, f"histogram-{place}") for place, one in enumerate(stored.histograms, start=1)
     )
-    return table("Decisions", "Context | Outcome | Request | At | Digest", rows, len(rows))
+    return head, Words(LEGEND, "note"), Gallery(_furthest_first(facts, drawn))
 
 
-def _signoffs(facts: QualityFacts) -> Table:
-    rows = tuple(
-        (
-            one.name,
-            one.role.replace("-", " "),
-            meaning(one),
-            moment(one.at),
-            one.request,
-            one.reason or "no reason given",
-            how_signed(facts, one),
-        )
-        for one in facts.signoffs
+def _furthest_first(facts: VersionFacts, drawn: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """The columns whose shape lost most come first: of three hundred a reader sees the top."""
+    shapes = worst_first(r for r in readings(facts) if r.measurement.metric == "fidelity.shape")
+    order = {one.scope: place for place, one in reversed(list(enumerate(shapes)))}
+    return tuple(sorted(drawn, key=lambda one: order.get(one.heading, len(order))))
+
+
+def _not_measurable(facts: VersionFacts) -> tuple[Block, ...]:
+    lead = Words(NEVER_A_PASS)
+    found = not_measurable(readings(facts))
+    return lead, Rows(found) if found else Words("Everything that was tried could be measured.")
+
+
+def _record(facts: VersionFacts) -> tuple[Block, ...]:
+    others = exploratory(facts)
+    return (
+        *(Rows(one) for one in provenance(facts)),
+        rows(decided(facts), "No decision was recorded."),
+        Heading("Exploratory evaluations"),
+        *((Words(UNREAD), Rows(others)) if others.rows else (Words("There are none."),)),
     )
-    columns = "Printed name | Role | Meaning | Time | Request | Reason | How signed"
-    return table("Sign-offs", columns, rows, len(rows))
-
-
-def _releases(facts: QualityFacts) -> Table:
-    rows = tuple(
-        (
-            one.id,
-            one.recipient,
-            f"{one.use.replace('-', ' ')}, audience {one.audience}",
-            one.state.replace("-", " "),
-            f"{moment(one.released_at)}, by {one.released_by}",
-            one.expires_on,
-            one.request,
-        )
-        for one in facts.releases
-    )
-    columns = "Release | Recipient | Use | State | Released | Permitted through | Request"
-    return table("Releases", columns, rows, len(rows))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isinf
 
 from markupsafe import Markup
@@ -10,6 +9,7 @@ from markupsafe import Markup
 from registry.ledger.wording import as_it_is, used_up
 from registry.reports import svg
 from registry.reports.cost_facts import AudienceFacts, StepFacts
+from registry.reports.document import Figure
 from registry.reports.numbers import count, sentence_case
 from registry.reports.table import Table, table
 
@@ -17,16 +17,6 @@ WIDTH, HEIGHT = 420.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 84.0, 30.0, 42.0
 BASE = TOP + HEIGHT
 LONG = WIDTH - LEFT - RIGHT
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A picture with its heading, its caption and the table behind it."""
-
-    heading: str
-    picture: Markup
-    caption: str
-    table: Table
 
 
 def spending(audience: AudienceFacts, key: str) -> Figure | None:

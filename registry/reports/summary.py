@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from registry.ledger.wording import at_orders
-from registry.reports.facts import MeasurementFacts, QualityFacts
+from registry.reports.document import Line
+from registry.reports.facts import MeasurementFacts, VersionFacts
 from registry.reports.measurements import Reading, readings, worst_bound, worst_first
 from registry.reports.numbers import NOT_EVALUATED, NOT_MEASURABLE, between, count, figure, listed
 
 
-@dataclass(frozen=True)
-class Line:
-    """A label, its figure or words, and what to know about it."""
-
-    label: str
-    value: str
-    note: str
-
-
-def summary(facts: QualityFacts) -> tuple[Line, ...]:
+def summary(facts: VersionFacts) -> tuple[Line, ...]:
     """Fidelity, utility, privacy and the guarantee; where evaluations differ, the worst counts."""
     found = readings(facts)
 

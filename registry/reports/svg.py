@@ -13,7 +13,12 @@ def number(value: float) -> str:
 
 
 def drawing(
-    key: str, width: float, height: float, title: str, summary: str, parts: Iterable[Markup]
+    key: str,
+    width: float,
+    height: float,
+    title: str,
+    summary: str,
+    parts: Iterable[Markup],
 ) -> Markup:
     """A whole picture with its title and description for those who cannot see it."""
     return Markup(
@@ -64,3 +69,32 @@ def text(words: str, x: float, y: float, anchor: str = "start") -> Markup:
 def shortened(words: str, most: int) -> str:
     """``words`` cut to ``most`` characters with an ellipsis; the table beside holds them whole."""
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def clipped(words: str, most: int) -> str:
+    """``words`` cut in their middle: columns of one family differ at their ends."""
+    if len(words) <= most:
+        return words
+    tail = most // 2
+    return f"{words[: most - 1 - tail].rstrip()}…{words[-tail:].lstrip()}"
+
+
+def frame(kind: str, x: float, y: float, width: float, height: float) -> Markup:
+    """The outline of a rectangle, of class ``kind``."""
+    corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)]
+    return Markup('<polyline class="{} outline" points="{}"/>').format(
+        kind, " ".join(f"{number(one)},{number(other)}" for one, other in corners)
+    )
+
+
+def coloured(colour: str, x: float, y: float, width: float, height: float) -> Markup:
+    """A rectangle of a colour that is itself the figure ("#rrggbb"), as in a heat map."""
+    return Markup('<rect fill="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+        colour, *(number(size) for size in (x, y, width, height))
+    )
+
+
+def cross(x: float, y: float, size: float) -> Markup:
+    """A cross in a square of white paper: what could not be told."""
+    ends = ((x, y, x + size, y + size), (x, y + size, x + size, y))
+    return Markup("").join(line("undefined", *end) for end in ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Row = tuple[str, ...]
 
@@ -17,12 +17,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a caption; the first cell names the row, rows beyond ``shown`` may be folded."""
+    """Rows under a caption; the first cell names the row, rows beyond ``shown`` may be folded.
+
+    The first ``marked`` rows are set off from the others; their cells say why.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     shown: int = 10
+    marked: int = 0
+
+    def marking(self, number: int) -> Table:
+        """The same table with its first ``number`` rows set off, and none of them folded away."""
+        return replace(self, marked=number, shown=max(self.shown, number))
 
     @property
     def first(self) -> tuple[Row, ...]:

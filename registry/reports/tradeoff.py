@@ -9,7 +9,7 @@ from markupsafe import Markup
 from registry.ledger.meaning import Cost, corners, most_found
 from registry.ledger.wording import share
 from registry.reports import svg
-from registry.reports.spending import Figure
+from registry.reports.document import Figure
 from registry.reports.table import table
 
 WIDTH, SIDE = 420.0, 230.0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from registry.policy.engine import Finding
 from registry.policy.explain import sentence
-from registry.reports.facts import DecisionFacts, QualityFacts, ReleaseFacts, SignOffFacts
+from registry.reports.document import Block, Callout, Outcome, Rows, Words
+from registry.reports.facts import DecisionFacts, ReleaseFacts, SignOffFacts, VersionFacts
 from registry.reports.numbers import (
     count,
     listed,
@@ -44,23 +44,26 @@ UNAUTHENTICATED: Final = "unauthenticated (local mode)"
 REASONS: Final = 6
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """One context: the word, the sentence, a reason for each rule, and every finding."""
-
-    outcome: str
-    word: str
-    context: str
-    sentence: str
-    reasons: tuple[str, ...]
-    more: int
-    progress: tuple[str, ...]
-    findings: Table
+UNDECIDED: Final = Callout(
+    "undecided",
+    "No decision",
+    "in any context",
+    "No policy has been asked about this version, so nothing here permits its release.",
+)
 
 
-def verdicts(facts: QualityFacts) -> tuple[Verdict, ...]:
-    """A verdict for each decision, in stored order."""
-    return tuple(_verdict(facts, decision) for decision in facts.decisions)
+def callouts(facts: VersionFacts) -> tuple[Callout, ...]:
+    """A verdict for each decision, in stored order; one that permits nothing where there is none:
+    the word, the sentence, a reason for each rule, and how far its request came.
+    """
+    return tuple(_verdict(facts, decision) for decision in facts.decisions) or (UNDECIDED,)
+
+
+def findings(facts: VersionFacts) -> tuple[Block, ...]:
+    """Every finding of every decision, the gravest first."""
+    return tuple(Rows(_findings(decision)) for decision in facts.decisions) or (
+        Words("Findings: not evaluated, because no decision was made.", "absent"),
+    )
 
 
 def context(decision: DecisionFacts) -> str:
@@ -69,18 +72,20 @@ def context(decision: DecisionFacts) -> str:
     return f"{sentence_case(words(decision.use))}, audience {decision.audience}, {place}"
 
 
-def _verdict(facts: QualityFacts, decision: DecisionFacts) -> Verdict:
+def _verdict(facts: VersionFacts, decision: DecisionFacts) -> Callout:
     against = tuple(finding for finding in _gravest_first(decision) if finding.outcome != "pass")
-    reasons = _reasons(against)
-    return Verdict(
-        outcome=decision.outcome,
+    said = reasons(against)
+    more = len(said) - REASONS
+    return Callout(
+        outcome=cast(Outcome, decision.outcome),
         word=WORDS.get(decision.outcome, words(decision.outcome).capitalize()),
-        context=context(decision),
+        about=context(decision),
         sentence=_sentence(decision, against),
-        reasons=reasons[:REASONS],
-        more=max(len(reasons) - REASONS, 0),
+        reasons=(
+            *said[:REASONS],
+            *((f"And {plural(more, 'more rule')}, listed under Findings.",) if more > 0 else ()),
+        ),
         progress=_progress(facts, decision),
-        findings=_findings(decision),
     )
 
 
@@ -111,7 +116,7 @@ def _none_against(checks: int) -> str:
     return f"{plural(checks, 'check')} passed and none failed" if checks else "no check was made"
 
 
-def _reasons(against: tuple[Finding, ...]) -> tuple[str, ...]:
+def reasons(against: tuple[Finding, ...]) -> tuple[str, ...]:
     """One reason for each rule and outcome, however many columns it speaks of."""
     alike: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in against:
@@ -133,7 +138,7 @@ def _reason(alike: list[Finding]) -> str:
     return " ".join(parts)
 
 
-def _progress(facts: QualityFacts, decision: DecisionFacts) -> tuple[str, ...]:
+def _progress(facts: VersionFacts, decision: DecisionFacts) -> tuple[str, ...]:
     """The request, who signed it, and what was released under it, a sentence each."""
     if decision.request is None:
         return (
@@ -149,7 +154,7 @@ def _progress(facts: QualityFacts, decision: DecisionFacts) -> tuple[str, ...]:
     return (state, *(signed_by or ("Nobody has signed it.",)), *released)
 
 
-def _signed(facts: QualityFacts, signoff: SignOffFacts) -> str:
+def _signed(facts: VersionFacts, signoff: SignOffFacts) -> str:
     return (
         f"{meaning(signoff)} by {signoff.name} ({words(signoff.role)}) "
         f"at {moment(signoff.at)}; {how_signed(facts, signoff)}."
@@ -163,7 +168,7 @@ def _released(release: ReleaseFacts) -> str:
     )
 
 
-def how_signed(facts: QualityFacts, signoff: SignOffFacts) -> str:
+def how_signed(facts: VersionFacts, signoff: SignOffFacts) -> str:
     """How the signer proved who they are; in local mode nobody did, whatever was stored."""
     return UNAUTHENTICATED if facts.local_mode else signoff.authentication
 

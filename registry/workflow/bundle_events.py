@@ -13,7 +13,10 @@ from registry.records import Event, Release, Request
 from registry.workflow.find import Found, release_label, request_label, row_id
 
 LEFT_OUT: Final = frozenset(
-    {"evaluation.progressed", "report.written", "decision.made", "bundle.created"}
+    {
+        *("evaluation.progressed", "report.written", "decision.made", "bundle.created"),
+        *("figures.disclosed", "figures.withheld"),
+    }
 )
 """Events about a version on which no release rests."""
 

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +77,11 @@ class _Run:
     measurements: tuple["Measured", ...]
     histograms: list[dict[str, object]]
     seconds: float
+
+    @property
+    def figures(self) -> list[object]:
+        """What was drawn beside the measurements, in their order."""
+        return [figure for one in self.measurements for figure in one.figures]
 
 
 def evaluate(
@@ -231,6 +236,7 @@ def _evaluation(
         profile=run.profile,
         kinds=canonical(inputs.kinds).decode(),
         run=run.id,
+        figures=canonical(run.figures).decode(),
     )
 
 
@@ -269,7 +275,7 @@ def _log(work: Work, found: Found, evaluation: Evaluation, fact: str) -> None:
 
 
 def _row(evaluation_id: int, one: "Measured") -> Measurement:
-    fields = asdict(one)
+    fields = {name: value for name, value in vars(one).items() if name != "figures"}
     for name in ("scope", "parameters", "versions"):
         fields[name] = canonical(fields[name]).decode()
     return Measurement(evaluation_id=evaluation_id, **fields)

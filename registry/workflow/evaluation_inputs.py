@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from evaluators.catalogue import MetricInfo
 
 
+FIGURES = 1
+"""How figures are drawn beside the measurements; a repeat of a run from before them draws them."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """How to evaluate: the profile, whether to probe, and how fast to be about it.
@@ -125,6 +129,7 @@ def run_digest(inputs: Inputs, asked: Asked, seed: int) -> str:
             "declared": _plain(asdict(inputs.tables.declared)),
             "metrics": {info.id: info.definition for info in asked.metrics},
             "profile": asked.profile,
+            "figures": FIGURES,
             "libraries": {"python": python_version(), **_libraries()},
         }
     )

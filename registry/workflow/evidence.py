@@ -7,11 +7,12 @@ from typing import TypeVar
 from sqlmodel import Session, col, func, select
 
 from registry.errors import IntegrityFailure
-from registry.log.canonical import digest
+from registry.log.canonical import digest, digest_bytes
 from registry.records import Evaluation, Measurement
 from registry.workflow.find import row_id
 from registry.workflow.recorded import EvaluationRow, MeasurementRow
 
+DRAWN = ("histograms", "figures")
 _TEXTS = ("scope", "parameters", "versions")
 E = TypeVar("E", bound=EvaluationRow)
 M = TypeVar("M", bound=MeasurementRow)
@@ -19,7 +20,7 @@ _APART = {"id", "evaluation_id", "seconds"}
 
 
 def evaluation_digest(evaluation: Evaluation, measurements: Iterable[Mapping[str, object]]) -> str:
-    """What identifies an evaluation: inputs, seed and results, not when or how fast."""
+    """What identifies an evaluation: inputs, seed, results and what is drawn, not when it was."""
     return digest(evaluation_facts(evaluation, measurements))
 
 
@@ -38,7 +39,14 @@ def evaluation_facts(
     }
     if evaluation.kinds is not None:  # evaluations from before column types were recorded
         facts |= {"profile": evaluation.profile, "kinds": json.loads(evaluation.kinds)}
+    if evaluation.figures is not None:  # evaluations from before figures were stored
+        facts |= {name: _digest_of(getattr(evaluation, name)) for name in DRAWN}
     return facts
+
+
+def _digest_of(text: str) -> str:
+    """What stands for a text in the facts: a bundle carries them, and need not carry all that."""
+    return digest_bytes(text.encode())
 
 
 def stored_facts(row: Measurement) -> dict[str, object]:

@@ -19,7 +19,7 @@ from registry.records import (
     Source,
 )
 
-_VERSION = re.compile(r"(?P<name>.+)@(?P<number>[1-9][0-9]{0,8})")
+VERSION = re.compile(r"(?P<name>.+)@(?P<number>[1-9][0-9]{0,8})")
 _REQUEST = re.compile(r"R-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
 _RELEASE = re.compile(r"REL-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
 
@@ -71,7 +71,7 @@ def source_named(session: Session, name: str) -> Source:
 
 def version_labelled(session: Session, label: str) -> Found:
     """The version ``NAME@V``; raises `NotFound`, or `InvalidInput` if it is not of that form."""
-    match = _VERSION.fullmatch(label)
+    match = VERSION.fullmatch(label)
     if match is None:
         raise InvalidInput(f"{label!r} is not a version", expected="NAME@NUMBER, such as claims@2")
     dataset = session.exec(select(Dataset).where(Dataset.name == match["name"])).first()

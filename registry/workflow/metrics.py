@@ -57,3 +57,10 @@ def known_metrics() -> dict[str, KnownMetric]:
         )
         for info in CATALOGUE.values()
     }
+
+
+def metric_titles() -> dict[str, str]:
+    """The title of every metric, by id."""
+    from evaluators.catalogue import CATALOGUE
+
+    return {info.id: info.title for info in CATALOGUE.values()}

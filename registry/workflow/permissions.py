@@ -59,6 +59,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "backup": frozenset({Role.ADMIN}),
     "restore": frozenset({Role.ADMIN}),
     "export": frozenset({Role.AUDITOR, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER, Role.ADMIN}),
+    "disclose": frozenset({Role.PRIVACY_OFFICER}),
+    "withhold": frozenset({Role.PRIVACY_OFFICER}),
     "bundle": frozenset({Role.AUDITOR, *_SIGNERS, *_ENGINEER}),
 }
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
 
 from registry.errors import InvalidInput
 from registry.policy.loader import Policy
+from registry.workflow.metrics import metric_titles
 from registry.workflow.policy_files import read_policies
-from registry.workflow.write_text import write_text
+from registry.workflow.write_text import write_bytes
 
 
 @dataclass(frozen=True)
@@ -17,27 +17,25 @@ class Document:
 
     policy: str
     name: str
-    text: str
+    content: bytes
 
 
 def documents(
     files: Sequence[Path], form: str, folder: Path | None = None, against: Path | None = None
 ) -> list[Document]:
-    """The policies in ``files`` as documents, "md" or "html".
+    """The policies in ``files`` as documents, "md", "html", "pdf" or "json".
 
     ``against`` is a file with an older version of one of them, which is then compared with it.
     Raises `InvalidInput` with the place of everything wrong.
     """
-    from registry.reports.governance import render
+    from registry.reports.governance import governance
+    from registry.reports.rendering.render import render
 
     policies = read_policies(files, folder)
     before = _before(against, folder, policies) if against else {}
-    titles = _titles()
-    kind = cast(Literal["html", "md"], form)
-    return [
-        Document(one.id, f"{one.id}.{form}", render(one, kind, titles, before.get(one.id)))
-        for one in policies
-    ]
+    titles = metric_titles()
+    made = [(one.id, governance(one, titles, before.get(one.id))) for one in policies]
+    return [Document(id, f"{id}.{form}", render(one, form)) for id, one in made]
 
 
 def write_documents(found: Sequence[Document], output: Path) -> list[Path]:
@@ -50,7 +48,7 @@ def write_documents(found: Sequence[Document], output: Path) -> list[Path]:
             expected="each policy once",
         )
     return [
-        write_text(output / one.name if into_folder else output, one.text, "document")
+        write_bytes(output / one.name if into_folder else output, one.content, "document")
         for one in found
     ]
 
@@ -71,9 +69,3 @@ def _one(path: Path, folder: Path | None) -> list[Policy]:
     if path.is_dir():
         raise InvalidInput("a folder is no policy", where=str(path), expected="one policy file")
     return read_policies([path], folder)
-
-
-def _titles() -> dict[str, str]:
-    from evaluators.catalogue import CATALOGUE
-
-    return {info.id: info.title for info in CATALOGUE.values()}

@@ -34,7 +34,8 @@ from registry.workflow.publish_policy import publish_policy
 from registry.workflow.recipients import Reach, add_recipient
 from registry.workflow.register import register
 from registry.workflow.release import Released, Terms, release
-from registry.workflow.report import report_text, write_report
+from registry.workflow.reports.report import report
+from registry.workflow.reports.write import write_report
 from registry.workflow.sign import sign
 from registry.workflow.submit import submit
 from registry.workflow.verify import Verified, verify
@@ -255,4 +256,4 @@ def _bundle(home: Context, released: Released) -> Path:
 
 
 def _report(home: Context, label: str) -> Path:
-    return write_report(home, label, "quality", "html", report_text(home, label, "html"), None)
+    return write_report(home, report(home, label, "quality"), "html", None)

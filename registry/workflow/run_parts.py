@@ -43,7 +43,7 @@ class Keeper:
             self._store()
 
     def _store(self) -> None:
-        body = canonical([[one.facts(), one.seconds] for one in self._waiting])
+        body = canonical([[one.facts(), one.seconds, one.figures] for one in self._waiting])
         part = digest_bytes(body)
         with attempt(self.context, "evaluate", dataset=self.label) as work:
             row = RunPart(run=self.run, body=body.decode(), digest=part, kept_at=self.context.now())
@@ -74,8 +74,9 @@ def kept(context: Context, label: str, run: str) -> "dict[str, list[Measured]]":
     found: dict[str, list[Measured]] = {}
     for part, body in bodies:
         if part in told and digest_bytes(body) == part:
-            for facts, seconds in json.loads(body):
-                found.setdefault(facts["metric"], []).append(from_facts(facts, seconds))
+            for facts, seconds, figures in json.loads(body):
+                one = from_facts(facts, seconds, tuple(figures))
+                found.setdefault(one.metric, []).append(one)
     return {name: each for name, each in found.items() if not any(one.failed for one in each)}
 
 

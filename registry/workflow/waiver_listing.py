@@ -30,7 +30,7 @@ def listed(context: Context, expiring: str | None = None, *, every: bool = False
     span = within(expiring) if expiring else None
     with reading(context.engine) as session:
         rows = session.exec(select(WaiverRecord)).all()
-        standing = _Standing(context, session)
+        standing = Standings(context, session)
         shown = [_row(standing, row) for row in rows]
     now = context.clock()
     if not every:
@@ -46,7 +46,7 @@ def shown(context: Context, label: str) -> Row:
     with reading(context.engine) as session:
         row = waiver_labelled(session, label)
         return {
-            **_row(standing := _Standing(context, session), row),
+            **_row(standing := Standings(context, session), row),
             "void_because": standing.objection(row),
             "reason": row.reason,
             "control": row.control,
@@ -80,7 +80,7 @@ def portfolio(context: Context) -> Row:
     }
 
 
-class _Standing:
+class Standings:
     """What the policies in effect make of waivers, each policy and version read once."""
 
     def __init__(self, context: Context, session: Session) -> None:
@@ -122,7 +122,7 @@ class _Standing:
         return self._found[row.version_id]
 
 
-def _row(standing: _Standing, row: WaiverRecord) -> Row:
+def _row(standing: Standings, row: WaiverRecord) -> Row:
     return {
         "waiver": waiver_label(row),
         "version": standing.label(row),

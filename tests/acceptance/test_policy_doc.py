@@ -12,7 +12,7 @@ from acceptance.cli import run
 from jsonschema import Draft202012Validator
 
 from registry.policy import wording
-from registry.reports.environment import plain
+from registry.reports.rendering.environment import plain
 from registry.workflow.policy_files import policy_files, read_policies
 
 POLICIES = Path(__file__).parents[2] / "policies"

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from registry.reports.quality import render
+from registry.reports.facts import VersionFacts
+from registry.reports.quality import quality
+from registry.reports.rendering.render import render
 from tests.unit.reports.example import quality_facts
 
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -55,8 +57,11 @@ def browser() -> Iterator[api.Browser]:
 
 @pytest.fixture
 def page_file(tmp_path: Path) -> Path:
-    path = tmp_path / "report.html"
-    path.write_text(render(replace(quality_facts(), local_mode=True), "html"), encoding="utf-8")
+    return written(replace(quality_facts(), local_mode=True), tmp_path / "report.html")
+
+
+def written(facts: VersionFacts, path: Path) -> Path:
+    path.write_bytes(render(quality(facts), "html"))
     return path
 
 
@@ -103,9 +108,8 @@ def test_the_first_tab_stop_skips_to_the_verdict(browser: api.Browser, page_file
 def test_folded_rows_are_printed(browser: api.Browser, tmp_path: Path) -> None:
     facts = quality_facts()
     many = tuple(facts.decisions[0].findings[0]._replace(rule=f"R-{n:03}") for n in range(30))
-    path = tmp_path / "long.html"
     long = replace(facts, decisions=(replace(facts.decisions[0], findings=many),))
-    path.write_text(render(long, "html"), encoding="utf-8")
+    path = written(long, tmp_path / "long.html")
     page = browser.new_page()
     page.goto(path.as_uri())
     row = page.get_by_text("R-029")

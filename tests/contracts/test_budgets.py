@@ -29,6 +29,7 @@ from registry.card import read_card
 from registry.errors import Conflict, InvalidInput, NotPermitted, PolicyDenied, Undecided
 from registry.policy.facts import Context as Wanted
 from registry.records import Budget, Meaning
+from registry.reports.rendering.render import render
 from registry.store import events
 from registry.store.database import reading
 from registry.workflow.amend import amend
@@ -48,7 +49,7 @@ from registry.workflow.offline import Files, check_offline
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
 from registry.workflow.release import Terms, release
-from registry.workflow.report import report_text
+from registry.workflow.reports.report import report
 from registry.workflow.review import review
 from registry.workflow.sign import sign as sign_request
 from registry.workflow.submit import submit
@@ -489,7 +490,7 @@ def test_a_budget_that_is_over_promises_nothing(world: World) -> None:
     assert (planned.fits, planned.remaining, found[0]["remaining"]) == (False, 0.0, 0.0)
     for why in (planned.why, found[0]["why"]):
         assert "nothing is left until another is declared" in why
-    text = report_text(world.home, world.label, "md")
+    text = render(report(world.home, world.label, "quality"), "md").decode()
     assert "nothing is left until another is declared" in text
     assert "one more release" not in text
 

@@ -7,13 +7,14 @@ from world import World
 from registry.card import read_card
 from registry.ledger.contents import distinct
 from registry.reports.cost_facts import AudienceFacts, CostFacts
+from registry.reports.rendering.render import render
 from registry.store.database import reading
 from registry.workflow.budgets.account import account_of
 from registry.workflow.budgets.costs import costs_of
 from registry.workflow.budgets.methods import in_turn
 from registry.workflow.find import source_named, version_labelled
 from registry.workflow.register import register
-from registry.workflow.report import report_text
+from registry.workflow.reports.report import report
 
 
 def costs(world: World, label: str) -> CostFacts:
@@ -75,7 +76,7 @@ def test_a_report_names_no_recipient_of_another_version(world: World) -> None:
     released(world, world.label, to="Pricing team")
     other = world.register(4)
 
-    page = report_text(world.home, other, "md")
+    page = render(report(world.home, other, "quality"), "md").decode()
 
     assert f"{world.label} was released, internal" in page
     assert "Pricing team" not in page

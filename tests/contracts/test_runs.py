@@ -104,7 +104,7 @@ def test_a_part_that_the_log_does_not_tell_of_is_measured_again(world: World) ->
     with world.home.engine.begin() as connection:
         for id_, body in connection.execute(text("SELECT id, body FROM run_part")).all():
             forged = json.loads(body)
-            for one, _ in forged:
+            for one, *_ in forged:
                 one["value"] = one["low"] = one["high"] = 1.0
             new = canonical(forged)
             connection.execute(

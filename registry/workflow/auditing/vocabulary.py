@@ -26,6 +26,8 @@ FACTS: Final = (
     "enrolment.issued",
     "evaluation.confirmed",
     "evaluation.progressed",
+    "figures.disclosed",
+    "figures.withheld",
     "key.approved",
     "key.destroyed",
     "key.enrolled",

@@ -53,7 +53,7 @@ def costs_of(context: Context, session: Session, found: Found) -> CostFacts:
             _audience(context, session, account, one, budgets.get(one)) for one in audiences
         ),
         methods=tuple(_methods(account, budgets, audiences, distributions(session, found.source))),
-        claim=_claim(own),
+        claim=claim_of(own),
         unclaimed=own.read.why,
         audited=audited(session, found),
         audits=tuple(sentences(session, found)),
@@ -184,7 +184,7 @@ def _methods(
             yield MethodFacts(scope, one.method, one.epsilon, one.delta, one.valid, one.why)
 
 
-def _claim(own: Entry) -> ClaimFacts | None:
+def claim_of(own: Entry) -> ClaimFacts | None:
     """What the version guarantees, as its card is now; of rho alone no epsilon is made here."""
     claim = own.read.guarantee
     if claim is None or claim.figures is None or claim.figures[0] == inf:

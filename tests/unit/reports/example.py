@@ -18,11 +18,12 @@ from registry.reports.facts import (
     DecisionFacts,
     EvaluationFacts,
     MeasurementFacts,
-    QualityFacts,
     ReleaseFacts,
     SignOffFacts,
     SourceFacts,
+    VersionFacts,
 )
+from tests.unit.reports.example_figures import FIGURES
 
 COLUMNS = ("age", "coinsurance", "income", "visits", "health")
 POLICY = PolicyRef("health-tabular-external", "2.1.0", "sha256:" + "c" * 64)
@@ -239,6 +240,7 @@ def evaluation(*, admissible: bool = True, digest: str = "d", seed: int = 7) -> 
         tools={"sdmetrics": "0.32.0", "anonymeter": "1.1.0"},
         measurements=MEASUREMENTS,
         histograms=HISTOGRAMS,
+        figures=FIGURES,
     )
 
 
@@ -441,9 +443,9 @@ def cost_facts() -> CostFacts:
     )
 
 
-def quality_facts() -> QualityFacts:
+def quality_facts() -> VersionFacts:
     """The whole example: denied to a partner, released inside the house."""
-    return QualityFacts(
+    return VersionFacts(
         dataset="rand-hie-synthetic",
         version=3,
         title="Health insurance visits, synthetic",

@@ -11,19 +11,28 @@ import pytest
 from registry.ledger.meaning import Cost, most_found
 from registry.ledger.wording import share
 from registry.reports.cost_facts import AudienceFacts, CostFacts, StepFacts
-from registry.reports.costs import costs
-from registry.reports.quality import render
+from registry.reports.costs import meant, spent
+from registry.reports.outward import amount
+from registry.reports.quality import quality
+from registry.reports.rendering.render import render
 from registry.reports.spending import spending
 from registry.reports.summary import summary
 from registry.reports.tradeoff import tradeoff
 from tests.unit.reports.example import cost_facts, quality_facts
+from tests.unit.reports.outside_example import GUARANTEE
+from tests.unit.reports.reading import figures, tables, texts
 
 LABEL = "rand-hie-synthetic@3"
 
 
 def rows(facts: CostFacts, caption: str) -> list[tuple[str, ...]]:
-    (found,) = (one for one in costs(facts, LABEL).tables if one.caption.startswith(caption))
+    (found,) = (one for one in tables(spent(facts)) if one.caption.startswith(caption))
     return list(found.rows)
+
+
+def standing(facts: CostFacts) -> tuple[str, ...]:
+    """The sentences of what each audience has received, without the lead."""
+    return texts(spent(facts))[1:]
 
 
 def audience(name: str, **changes: object) -> AudienceFacts:
@@ -44,7 +53,7 @@ def test_every_entry_says_what_happened_and_what_it_claims() -> None:
 
 
 def test_a_budget_says_what_is_left_and_what_that_buys() -> None:
-    inside, _ = costs(cost_facts(), LABEL).standing
+    inside, _ = standing(cost_facts())
 
     assert "epsilon 6 and delta 2e-06 is spent; epsilon 2 and delta 8e-06 is left" in inside
     assert "no room for another release of epsilon 3" in inside
@@ -61,7 +70,7 @@ def test_a_renyi_loss_is_told_with_its_order_and_a_filter_with_its_own() -> None
     told = [row[2] for row in rows(facts, "Ledger")]
 
     assert told == ["0.5 at Renyi order 8", "3 (0.5 at Renyi order 8, and at 1 more)"]
-    (inside,) = costs(facts, LABEL).standing
+    (inside,) = standing(facts)
     assert "may have epsilon 2, by the Renyi filter at order 8 that was declared" in inside
 
 
@@ -74,14 +83,16 @@ def test_the_summary_tells_of_a_renyi_loss_without_an_epsilon() -> None:
 
 
 def test_what_nothing_bounds_is_named_and_infinite_in_every_place() -> None:
-    found = costs(cost_facts(), LABEL)
+    partner = standing(cost_facts())[1]
 
-    assert "nothing bounds what was exposed, because of rand-hie-synthetic@1" in found.standing[1]
+    assert "nothing bounds what was exposed, because of rand-hie-synthetic@1" in partner
     assert ("exposed, partner", "every method", "infinite") in [
         row[:3] for row in rows(cost_facts(), "The same entries")
     ]
-    assert "no bound" in str(found.figures[1].picture)
-    assert found.figures[1].table.rows[0][2] == "infinite"
+    drawn = figures(spent(cost_facts()))[1]
+    assert drawn.table is not None
+    assert "no bound" in str(drawn.picture)
+    assert drawn.table.rows[0][2] == "infinite"
 
 
 def test_methods_stand_side_by_side_and_only_those_that_hold_say_so() -> None:
@@ -96,16 +107,14 @@ def test_methods_stand_side_by_side_and_only_those_that_hold_say_so() -> None:
 def test_a_total_that_cannot_be_told_says_why_and_shows_no_figure() -> None:
     unlike = "the guarantee of a@1 is per record, B-2 per person: they do not add up"
     unknown = audience("internal", epsilon=None, delta=None, why=unlike, steps=())
-    found = costs(replace(cost_facts(), audiences=(unknown,)), LABEL)
+    facts = replace(cost_facts(), audiences=(unknown,))
 
-    assert found.standing == (f"Internal: the total cannot be told: {unlike}.",)
-    assert found.figures == ()
+    assert standing(facts) == (f"Internal: the total cannot be told: {unlike}.",)
+    assert figures(spent(facts)) == []
 
 
 def test_without_a_budget_nothing_is_said_to_be_left() -> None:
-    (said,) = costs(
-        replace(cost_facts(), audiences=(audience("internal", budget=None),)), LABEL
-    ).standing
+    (said,) = standing(replace(cost_facts(), audiences=(audience("internal", budget=None),)))
 
     assert "no budget was declared" in said
     assert "left" not in said
@@ -113,10 +122,10 @@ def test_without_a_budget_nothing_is_said_to_be_left() -> None:
 
 def test_a_version_without_a_guarantee_has_no_curve_and_no_promise() -> None:
     facts = replace(cost_facts(), claim=None, unclaimed="the card claims no guarantee")
-    found = costs(facts, "rand-hie-synthetic@1")
+    found = meant(facts, "rand-hie-synthetic@1")
 
-    assert found.curve is None
-    assert any("Nothing is guaranteed" in text for text in found.meaning)
+    assert figures(found) == []
+    assert any("Nothing is guaranteed" in text for text in texts(found))
 
 
 def test_a_contradicted_claim_is_not_explained_without_saying_so() -> None:
@@ -124,13 +133,13 @@ def test_a_contradicted_claim_is_not_explained_without_saying_so() -> None:
     facts = replace(cost_facts(), audited="CONTRADICTED", audits=(against,))
     whole = replace(quality_facts(), costs=facts)
 
-    assert costs(facts, LABEL).meaning[-1] == f"The claim is CONTRADICTED: {against}."
+    assert texts(meant(facts, LABEL))[-1] == f"The claim is CONTRADICTED: {against}."
     assert "as claimed by its maker, CONTRADICTED" in {line.note for line in summary(whole)}
 
 
 @pytest.mark.parametrize("form", ["html", "md"])
 def test_the_section_is_in_both_formats(form: str) -> None:
-    page = render(quality_facts(), form)  # type: ignore[arg-type]
+    page = render(quality(quality_facts()), form).decode()
 
     assert "What releases of this source have cost" in page
     assert "What this epsilon means" in page
@@ -162,6 +171,7 @@ def test_the_curve_and_its_table_are_the_bound() -> None:
     figure = tradeoff({"it": cost}, "key")
     assert figure is not None
 
+    assert figure.table is not None
     assert figure.table.rows[0] == ("1%", "1%", share(most_found(cost, 0.01)))
     assert tradeoff({}, "key") is None
 
@@ -179,3 +189,9 @@ def test_an_infinite_step_meets_the_top_and_a_finite_one_does_not() -> None:
     first, second = re.findall(r'cy="([\d.]+)"', str(figure.picture))
 
     assert float(second) == 30.0 < float(first)
+
+
+def test_what_goes_outside_tells_of_a_renyi_loss_too() -> None:
+    alone = replace(GUARANTEE, epsilon=None, delta=None, variant="renyi", renyi=((8.0, 0.5),))
+
+    assert amount(alone) == "0.5 at Renyi order 8"

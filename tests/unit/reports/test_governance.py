@@ -11,18 +11,41 @@ import pytest
 
 from registry.policy.extension import resolved
 from registry.policy.loader import Policy, load_policy
-from registry.reports.environment import plain
-from registry.reports.governance import render, to_view
+from registry.reports.document import Document, Heading
+from registry.reports.governance import governance
+from registry.reports.rendering.environment import plain
+from registry.reports.rendering.render import render as printed
+from registry.reports.table import Row
 from tests.unit.policy.examples import METRICS, document, policy, rule, source
+from tests.unit.reports.reading import all_blocks, of, section, tables, texts, under
 
 FORMATS: tuple[Literal["html", "md"], ...] = ("html", "md")
 both = pytest.mark.parametrize("form", FORMATS)
 TITLES = {"sdmetrics.quality": "SDMetrics quality score", "fidelity.shape": "Column shape"}
+RULES = "Required thresholds"
+LEVELS = "Level of the rules that name none"
+SHARING = "Sharing by audience"
+QUORUM = "Approvals needed"
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} | **b** [x](javascript:1) `c`\n# h \"q' &amp;"
 
 
-def view(*rules: dict[str, Any], **spec: Any) -> Any:
-    return to_view(policy(*rules, **spec), TITLES)
+def made(*rules: dict[str, Any], **spec: Any) -> Document:
+    return governance(policy(*rules, **spec), TITLES)
+
+
+def render(
+    found: Policy, form: str, titles: dict[str, str] = TITLES, before: Policy | None = None
+) -> str:
+    return printed(governance(found, titles, before), form).decode()
+
+
+def rows(document: Document, caption: str) -> tuple[Row, ...]:
+    (found,) = (one for one in tables(all_blocks(document)) if one.caption == caption)
+    return found.rows
+
+
+def said(document: Document, anchor: str) -> tuple[str, ...]:
+    return texts(section(document, anchor).blocks)
 
 
 def base() -> Policy:
@@ -45,9 +68,9 @@ def test_a_rule_says_in_words_what_is_measured_of_what_and_on_how_many() -> None
         "fidelity.shape", forEach="column", gte=0.95, minN=100, maxAge="P7D", holdout="optional"
     )
 
-    ((name, demand, threshold, compared, severity, level, missing, author),) = view(
-        shape
-    ).rules.rows
+    ((name, demand, threshold, compared, severity, level, missing, author),) = rows(
+        made(shape), RULES
+    )
 
     assert name == "FID-001"
     assert demand == (
@@ -73,43 +96,44 @@ def test_a_rule_says_in_words_what_is_measured_of_what_and_on_how_many() -> None
 def test_what_is_compared_with_the_threshold_is_what_the_engine_compares(
     check: dict[str, Any], threshold: str, compared: str
 ) -> None:
-    (row,) = view({"id": "A-1", "check": check}).rules.rows
+    (row,) = rows(made({"id": "A-1", "check": check}), RULES)
 
     assert row[2:4] == (threshold, compared)
 
 
 def test_an_expression_stands_as_it_is_written() -> None:
-    (row,) = view({"id": "X-1", "expr": "dataset.rows >= 1000"}).rules.rows
+    (row,) = rows(made({"id": "X-1", "expr": "dataset.rows >= 1000"}), RULES)
 
     assert row[1:4] == ("Expression: dataset.rows >= 1000", "true", "the expression")
 
 
 def test_a_parameter_is_shown_with_its_value_and_put_into_the_threshold() -> None:
-    made = view(rule(gte="${params.least}"), params={"least": 0.85, "strict": True})
+    found = made(rule(gte="${params.least}"), params={"least": 0.85, "strict": True})
 
-    assert made.params.rows == (("least", "0.85"), ("strict", "true"))
-    assert made.rules.rows[0][2] == "at least 0.85"
+    assert rows(found, "Parameters") == (("least", "0.85"), ("strict", "true"))
+    assert rows(found, RULES)[0][2] == "at least 0.85"
 
 
 def test_what_a_rule_says_of_its_level_and_of_missing_evidence_goes_before_the_policy() -> None:
     own = {**rule(gte=0.9), "enforcement": "warn", "onMissingEvidence": "deny"}
 
-    (row,) = view(own).rules.rows
+    (row,) = rows(made(own), RULES)
 
     assert row[5:7] == ("warn (shown, does not deny)", "denied")
-    assert view(rule(gte=0.9), onMissingEvidence="deny").rules.rows[0][6] == "denied"
+    strict = made(rule(gte=0.9), onMissingEvidence="deny")
+    assert rows(strict, RULES)[0][6] == "denied"
 
 
 def test_a_rule_without_grounds_says_so() -> None:
-    (reason,) = view({"id": "A-1", "check": {"metric": "sdmetrics.quality", "gte": 0.9}}).reasons
+    found = made({"id": "A-1", "check": {"metric": "sdmetrics.quality", "gte": 0.9}})
 
-    assert reason.title == "sdmetrics.quality at least 0.9"
-    assert reason.rationale == "The policy states no rationale."
-    assert reason.remediation == "The policy states no remedy."
+    grounds = under(section(found, "grounds"), "A-1: sdmetrics.quality at least 0.9")
+    assert texts(grounds)[0] == "Rationale: The policy states no rationale."
+    assert texts(grounds)[-1] == "If it fails: The policy states no remedy."
 
 
 @pytest.mark.parametrize(
-    ("match", "said"),
+    ("match", "wanted"),
     [
         ({}, ("Every request.",)),
         ({"all": [{"audience": ["partner"]}]}, ("The audience is partner.",)),
@@ -124,21 +148,24 @@ def test_a_rule_without_grounds_says_so() -> None:
         ),
     ],
 )  # fmt: skip
-def test_what_it_governs_stands_in_sentences(match: dict[str, Any], said: tuple[str, ...]) -> None:
-    assert view(match=match).governs == said
+def test_what_it_governs_stands_in_sentences(
+    match: dict[str, Any], wanted: tuple[str, ...]
+) -> None:
+    assert texts(section(made(match=match), "governs").blocks[:1]) == wanted
     if match:
-        assert view(exclude=match).spared == said
+        spared = under(section(made(exclude=match), "governs"), "What it leaves alone")
+        assert texts(spared) == wanted
 
 
 def test_a_base_says_that_it_governs_nothing() -> None:
-    made = to_view(base(), TITLES)
+    found = governance(base(), TITLES)
 
-    assert made.governs[0].startswith("No request by itself.")
-    assert "it decides nothing by itself" in dict(made.record.rows)["Kind"]
+    assert said(found, "governs")[0].startswith("No request by itself.")
+    assert "it decides nothing by itself" in dict(rows(found, "Identification"))["Kind"]  # type: ignore[arg-type]
 
 
 def test_terms_of_sharing_evidence_and_approval_are_spelt_out() -> None:
-    made = view(
+    found = made(
         sharing=[
             {"audience": "partner", "jurisdictions": ["EU", "NO"], "expiresAfter": "P1D"},
             {"audience": "public", "effect": "deny"},
@@ -153,22 +180,22 @@ def test_terms_of_sharing_evidence_and_approval_are_spelt_out() -> None:
         waivers={"allowed": ["FID-001"], "maxDuration": "P90D", "approver": "steward"},
     )
 
-    assert made.sharing.rows == (
+    assert rows(found, SHARING) == (
         ("partner", "yes", "EU, NO", "none asked for", "after 1 day"),
         ("public", "no", "nowhere", "does not apply", "does not apply"),
     )
-    assert made.evidence[:2] == (
+    assert said(found, "evidence")[:2] == (
         "A measurement counts at any age, unless a rule sets one.",
         "It counts without a holdout, unless a rule demands one.",
     )
-    assert made.quorum.rows == (("privacy officer", "2"),)
-    assert made.approvals == (
+    assert rows(found, QUORUM) == (("privacy officer", "2"),)
+    assert said(found, "approvals") == (
         "Nobody is kept from approving.",
         "An approval holds for 30 days.",
         "Who published a version of the policy waits 10 days to approve.",
     )
-    assert made.waivers[0] == "May be waived for one version: FID-001. No other rule may."
-    assert made.waivers[1:] == (
+    assert said(found, "waivers") == (
+        "May be waived for one version: FID-001. No other rule may.",
         "A waiver is signed by a person in the role steward.",
         "It lasts 90 days at the most.",
     )
@@ -177,25 +204,26 @@ def test_terms_of_sharing_evidence_and_approval_are_spelt_out() -> None:
 def test_a_ramp_is_shown_day_by_day() -> None:
     ramp = [{"from": "2026-12-01", "level": "warn"}, {"from": "2027-02-01", "level": "enforce"}]
 
-    assert view(enforcement={"default": "audit", "ramp": ramp}).enforcement.rows == (
+    assert rows(made(enforcement={"default": "audit", "ramp": ramp}), LEVELS) == (
         ("until then", "audit (recorded only)"),
         ("from 2026-12-01", "warn (shown, does not deny)"),
         ("from 2027-02-01", "enforce (denies)"),
     )
-    assert view().enforcement.rows == (("always", "enforce (denies)"),)
+    assert rows(made(), LEVELS) == (("always", "enforce (denies)"),)
 
 
 def test_inherited_rules_name_the_base_that_wrote_them() -> None:
-    made = to_view(extending(rule(gte=0.95)), TITLES)
+    found = governance(extending(rule(gte=0.95)), TITLES)
 
-    assert [(row[0], row[2], row[-1]) for row in made.rules.rows] == [
+    assert [(row[0], row[2], row[-1]) for row in rows(found, RULES)] == [
         ("FID-001", "at least 0.95", "this policy"),
         ("PRV-001", "below 0.3", "base 1.0.0"),
     ]
-    ((name, wanted, kept, restated, digest),) = made.inherited.rows
+    ((name, wanted, kept, restated, digest),) = rows(found, "Policies that this one extends")
     assert (name, wanted, kept, restated) == ("base 1.0.0", "^1", "PRV-001", "FID-001")
     assert digest == base().digest
-    assert [reason.rule for reason in made.reasons] == ["FID-001", "PRV-001"]
+    heads = of(Heading, section(found, "grounds").blocks)
+    assert [head.text.partition(":")[0] for head in heads] == ["FID-001", "PRV-001"]
 
 
 @both
@@ -207,13 +235,13 @@ def test_changes_against_another_version_are_listed_with_their_direction(
         policy(rule(gte=0.8), uses={"allow": [], "deny": ["re-identification"]}),
     )
 
-    made = to_view(new, TITLES, old)
+    found = governance(new, TITLES, old)
     page = render(new, form, TITLES, old)
 
-    assert made.compared is not None
-    assert "2 changes, 1 loosening, 1 tightening, 0 of text" in made.compared
-    assert "ask for a new major version" in made.compared
-    assert [row[:2] for row in made.changes.rows] == [
+    (compared,) = said(found, "changes")
+    assert "2 changes, 1 loosening, 1 tightening, 0 of text" in compared
+    assert "ask for a new major version" in compared
+    assert [row[:2] for row in rows(found, "Changes")] == [
         ("uses.allow", "tightens"),
         ("rules.FID-001.check.gte", "loosens"),
     ]

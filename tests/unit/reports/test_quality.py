@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Literal
 
 import pytest
 
 from registry.errors import InvalidInput
-from registry.reports.facts import QualityFacts
-from registry.reports.quality import render, to_view
+from registry.reports.document import Callout, Words
+from registry.reports.facts import VersionFacts
+from registry.reports.quality import quality
+from registry.reports.rendering.render import render as printed
 from registry.reports.table import Table
 from tests.unit.reports.example import (
     evaluation,
@@ -20,22 +23,37 @@ from tests.unit.reports.example import (
     shape,
     trend,
 )
+from tests.unit.reports.reading import all_blocks, lines, of, section, tables, texts, under
 
 FORMATS: tuple[Literal["html", "md"], ...] = ("html", "md")
 both = pytest.mark.parametrize("form", FORMATS)
 
 
-def with_measurements(*measurements: object, **changes: object) -> QualityFacts:
+def render(facts: VersionFacts, form: str) -> str:
+    return printed(quality(facts), form).decode()
+
+
+def verdict_of(facts: VersionFacts) -> Callout:
+    (found,) = of(Callout, section(quality(facts), "verdict").blocks)
+    return found
+
+
+def fidelity_tables(facts: VersionFacts) -> list[Table]:
+    return tables(section(quality(facts), "fidelity").blocks)
+
+
+def limitations(facts: VersionFacts) -> tuple[str, ...]:
+    return texts(under(section(quality(facts), "uses"), "Limitations found in the evidence"))
+
+
+def with_measurements(*measurements: object, **changes: object) -> VersionFacts:
     run = replace(evaluation(), measurements=measurements, histograms=())
     return replace(quality_facts(), evaluations=(run,), **changes)
 
 
 def text_of(page: str) -> str:
     """What a reader sees: tags out, entities and escapes back."""
-    plain = re.sub(r"<[^>]+>", "\n", page)
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&amp;", "&")):
-        plain = plain.replace(entity, character)
-    return plain
+    return unescape(re.sub(r"<[^>]+>", "\n", page))
 
 
 @both
@@ -58,9 +76,7 @@ def test_a_rule_that_fails_for_many_columns_is_one_reason_led_by_the_worst() -> 
         failed._replace(scope=(name,), margin=margin, said=f"inference[{name}] is too high")
         for name, margin in (("age", -0.1), ("visits", -0.6), ("health", -0.2))
     )
-    (verdict,) = to_view(
-        replace(facts, decisions=(replace(facts.decisions[0], findings=many),))
-    ).verdicts
+    verdict = verdict_of(replace(facts, decisions=(replace(facts.decisions[0], findings=many),)))
     assert verdict.sentence.startswith("3 checks failed")
     assert verdict.reasons == (
         "PRV-003 failed: inference[visits] is too high. The same rule came out so for 2 more: "
@@ -77,7 +93,7 @@ def test_a_version_nobody_decided_on_is_not_permitted() -> None:
 def test_a_decision_without_a_single_check_does_not_claim_that_checks_passed() -> None:
     facts = quality_facts()
     bare = replace(facts.decisions[0], findings=(), policies=())
-    (verdict,) = to_view(replace(facts, decisions=(bare,))).verdicts
+    verdict = verdict_of(replace(facts, decisions=(bare,)))
     assert verdict.sentence == "No check was made under no policy: none governs this use."
 
 
@@ -92,14 +108,16 @@ def test_a_family_without_measurements_reads_not_evaluated(
 
 
 def test_every_summary_figure_reads_not_evaluated_without_evidence() -> None:
-    view = to_view(replace(quality_facts(), evaluations=()))
-    assert [line.value for line in view.summary[:5]] == ["not evaluated"] * 5
+    document = quality(replace(quality_facts(), evaluations=()))
+    found = lines(section(document, "summary").blocks)
+    assert [line.value for line in found[:5]] == ["not evaluated"] * 5
 
 
 def test_columns_and_pairs_nobody_measured_are_named() -> None:
-    fidelity = to_view(quality_facts()).sections[0]
-    assert fidelity.missing[0] == "Shape was not evaluated for 1 of 5 columns: health."
-    assert fidelity.missing[1].startswith("Trend was not evaluated for 7 of 10 pairs of columns")
+    fidelity = section(quality(quality_facts()), "fidelity").blocks
+    missing = [one.text for one in of(Words, fidelity) if one.tone == "absent"]
+    assert missing[0] == "Shape was not evaluated for 1 of 5 columns: health."
+    assert missing[1].startswith("Trend was not evaluated for 7 of 10 pairs of columns")
 
 
 @both
@@ -111,7 +129,7 @@ def test_what_was_not_measurable_stands_with_its_cause(form: Literal["html", "md
 
 
 def test_an_unmeasured_column_heads_its_table() -> None:
-    shapes = to_view(quality_facts()).sections[0].tables[1]
+    shapes = fidelity_tables(quality_facts())[1]
     assert [row[:2] for row in shapes.rows[:2]] == [
         ("visits", "not measurable"),
         ("income", "0.774"),
@@ -120,7 +138,7 @@ def test_an_unmeasured_column_heads_its_table() -> None:
 
 def test_worse_pairs_come_first_and_the_rest_is_folded() -> None:
     pairs = [trend((f"a{i}", f"b{i}"), 0.5 + i / 100) for i in range(12)]
-    table = to_view(with_measurements(*reversed(pairs))).sections[0].tables[0]
+    table = fidelity_tables(with_measurements(*reversed(pairs)))[0]
     assert [row[1] for row in table.rows] == sorted(row[1] for row in table.rows)
     assert (len(table.first), len(table.rest)) == (8, 4)
     assert "4 more rows" in render(with_measurements(*pairs), "html")
@@ -129,10 +147,11 @@ def test_worse_pairs_come_first_and_the_rest_is_folded() -> None:
 def test_where_evaluations_differ_the_worst_one_is_summarised_and_both_are_shown() -> None:
     facts = quality_facts()
     worse = replace(evaluation(digest="9"), measurements=(trend(("age", "income"), 0.4),))
-    view = to_view(replace(facts, evaluations=(*facts.evaluations, worse)))
-    weakest = next(line for line in view.summary if line.label == "Weakest pair of columns")
+    both_of_them = replace(facts, evaluations=(*facts.evaluations, worse))
+    found = lines(section(quality(both_of_them), "summary").blocks)
+    weakest = next(line for line in found if line.label == "Weakest pair of columns")
     assert weakest.value == "0.400"
-    names = {row[0] for row in view.sections[0].tables[2].rows}
+    names = {row[0] for row in fidelity_tables(both_of_them)[2].rows}
     assert {"age and income (E1)", "age and income (E3)"} <= names
 
 
@@ -141,8 +160,9 @@ def test_exploratory_evaluations_are_listed_and_enter_no_table() -> None:
     lucky = replace(
         evaluation(admissible=False, seed=424242), measurements=(trend(("age", "income"), 0.111),)
     )
-    view = to_view(replace(facts, evaluations=(facts.evaluations[0], lucky)))
-    assert [row[:2] for row in view.exploratory.rows] == [("E2", "424242")]
+    document = quality(replace(facts, evaluations=(facts.evaluations[0], lucky)))
+    (listed,) = tables(under(section(document, "record"), "Exploratory evaluations"))
+    assert [row[:2] for row in listed.rows] == [("E2", "424242")]
     for form in FORMATS:
         assert "0.111" not in render(replace(facts, evaluations=(evaluation(), lucky)), form)
 
@@ -160,7 +180,7 @@ def test_the_summary_leads_with_the_highest_bound_and_names_what_was_not_measure
     run = replace(evaluation(), measurements=(lost, *evaluation().measurements[-2:]))
     (line,) = (
         one
-        for one in to_view(replace(facts, evaluations=(run,))).summary
+        for one in lines(section(quality(replace(facts, evaluations=(run,))), "summary").blocks)
         if one.label == "Attack risk"
     )
     assert line.value == "up to 0.223"
@@ -169,31 +189,33 @@ def test_the_summary_leads_with_the_highest_bound_and_names_what_was_not_measure
 
 
 def test_an_intended_use_without_a_decision_is_not_recommended() -> None:
-    advice = to_view(quality_facts()).advice
-    assert not any("Software testing" in text for text in advice.recommended)
-    assert any(text.startswith("Software testing: intended") for text in advice.refused)
+    uses = section(quality(quality_facts()), "uses")
+    recommended = texts(under(uses, "Recommended uses"))
+    refused = texts(under(uses, "Uses not permitted, or not decided"))
+    assert not any("Software testing" in text for text in recommended)
+    assert any(text.startswith("Software testing: intended") for text in refused)
 
 
 def test_limitations_name_the_pair_its_figure_and_the_limit() -> None:
-    limits = to_view(quality_facts()).advice.limitations
+    limits = limitations(quality_facts())
     wanted = "joint distribution of age and income: trend similarity 0.621, below 0.80."
     assert any(wanted in text for text in limits)
     assert not any("age and coinsurance" in text for text in limits)
 
 
 def test_a_similarity_at_the_limit_is_no_limitation() -> None:
-    limits = to_view(with_measurements(shape("age", 0.80))).advice.limitations
+    limits = limitations(with_measurements(shape("age", 0.80)))
     assert not any("distribution of age" in text for text in limits)
 
 
 def test_an_attack_whose_interval_lies_above_guessing_is_a_limitation() -> None:
-    limits = to_view(quality_facts()).advice.limitations
+    limits = limitations(quality_facts())
     assert any("Do not treat it as anonymous (income)" in text for text in limits)
     assert not any("singling-out attack" in text for text in limits)
 
 
 def test_an_attack_weaker_than_its_baseline_is_not_read_as_safety() -> None:
-    limits = to_view(quality_facts()).advice.limitations
+    limits = limitations(quality_facts())
     assert any("safety for Linkability risk" in text for text in limits)
 
 
@@ -207,21 +229,21 @@ def test_a_privacy_claim_is_at_best_not_contradicted() -> None:
         direction="lower",
         unit="risk",
     )
-    limits = to_view(with_measurements(calm)).advice.limitations
+    limits = limitations(with_measurements(calm))
     assert any("not contradicted by 1 privacy measurement" in text for text in limits)
 
 
 @both
 def test_a_sign_off_prints_name_role_time_meaning_and_how(form: Literal["html", "md"]) -> None:
     page = text_of(render(quality_facts(), form))
-    for printed in (
+    for shown in (
         "Katherine Johnson",
         "privacy officer",
         "Approved",
         "2026-03-02 08:15:30 UTC",
         "password and one-time code",
     ):
-        assert printed in page[page.index("Printed name") :]
+        assert shown in page[page.index("Printed name") :]
 
 
 @both
@@ -244,15 +266,8 @@ def test_digests_policies_and_the_print_time_are_on_the_page(form: Literal["html
     assert "printed 2026-03-03 07:00:00 UTC" in page
 
 
-def every_table(facts: QualityFacts) -> list[Table]:
-    view = to_view(facts)
-    return [
-        *(table for section in view.sections for table in section.tables),
-        *(chart.table for chart in view.charts if chart.picture),
-        *(verdict.findings for verdict in view.verdicts),
-        *view.provenance,
-        *(view.decisions, view.signoffs, view.releases, view.exploratory),
-    ]
+def every_table(facts: VersionFacts) -> list[Table]:
+    return tables(all_blocks(quality(facts)))
 
 
 def html_rows(page: str) -> list[tuple[str, ...]]:

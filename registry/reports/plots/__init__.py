@@ -1,0 +1,1 @@
+"""Plots that more than one document draws: axes, lines, points and ranges."""

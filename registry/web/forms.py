@@ -1,0 +1,50 @@
+"""Forms that people post: read whole, and only from our own pages."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+
+from registry.errors import InvalidInput, NotPermitted
+from registry.web.visitor import Visitor, visitor_of
+
+SEAL: Final = "seal"
+LONGEST: Final = 20_000
+"""Characters of one field; a reason of that length is no reason any more."""
+
+
+async def form_of(
+    request: Request, visitor: Annotated[Visitor, Depends(visitor_of)]
+) -> dict[str, str]:
+    """The text fields of a form; raises `NotPermitted` for one that our own page did not make."""
+    require_same_site(request)
+    found = await request.form(max_files=0, max_fields=200)
+    fields = {name: value for name, value in found.items() if not isinstance(value, UploadFile)}
+    if any(len(value) > LONGEST for value in fields.values()):
+        raise InvalidInput(
+            "a field of the form is too long", expected=f"at most {LONGEST} characters"
+        )
+    require_seal(visitor, fields.pop(SEAL, ""))
+    return fields
+
+
+def require_same_site(request: Request) -> None:
+    """Raise `NotPermitted` for what another site makes a browser post (Fetch Metadata, W3C)."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise NotPermitted("a form was posted from another site", expected="one of our own pages")
+
+
+def require_seal(visitor: Visitor, seal: str) -> None:
+    """Raise `NotPermitted` unless the form was made for this very session."""
+    if not hmac.compare_digest(seal.encode(), visitor.seal.encode()):
+        raise NotPermitted(
+            "the form belongs to another session, or to none",
+            expected="a form of the session that posts it",
+            todo="open the page again, and repeat what you did",
+        )
+
+
+Form = Annotated[dict[str, str], Depends(form_of)]

@@ -1,0 +1,165 @@
+"""Errors as answers: a page for people, and problem details (RFC 9457) for programs.
+
+The status says what the exit code says on the command line, so that no interface is milder.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from registry.errors import (
+    Conflict,
+    IntegrityFailure,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    PolicyDenied,
+    RegistryError,
+    StoreUnavailable,
+    Undecided,
+)
+from registry.web.paper import page
+from registry.web.visitor import SignInFirst, Visitor, desk_of, visitor_of
+
+STATUS: Final[dict[type[RegistryError], int]] = {
+    PolicyDenied: 403,
+    NotFound: 404,
+    InvalidInput: 422,
+    StoreUnavailable: 503,
+    Undecided: 409,
+    NotPermitted: 403,
+    Conflict: 409,
+    IntegrityFailure: 500,
+}
+TITLES: Final = {
+    PolicyDenied: "Denied by policy",
+    NotFound: "Not found",
+    InvalidInput: "Invalid input",
+    StoreUnavailable: "The database does not answer",
+    Undecided: "Could not be decided",
+    NotPermitted: "Not permitted",
+    Conflict: "Conflict",
+    IntegrityFailure: "Integrity failure",
+}
+PROBLEM: Final = "application/problem+json"
+_log = logging.getLogger("registry.web")
+
+
+def handle_on(app: FastAPI) -> None:
+    """Answer every error of the registry, of the framework, and every one that nobody foresaw."""
+    app.add_exception_handler(RegistryError, _refused)
+    app.add_exception_handler(SignInFirst, _sign_in)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def kind_of(error: RegistryError) -> type[RegistryError]:
+    """The nearest class of the error tree that has a status of its own."""
+    return next(kind for kind in type(error).__mro__ if kind in STATUS or kind is RegistryError)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RegistryError)
+    kind = kind_of(error)
+    status = STATUS.get(kind, 400)
+    if for_programs(request):
+        return problem(request, status, TITLES.get(kind, "Refused"), error)
+    return _shown(request, status, TITLES.get(kind, "Refused"), error)
+
+
+def _sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInFirst)
+    if for_programs(request):
+        missing = NotPermitted(
+            error.over or "nobody is signed in", expected="a session, or a bearer token"
+        )
+        answer = problem(request, 401, "Not signed in", missing)
+        answer.headers["www-authenticate"] = "Bearer"
+        return answer
+    # What was posted is not lost: the page to sign in keeps the address to come back to.
+    back = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/login?next={quote(back)}", 303)
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = " ".join(str(part) for part in first["loc"])
+    said = InvalidInput(f"{first['msg']}", where=where, todo="see /api/v1/docs")
+    if for_programs(request):
+        return problem(request, 422, "Invalid input", said)
+    return _shown(request, 422, "Invalid input", said)
+
+
+def _framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = InvalidInput(str(error.detail), where=request.url.path)
+    if for_programs(request):
+        answer = problem(request, error.status_code, str(error.detail), said)
+        answer.headers.update(error.headers or {})
+        return answer
+    return _shown(request, error.status_code, str(error.detail), said)
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    """The trace goes to the log of the server, and not to whoever asked."""
+    _log.exception("unexpected failure", exc_info=error)
+    said = RegistryError(
+        "unexpected failure",
+        where=f"request {getattr(request.state, 'request_id', 'unknown')}",
+        todo="report the id of this request; the server's log has the rest",
+    )
+    if for_programs(request):
+        return problem(request, 500, "Unexpected failure", said)
+    return _shown(request, 500, "Unexpected failure", said)
+
+
+def for_programs(request: Request) -> bool:
+    """Whether the caller is a program: under /api it always is."""
+    return request.url.path.startswith("/api/")
+
+
+def problem(request: Request, status: int, title: str, error: RegistryError) -> JSONResponse:
+    """Problem details; ``type`` names the error class, ``exit_code`` is the command line's."""
+    return JSONResponse(
+        {
+            "type": f"urn:registry:problem:{type(error).__name__}",
+            "title": title,
+            "status": status,
+            "detail": error.what,
+            "instance": request.url.path,
+            "where": error.where,
+            "expected": error.expected,
+            "next": error.todo,
+            "exit_code": error.exit_code,
+            "request_id": getattr(request.state, "request_id", None),
+        },
+        status,
+        media_type=PROBLEM,
+    )
+
+
+def _shown(request: Request, status: int, title: str, error: RegistryError) -> Response:
+    try:
+        visitor = visitor_of(request)
+    except RegistryError:
+        visitor = Visitor(desk_of(request), None)
+    return page(
+        request,
+        visitor,
+        "problem",
+        status,
+        title=title,
+        what=error.what,
+        where=error.where or "",
+        expected=error.expected or "",
+        todo=error.todo or "",
+    )
