@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 
@@ -80,7 +81,7 @@ def test_names_of_points_that_lie_close_do_not_cover_each_other() -> None:
     heights = sorted(float(y) for y in re.findall(r'<text x="[\d.]+" y="([\d.]+)"[^>]*>@', picture))
 
     assert len(heights) == 5
-    assert all(b - a >= 12.9 for a, b in zip(heights, heights[1:], strict=False))
+    assert all(b - a >= 12.9 for a, b in itertools.pairwise(heights))
 
 
 def test_beyond_fourteen_points_only_the_first_kind_is_named() -> None:

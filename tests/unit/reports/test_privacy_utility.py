@@ -335,8 +335,8 @@ def test_nothing_claims_that_privacy_was_verified() -> None:
         assert boast not in page
 
 
-@pytest.mark.parametrize("form", ["html", "md", "json", "pdf"])
-def test_hostile_names_are_printed_as_words_in_every_format(form: str) -> None:
+@pytest.mark.parametrize("form", ["html", "md", "json"])
+def test_hostile_names_are_printed_as_words(form: str) -> None:
     hostile = "<script>alert(1)</script>{{ 7 * 191 }}#(7 * 191)@1"
     others = (*SIBLINGS, sibling(hostile, generator=hostile, informed=(hostile,)))
     facts = measured(*ATTACKS, guarantee={"justification": hostile, "mechanism": hostile})

@@ -252,8 +252,8 @@ def test_the_record_ends_with_signatures_and_digests() -> None:
     )
 
 
-@pytest.mark.parametrize("form", ["html", "md", "json", "pdf"])
-def test_hostile_names_are_printed_as_words_in_every_format(form: str) -> None:
+@pytest.mark.parametrize("form", ["html", "md", "json"])
+def test_hostile_names_are_printed_as_words(form: str) -> None:
     hostile = "<script>alert(1)</script>{{ 7 * 191 }}#(7 * 191)"
     facts = with_figures(*({**one, "target": hostile, "model": hostile} for one in FIGURES))
     page = render(tstr(facts), form)
