@@ -22,13 +22,13 @@ from registry.workflow.reports.kinds import OF_A_VERSION
 
 pytestmark = pytest.mark.slow
 TABLES = ("--real", "planted.csv", "--holdout", "planted-holdout.csv")
-PLANTED = {"cost": 734951.37, "age": 112, "seen": "1907-03-29", "plan": "zyxwvut"}
-HELD_OUT = {"cost": 618273.59, "age": 109, "seen": "1911-11-23", "plan": "qponmlk"}
+PLANTED = {"cost": 734951.37, "age": 70211, "seen": "1907-03-29", "plan": "zyxwvut"}
+HELD_OUT = {"cost": 618273.59, "age": 80933, "seen": "1911-11-23", "plan": "qponmlk"}
 # However a figure may be written: rounded, grouped, shortened, or as a power of ten.
 SHOWN = (
     r"73495[12]", r"73[45][, \u202f]?(?:951|952)?\b(?=[, ]|k)", r"7\.3[45]\d*[eE]\+?0?5",
     r"61827[34]", r"618[, \u202f]27[34]", r"6\.18\d*[eE]\+?0?5",
-    r"\b112\b(?! (?:rows|records|columns))", r"\b109\b(?! (?:rows|records|columns))",
+    r"70[, \u202f]?211\b", r"7\.02\d*[eE]\+?0?4", r"80[, \u202f]?933\b", r"8\.09\d*[eE]\+?0?4",
     r"1907", r"1911-11", r"zyxwvut", r"qponmlk",
 )  # fmt: skip
 
@@ -99,6 +99,6 @@ def test_what_one_person_alone_has_is_in_no_document(texts: dict[str, str], patt
 
 
 def test_each_pattern_would_find_what_was_planted() -> None:
-    written = "734951 734,951 7.35e+05 618273 618,273 6.18e+05 112 109 1907 1911-11-23"
+    written = "734951 734,951 7.35e+05 618273 618,273 6.18e+05 70211 7.02e4 80,933 8.09e+04 1907 1911-11-23"
     for pattern in SHOWN:
         assert re.search(pattern, f"{written} zyxwvut qponmlk "), pattern
