@@ -99,6 +99,6 @@ def test_what_one_person_alone_has_is_in_no_document(texts: dict[str, str], patt
 
 
 def test_each_pattern_would_find_what_was_planted() -> None:
-    written = "734951 734,951 7.35e+05 618273 618,273 6.18e+05 70211 7.02e4 80,933 8.09e+04 1907 1911-11-23"
+    written = "734951 734,951 7.35e+05 618273 618,273 6.18e+05 70211 7.02e4 80,933 8.09e+04"
     for pattern in SHOWN:
-        assert re.search(pattern, f"{written} zyxwvut qponmlk "), pattern
+        assert re.search(pattern, f"{written} 1907 1911-11-23 zyxwvut qponmlk "), pattern
