@@ -115,9 +115,8 @@ def test_the_bundle_prints_the_digest_that_the_certificate_carries(quickstart: Q
     ).stdout
     (short,) = re.findall(r"to compare by eye: ([0-9a-f-]{19})", page)
 
-    done = quickstart.run(
-        "bundle", "verify", str(bundle), "--trust", str(quickstart.folder / "log.pub")
-    )
+    trust = quickstart.folder / "log.pub"
+    done = quickstart.run("bundle", "verify", str(bundle), "--trust", str(trust))
 
     assert f"short digest {short}" in done.stderr
 
