@@ -124,8 +124,8 @@ def _interactions(found: tuple[Trial, ...]) -> Iterator[str]:
             continue
         if high < 1 <= linear:
             yield (
-                f"For {target}, {named(model)} loses beyond chance and the linear model does not: "
-                "what the data lack are interactions of columns rather than single effects."
+                f"For {target}, {named(model)} loses beyond chance and the linear model does not. "
+                "That points to interactions of columns that the data lack."
             )
 
 

@@ -151,7 +151,7 @@ def test_a_sound_ratio_draws_no_such_caution() -> None:
 
 
 def test_a_flexible_model_that_loses_alone_points_to_interactions() -> None:
-    assert "what the data lack are interactions" in said_in(tstr(measured(*models())), "cautions")
+    assert "points to interactions of columns" in said_in(tstr(measured(*models())), "cautions")
     both = (*models()[:5], model("utility.tstr.ratio", 0.9, (0.85, 0.95), name=LINEAR))
     assert "interactions" not in said_in(tstr(measured(*both)), "cautions")
 
