@@ -8,6 +8,7 @@ from math import inf, isfinite
 from typing import Protocol
 
 from registry.errors import RegistryError
+from registry.ledger.batches import Batch, counted, sentence
 from registry.ledger.entry import Entry
 from registry.ledger.exposure import exposed, ran, reaches
 from registry.ledger.guarantee import Unlike
@@ -49,10 +50,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Account:
-    """The ledger of one source with the partitions that were declared for it."""
+    """The ledger of one source with the partitions and batches that were declared for it."""
 
     entries: tuple[Entry, ...]
     partitions: tuple[Partition, ...]
+    batches: tuple[Batch, ...] = ()
 
     def exposed(self, audience: str, new: Sequence[Entry] = ()) -> list[Entry]:
         """What ``audience`` will have received once ``new`` is released as well."""
@@ -83,15 +85,22 @@ class Account:
 
     def standing(self, budget: Budget, closed: str | None, new: Sequence[Entry] = ()) -> Standing:
         """How the budget stands once ``new`` is released; ``closed`` is why it is not open now."""
-        counted = self.exposed(budget.audience, new)
+        received = self.exposed(budget.audience, new)
         if closed and self._exposes(budget.audience, new):
             return Standing(budget, None, None, closed)
         try:
-            total = self.total(counted, budget)
+            total = self.total(received, budget)
         except RegistryError as error:
             return Standing(budget, None, None, error.what)
         used = share(total, budget)
-        return Standing(budget, total, used, _said(total, budget, used))
+        whole = map(sentence, self.charged(received, budget))
+        return Standing(budget, total, used, "; ".join([_said(total, budget, used), *whole]))
+
+    def charged(self, entries: Iterable[Entry], budget: Budget | None) -> list[Batch]:
+        """The batches that count as one in a total; under a filter none does."""
+        if budget is not None and budget.method != "basic":
+            return []
+        return counted(entries, self.batches)
 
     def run_total(self, budget: Budget) -> Total:
         """What everything that was run comes to; raises `Unlike` for what has no sum."""
@@ -108,7 +117,7 @@ class Account:
         """What entries come to by the method of the budget, in its unit and relation."""
         entries = list(entries)
         _require_like(entries, budget)
-        return gated(entries, rule_of(budget), self.partitions)
+        return gated(entries, rule_of(budget), self.partitions, self.batches)
 
     def _exposes(self, audience: str, new: Sequence[Entry]) -> bool:
         """Whether any of ``new`` is not with the audience already."""

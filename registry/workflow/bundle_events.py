@@ -24,7 +24,7 @@ _ACCOUNTS: Final = (
 _ELSEWHERE: Final = (
     *("publish-policy", "add-source", "confirm-source", "withdraw-source", "revoke"),
     *("name-deputy", "end-deputy", "waive", "end-waiver", "add-agreement", "end-agreement"),
-    *("declare-budget", "sign-budget", "declare-partition"),
+    *("declare-budget", "sign-budget", "declare-partition", "declare-batch"),
 )
 
 
@@ -80,7 +80,7 @@ def _concerns(
     if fact.startswith("budget."):
         ours = details.get("source") == found.source.name
         return ours and bool(affected(request.audience, [str(details["audience"])]))
-    if fact.startswith("source.") or fact == "partition.declared":
+    if fact.startswith("source.") or fact in ("partition.declared", "batch.declared"):
         return bool(details.get("source") == found.source.name)
     if fact == "waiver.ended":
         return details.get("waiver") in _waivers(session, found)

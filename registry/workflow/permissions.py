@@ -54,6 +54,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "declare-budget": frozenset(_BUDGETERS),
     "sign-budget": frozenset(_BUDGETERS),
     "declare-partition": frozenset(_BUDGETERS),
+    "declare-batch": frozenset(_BUDGETERS),
     "plan-dp-audit": frozenset({Role.ENGINEER, Role.PRIVACY_OFFICER}),
     "submit-dp-audit": frozenset({Role.ENGINEER, Role.PRIVACY_OFFICER}),
     "backup": frozenset({Role.ADMIN}),

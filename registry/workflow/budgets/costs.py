@@ -105,7 +105,7 @@ def _standing(
         found = standing(account, budget, context.clock())
         return found.total, found.why
     try:
-        total = gated(account.exposed(name), Basic(), account.partitions)
+        total = gated(account.exposed(name), Basic(), account.partitions, account.batches)
     except Unlike as error:
         return None, error.what
     return total, total.why
@@ -154,9 +154,10 @@ def _totals(
 ) -> Iterator[StepFacts]:
     rule = rule_of(budget) if budget else Basic()
     for one in shown:
-        so_far = Account(account.entries[: one.number], account.partitions)
+        so_far = Account(account.entries[: one.number], account.partitions, account.batches)
         try:
-            epsilon = gated(so_far.exposed(audience), rule, account.partitions).epsilon
+            exposed = so_far.exposed(audience)
+            epsilon = gated(exposed, rule, account.partitions, account.batches).epsilon
         except RegistryError:  # from here on it has no sum, as the standing says
             return
         yield StepFacts(one.number, one.label, epsilon)
@@ -174,7 +175,7 @@ def _methods(
         rule = rule_of(budget) if budget else Basic()
         entries = account.ran if scope == RUN else account.exposed(scope)
         try:
-            totals = composed.compared(scope, entries, delta, rule, account.partitions)
+            totals = composed.compared(scope, entries, delta, rule, account)
         except Unlike as error:
             yield MethodFacts(scope, "any", None, None, False, error.what)
             continue

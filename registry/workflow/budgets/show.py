@@ -141,7 +141,7 @@ def _compared(
 ) -> list[Row]:
     total = scope if scope == "run" else f"exposed to {scope}"
     try:
-        totals = composed.compared(scope, entries, delta, rule, account.partitions)
+        totals = composed.compared(scope, entries, delta, rule, account)
     except Unlike as error:
         blank = {"method": None, "epsilon": None, "delta": None, "valid": False}
         return [{"total": total, **blank, "why": error.what}]
