@@ -11,6 +11,7 @@ from registry.bundle.case import Case, digest_text
 from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event
 from registry.ledger.account import Account, Standing
+from registry.ledger.batches import batch_told
 from registry.ledger.exposure import affected
 from registry.ledger.figures import figures, released
 from registry.ledger.parts import Partition
@@ -90,10 +91,15 @@ def standings(case: Case, at: Event) -> list[Standing]:
 
 
 def account(case: Case, before: int) -> Account:
-    """The ledger up to a place of the log, with the partitions declared by then."""
-    entries = tuple(one for one in case.entries if one.event < before)
-    told = case.log.of("partition.declared", source=case.record.source.name)
-    return Account(entries, tuple(_partition(one) for one in told if one.seq < before))
+    """The ledger up to a place of the log, with the partitions and batches declared by then."""
+    source = case.record.source.name
+    parts = case.log.of("partition.declared", source=source)
+    plans = case.log.of("batch.declared", source=source)
+    return Account(
+        tuple(one for one in case.entries if one.event < before),
+        tuple(_partition(one) for one in parts if one.seq < before),
+        tuple(batch_told(one.details, one.seq) for one in plans if one.seq < before),
+    )
 
 
 def _partition(event: Event) -> Partition:

@@ -123,8 +123,8 @@ def _fixed(asked: Asked, row: Batch) -> Fixed:
         epsilon=row.epsilon,
         delta=row.delta,
         library=row.library,
-        sum_of_epsilons=_sum(one and one.epsilon for one in guarantees),
-        sum_of_deltas=_sum(one and one.delta for one in guarantees),
+        sum_of_epsilons=_sum(one.epsilon if one else None for one in guarantees),
+        sum_of_deltas=_sum(one.delta if one else None for one in guarantees),
         runs=tuple(f"{row.name}/{place}" for place in asked.plan.places),
     )
 

@@ -1,12 +1,11 @@
 """Batches of a source, as they were declared, and whether a card may stand in one."""
 
 import json
-from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from registry.card import DatasetCard
-from registry.clock import moment
+from registry.clock import moment, zoned
 from registry.errors import Conflict, IntegrityFailure, InvalidInput
 from registry.ledger import batches
 from registry.ledger.batches import batch_told, of_name, unlike
@@ -39,9 +38,17 @@ def facts_of(source: str, row: Batch) -> dict[str, object]:
         "epsilon": row.epsilon,
         "delta": row.delta,
         "library": row.library,
-        "runs": json.loads(row.runs),
+        "runs": _runs(row),
         "reason": digest_bytes(row.reason.encode()),
     }
+
+
+def _runs(row: Batch) -> object:
+    """As JSON; text that somebody put there and that is none is as it is, and like no event."""
+    try:
+        return json.loads(row.runs)
+    except ValueError:
+        return row.runs
 
 
 def _unaltered(source: Source, row: Batch, event: Event) -> batches.Batch:
@@ -107,7 +114,7 @@ def _unknown(source: Source, named: str, declared: list[batches.Batch]) -> Inval
 def _require_later(session: Session, batch: batches.Batch, card: DatasetCard) -> None:
     """The run was made after the batch was declared, as the card says."""
     event = session.exec(select(Event).where(Event.seq == batch.event)).one()
-    declared, made = moment(event.at), _made(card)
+    declared, made = moment(event.at), zoned(card.generator.made_at)
     if made is None:
         raise InvalidInput(
             f"the card says nowhere when its run was made, and is to stand in {batch.name}",
@@ -120,14 +127,6 @@ def _require_later(session: Session, batch: batches.Batch, card: DatasetCard) ->
             expected="a run that was made after its plan was declared",
             todo="register it without `batch`: it counts by itself",
         )
-
-
-def _made(card: DatasetCard) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(card.generator.made_at or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
 
 
 def _require_free(

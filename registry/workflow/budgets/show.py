@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from registry.card import require_word
 from registry.ledger.account import Account, rule_of
+from registry.ledger.batches import Batch, sentence
+from registry.ledger.batches import standing as stands_in
 from registry.ledger.entry import Entry, head
 from registry.ledger.guarantee import Unlike
 from registry.ledger.totals import Basic, Rule
@@ -52,7 +54,8 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
                 _budget(session, account, budgets.get(one), one, context.clock())
                 for one in audiences
             ],
-            "ledger": [_entry(one) for one in entries],
+            "batches": [_batch(account, one, budgets, audiences) for one in account.batches],
+            "ledger": [_entry(account, one) for one in entries],
             "methods": _methods(account, budgets, audiences, composed),
             "recipients": _recipients(account, audiences),
         }
@@ -93,8 +96,31 @@ def _budget(
     }
 
 
-def _entry(one: Entry) -> Row:
+def _batch(
+    account: Account, one: Batch, budgets: Mapping[str, Budget], audiences: Iterable[str]
+) -> Row:
+    """A plan, how much of it was run, and to whom it is charged: a filter counts run by run."""
+    made = {run.batch for run in account.entries if stands_in(run, [one])}
+    return {
+        "batch": one.name,
+        "runs": len(one.runs),
+        "made": len(made),
+        "epsilon": one.epsilon,
+        "delta": one.delta,
+        "charged to": [
+            each
+            for each in audiences
+            if one in account.charged(account.exposed(each), budgets.get(each))
+        ],
+        "why": sentence(one),
+        "library": f"dp-accounting {one.library}",
+        "event": one.event,
+    }
+
+
+def _entry(account: Account, one: Entry) -> Row:
     claim = one.guarantee or {}
+    batch = stands_in(one, account.batches)
     return {
         "entry": one.number,
         "kind": one.kind,
@@ -108,8 +134,8 @@ def _entry(one: Entry) -> Row:
         "relation": claim.get("neighbouringRelation"),
         "partition": one.partition,
         "batch": one.batch,
-        "counted as": one.read.recorded_as,
-        "why": one.read.why,
+        "counted as": "batch" if batch else one.read.recorded_as,
+        "why": sentence(batch) if batch else one.read.why,
         "event": one.event,
         "content": one.content_digest,
     }
