@@ -34,17 +34,15 @@ class Batch:
     runs: Mapping[str, Fields]
     event: int
 
-    @property
-    def claim(self) -> Fields:
-        """The epsilon and delta of the whole, for the unit and relation of its runs."""
-        one = next(iter(self.runs.values()), {})
+    def claim(self, run: Fields) -> Fields:
+        """The epsilon and delta of the whole, for the unit and relation of one of its runs."""
         return {
             "variant": "approximate",
             "epsilon": self.epsilon,
             "delta": self.delta,
             "mechanism": "other",
-            "privacyUnit": one.get("privacyUnit"),
-            "neighbouringRelation": one.get("neighbouringRelation"),
+            "privacyUnit": run.get("privacyUnit"),
+            "neighbouringRelation": run.get("neighbouringRelation"),
         }
 
 
@@ -70,23 +68,25 @@ def unlike(batch: Batch, place: str, claim: Fields) -> str | None:
     if place not in batch.runs:
         return f"the batch {batch.name} has no place {place!r}"
     found, wanted = planned(claim), batch.runs[place]
-    for key in sorted(found.keys() | wanted.keys()):
-        if found.get(key) != wanted.get(key):
-            told = f"{key} is {found.get(key)!r}, and {wanted.get(key)!r} was planned"
-            return f"it is not the run planned at {batch.name}/{place}: {told}"
-    return None
+    if found == wanted:
+        return None
+    unset = object()
+    keys = found.keys() | wanted.keys()
+    key = min(key for key in keys if found.get(key, unset) != wanted.get(key, unset))
+    told = f"{key} is {found.get(key)!r}, and {wanted.get(key)!r} was planned"
+    return f"it is not the run planned at {batch.name}/{place}: {told}"
 
 
 def of_name(named: str | None, batches: Iterable[Batch]) -> tuple[Batch | None, str]:
     """The batch that "NAME/PLACE" names, if it was declared, and the place."""
-    name, _, place = (named or "").partition("/")
+    if not named:
+        return None, ""
+    name, _, place = named.partition("/")
     return next((one for one in batches if one.name == name), None), place
 
 
 def standing(entry: Entry, batches: Iterable[Batch]) -> Batch | None:
     """The batch that an entry stands in: declared before it, with this guarantee at its place."""
-    if entry.batch is None:
-        return None
     batch, place = of_name(entry.batch, batches)
     if batch is None or batch.event >= entry.event or unlike(batch, place, entry.guarantee or {}):
         return None
@@ -130,8 +130,10 @@ def joined(entries: Iterable[Entry], batches: Iterable[Batch]) -> list[Entry]:
 def _whole(one: Entry, batch: Batch) -> Entry:
     """The entry as one of its whole batch."""
     name = f"the batch {batch.name}"
-    whole = {"label": name, "content_digest": name, "guarantee": batch.claim}
-    return replace(one, **whole, partition=None, batch=None)  # type: ignore[arg-type]
+    claim = batch.claim(one.guarantee or {})
+    return replace(
+        one, label=name, content_digest=name, guarantee=claim, partition=None, batch=None
+    )
 
 
 def counted(entries: Iterable[Entry], batches: Iterable[Batch]) -> list[Batch]:

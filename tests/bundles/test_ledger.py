@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from batch_lies import BATCHES
 from both import by_the_file_alone, by_the_registry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_lies import LEDGER
-from ledgered import BUDGETED, PURE, Ledgered, budgeted, opened
+from ledgered import BUDGETED, NOISY, PURE, Ledgered, batched, budgeted, opened, placed, sourced
 from lies import Lie
 from scene import LOG, POLICY, finish, sha
 from second import ledger as second
@@ -47,7 +48,7 @@ def causes(data: bytes) -> dict[str, frozenset[str]]:
     }
 
 
-@pytest.mark.parametrize("lie", LEDGER, ids=lambda lie: lie.name)
+@pytest.mark.parametrize("lie", [*LEDGER, *BATCHES], ids=lambda lie: lie.name)
 def test_all_three_refuse_a_signed_lie_about_the_ledger_with_its_cause(lie: Lie) -> None:
     found = causes(lie.make())
 
@@ -58,8 +59,9 @@ def test_all_three_refuse_a_signed_lie_about_the_ledger_with_its_cause(lie: Lie)
 def test_every_cause_of_ledger_and_budget_is_the_cause_of_a_lie() -> None:
     own = {one for one in CAUSES if one.startswith(("ledger-", "budget-"))}
 
-    assert own <= {one.cause for one in LEDGER}
-    assert len({one.name for one in LEDGER}) == len(LEDGER)
+    every = [*LEDGER, *BATCHES]
+    assert own <= {one.cause for one in every}
+    assert len({one.name for one in every}) == len(every)
 
 
 # --- honest stories ------------------------------------------------------------------------------
@@ -116,6 +118,38 @@ def superseded() -> Ledgered:
     return scene
 
 
+def planned() -> Ledgered:
+    """A batch that counts once, beside a release that is no run of it."""
+    scene = batched(1.5)
+    scene.sibling("visits@1", {**PURE, "epsilon": 0.5}, "public")
+    return scene
+
+
+def left() -> Ledgered:
+    """A run of a batch whose card leaves it: what it claims then counts beside the batch."""
+    scene = batched(2.0)
+    scene.amend(', "batch": "wave/1"', "")
+    return scene
+
+
+def under_a_filter() -> Ledgered:
+    """A zCDP filter, which counts the runs of a batch one by one."""
+    scene = sourced(BUDGETED.replace("lte: 8", "lte: 18"))
+    scene.plan(NOISY, NOISY)
+    scene.member("waves@1", "2", "internal")
+    placed(scene)
+    scene.budget(20.0, 1e-6, method="zcdp")
+    return scene
+
+
+def beside_a_word() -> Ledgered:
+    """A sibling that names a batch which nobody declared counts by itself."""
+    scene = opened()
+    scene.member("waves@1", "2", "internal")
+    scene.budget(5.0, 1e-5)
+    return scene
+
+
 def endless() -> Ledgered:
     """Something without a guarantee went to the audience, which has no budget."""
     scene = opened(POLICY)
@@ -129,6 +163,7 @@ def unlimited() -> Ledgered:
 
 STORIES: list[Callable[[], Ledgered]] = [
     *(budgeted, zcdp, divided, public, chosen, amended, superseded, endless, unlimited),
+    *(batched, planned, left, under_a_filter, beside_a_word),
 ]
 
 
@@ -163,6 +198,17 @@ def test_what_pld_would_come_to_is_named_as_not_checked() -> None:
 
     assert [row for row in verified(data, LOG.verifier).rows if "PLD" in str(row.what)]
     assert [what for what in alone.NOT_CHECKED if "PLD" in what]
+
+
+def test_a_batch_that_comes_to_more_than_it_says_is_refused_by_whoever_can_compose_it() -> None:
+    scene = sourced()
+    scene.plan(NOISY, NOISY, epsilon=0.5)
+    scene.budget(1.0, 1e-5)
+    found = causes(finish(placed(scene)).bundle())
+
+    assert found["registry"] == {"ledger-batch"}
+    assert found["alone"] == found["second"] == frozenset()
+    assert [what for what in alone.NOT_CHECKED if "PLD of a batch" in what]
 
 
 def test_a_release_under_no_budget_says_so() -> None:
