@@ -89,7 +89,9 @@ def test_each_audience_is_charged_by_itself(world: World) -> None:
     declared(world)
     world.agree()
     given(world, 34, "1")
-    given(world, 35, "2", replace(INTERNAL, audience="partner"))
+    request = world.submit(run(world, 35, "wave/2"), replace(INTERNAL, audience="partner"))
+    world.approve(request)
+    release(world.by("carla"), request, Terms("Pricing team", agreement="DUA-1"))
     budget(world, epsilon=3.0)
     budget(world, epsilon=3.0, audience="partner")
 

@@ -22,6 +22,7 @@ Change = Callable[[dict[str, Any]], dict[str, Any] | None]
 NUMBERED = (
     *("signoff", "release", "waiver", "deputy", "agreement", "recipient", "recall"),
     *("withdrawal", "card_revision", "anchor", "budget_signature", "source_partition", "dp_audit"),
+    "source_batch",
 )
 COLUMNS = ("at", "actor", "action", "outcome", "dataset", "request")
 

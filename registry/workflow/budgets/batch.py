@@ -1,6 +1,5 @@
 """Declares a batch: runs planned together before any is made, which count as one mechanism."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from registry.ledger.guarantee import read
 from registry.ledger.losses import library_version
 from registry.ledger.parts import upper_sum
 from registry.ledger.planning import comes_to
-from registry.log.canonical import digest_bytes
+from registry.log.canonical import canonical, digest_bytes
 from registry.records import Batch
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.batch_plan import BatchPlan, require_simple
@@ -72,7 +71,7 @@ def batch(context: Context, asked: Asked) -> Fixed:
             epsilon=epsilon,
             delta=asked.plan.delta,
             library=library_version(),
-            runs=json.dumps(asked.plan.told),
+            runs=canonical(asked.plan.told).decode(),
             reason=asked.reason,
             declared_by=identity.account_id,
             declared_at=event.at,

@@ -7,6 +7,8 @@ from sqlmodel import Session
 
 from registry.errors import RegistryError
 from registry.ledger.account import Account, rule_of
+from registry.ledger.batches import Batch, sentence
+from registry.ledger.batches import standing as stands_in
 from registry.ledger.entry import Entry
 from registry.ledger.exposure import reaches
 from registry.ledger.guarantee import Unlike
@@ -14,6 +16,7 @@ from registry.ledger.totals import Basic, Total, gated
 from registry.records import Budget
 from registry.reports.cost_facts import (
     AudienceFacts,
+    BatchFacts,
     BudgetFacts,
     ClaimFacts,
     CostFacts,
@@ -26,7 +29,7 @@ from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions
 from registry.workflow.budgets.plan import remaining
-from registry.workflow.budgets.show import DELTA, audiences_of
+from registry.workflow.budgets.show import DELTA, audiences_of, charged_to, made
 from registry.workflow.budgets.terms import budget_label, require_unaltered, signatures_on
 from registry.workflow.context import Context
 from registry.workflow.dp_audits.listing import sentences
@@ -57,6 +60,7 @@ def costs_of(context: Context, session: Session, found: Found) -> CostFacts:
         unclaimed=own.read.why,
         audited=audited(session, found),
         audits=tuple(sentences(session, found)),
+        batches=tuple(_batch(account, one, budgets, audiences) for one in account.batches),
     )
 
 
@@ -74,11 +78,30 @@ def _entries(account: Account) -> Iterator[EntryFacts]:
             delta=claim.delta if claim else None,
             rho=claim.rho if claim else None,
             counted=claim is not None,
-            why=read.why,
+            why=_why(account, one),
             amended=one.kind == "run" and one.label in seen,
             event=one.event,
         )
         seen.add(one.label)
+
+
+def _why(account: Account, one: Entry) -> str:
+    batch = stands_in(one, account.batches)
+    return sentence(batch) if batch else one.read.why
+
+
+def _batch(
+    account: Account, one: Batch, budgets: Mapping[str, Budget], audiences: Sequence[str]
+) -> BatchFacts:
+    return BatchFacts(
+        name=one.name,
+        runs=len(one.runs),
+        made=made(account, one),
+        epsilon=one.epsilon,
+        delta=one.delta,
+        library=one.library,
+        charged_to=tuple(charged_to(account, one, budgets, audiences)),
+    )
 
 
 def _audience(

@@ -96,22 +96,32 @@ def _budget(
     }
 
 
+def charged_to(
+    account: Account, one: Batch, budgets: Mapping[str, Budget], audiences: Iterable[str]
+) -> list[str]:
+    """The audiences with whom a batch counts once: a filter counts run by run."""
+    return [
+        each
+        for each in audiences
+        if one in account.charged(account.exposed(each), budgets.get(each))
+    ]
+
+
+def made(account: Account, one: Batch) -> int:
+    """How many of its runs were made."""
+    return len({run.batch for run in account.entries if stands_in(run, [one])})
+
+
 def _batch(
     account: Account, one: Batch, budgets: Mapping[str, Budget], audiences: Iterable[str]
 ) -> Row:
-    """A plan, how much of it was run, and to whom it is charged: a filter counts run by run."""
-    made = {run.batch for run in account.entries if stands_in(run, [one])}
     return {
         "batch": one.name,
         "runs": len(one.runs),
-        "made": len(made),
+        "made": made(account, one),
         "epsilon": one.epsilon,
         "delta": one.delta,
-        "charged to": [
-            each
-            for each in audiences
-            if one in account.charged(account.exposed(each), budgets.get(each))
-        ],
+        "charged to": charged_to(account, one, budgets, audiences),
         "why": sentence(one),
         "library": f"dp-accounting {one.library}",
         "event": one.event,
