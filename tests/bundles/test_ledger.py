@@ -23,6 +23,7 @@ from registry.bundle.causes import CAUSES
 from registry.bundle.verify import verified
 from registry.errors import RegistryError
 from registry.ledger.account import Account, share
+from registry.ledger.batches import batch_told
 from registry.ledger.entry import Entry
 from registry.ledger.methods import zcdp as filtered
 from registry.ledger.parts import Partition
@@ -272,7 +273,7 @@ def as_entries(lot: list[tuple[dict[str, Any] | None, str]]) -> list[Entry]:
             recipient=None,
             guarantee=claim,
             partition=claim.get("partition") if claim else None,
-            batch=None,
+            batch=claim.get("batch") if claim else None,
             event=place,
         )
         for place, (claim, name) in enumerate(lot, 1)
@@ -300,6 +301,40 @@ def test_all_three_add_up_any_ledger_alike(
     pair = (expected.epsilon, expected.delta)
     assert alone.added_up(plain, terms, told) == pytest.approx(pair, rel=1e-12, abs=0)
     assert second.total(plain, terms, told) == pytest.approx(pair, rel=1e-12, abs=0)
+
+
+PLACED = st.builds(
+    lambda changes, place: {**NOISY, **changes, "batch": place},
+    st.sampled_from([{}, {}, {}, {"noise": 4}, {"partition": "p/a"}, {"accountant": "ours"}]),
+    st.sampled_from(["w/1", "w/2", "w/3", "v/1", "w", "x/1", ""]),
+)
+BARE = st.none() | st.just({**PURE, "epsilon": 0.25})
+
+
+@given(
+    st.lists(st.tuples(PLACED | BARE, st.sampled_from("abcd")), max_size=7),
+    st.sampled_from(["basic", "zcdp"]),
+    st.sampled_from([0, 2]),
+)
+@settings(max_examples=200, deadline=None)
+def test_all_three_count_batches_alike(
+    lot: list[tuple[dict[str, Any] | None, str]], method: str, since: int
+) -> None:
+    entries = as_entries(lot)
+    terms = {**TERMS, "method": method, "delta": 1e-5, "relation": "add-remove"}
+    plans = [
+        {"seq": seq, "details": {"batch": name, "epsilon": epsilon, "delta": 1e-6, **runs}}
+        for seq, name, epsilon in ((since, "w", 0.95), (1, "v", 0.7), (5, "w", 0.1))
+        for runs in [{"library": "0", "runs": [{"places": ["1", "2"], "guarantee": NOISY}]}]
+    ]
+    batches = tuple(batch_told(one["details"], one["seq"]) for one in plans)
+    plain = [one.canonical() for one in entries]
+
+    found = Account(tuple(entries), (), batches).total(entries, _Terms(**terms))
+
+    pair = pytest.approx((found.epsilon, found.delta), rel=1e-12, abs=0)
+    assert alone.added_up(plain, terms, [], plans) == pair
+    assert second.total(plain, terms, [], [second.Plan(one) for one in plans]) == pair
 
 
 @pytest.mark.parametrize(
