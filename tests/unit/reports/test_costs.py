@@ -68,7 +68,7 @@ def test_a_renyi_loss_is_told_with_its_order_and_a_filter_with_its_own() -> None
     told = [row[2] for row in rows(facts, "Ledger")]
 
     assert told == ["0.5 at Renyi order 8", "3 (0.5 at Renyi order 8, and at 1 more)"]
-    (inside,) = costs(facts, LABEL).standing
+    (inside,) = standing(facts)
     assert "may have epsilon 2, by the Renyi filter at order 8 that was declared" in inside
 
 
