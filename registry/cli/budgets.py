@@ -144,6 +144,8 @@ def show(
         return
     show_one({name: found[name] for name in ("source", "entries", "head")}, format)
     for name, columns in _TABLES.items():
+        if name == "batches" and not found[name]:
+            continue  # few sources have any
         typer.echo("")
         rows = [_barred(row) for row in cast("list[dict[str, object]]", found[name])]
         show_list(rows, columns, format, empty=f"{name}: none")

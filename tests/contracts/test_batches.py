@@ -6,9 +6,11 @@ import pytest
 from conftest import real_table
 from contracts.batching import NOISY, card, declared, given, plan, run
 from contracts.budgeting import SILENT, budget, ledger, released, spent
+from contracts.test_bundle import causes, create
 from sqlalchemy import text
 from world import INTERNAL, World
 
+from registry.bundle.verify import verified
 from registry.card import read_card
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted, PolicyDenied
 from registry.workflow.amend import amend
@@ -136,6 +138,21 @@ def test_a_plan_under_a_filter_adds_the_runs_that_are_not_there_yet(world: World
 
     assert before.epsilon == after.epsilon
     assert before.epsilon is not None and before.epsilon > 2.5
+
+
+def test_a_bundle_carries_the_plan_and_both_verifiers_hold_the_run_to_it(world: World) -> None:
+    declared(world, count=3)
+    budget(world, epsilon=3.0)
+    given(world, 62, "2")
+    label = given(world, 63, "1")
+
+    made = create(world, label)
+
+    assert (made.problems, causes(world, made.path)) == ((), (frozenset(), set()))
+    opened = verified(made.path.read_bytes()).opened
+    assert opened is not None
+    bodies = [one.body for one in opened.record.events]
+    assert len([one for one in bodies if '"fact":"batch.declared"' in one]) == 1
 
 
 # --- what is no run of it ------------------------------------------------------------------------
