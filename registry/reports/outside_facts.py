@@ -16,7 +16,8 @@ from registry.reports.facts import ReleaseFacts, SignOffFacts
 @dataclass(frozen=True)
 class GuaranteeFacts:
     """What the card claims, and what audits made of it: "not audited", "not contradicted" or
-    "CONTRADICTED". Epsilon, delta and rho are None where the claim does not state them.
+    "CONTRADICTED". Epsilon, delta and rho are None where the claim does not state them;
+    ``renyi`` are Renyi orders with the epsilon at each.
     """
 
     epsilon: float | None
@@ -27,6 +28,7 @@ class GuaranteeFacts:
     unit: str
     relation: str
     audited: str
+    renyi: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)

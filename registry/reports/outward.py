@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from registry.ledger.wording import as_it_is
+from registry.ledger.wording import as_it_is, at_orders
 from registry.reports.bands import BANDS, DISCLOSED_AS, EXPLAINED, Banded
 from registry.reports.document import Block, Rows, Words
 from registry.reports.numbers import moment, plural, sentence_case, words
@@ -35,6 +35,8 @@ def amount(guarantee: GuaranteeFacts) -> str:
     own = ("rho", guarantee.rho) if guarantee.epsilon is None else ("epsilon", guarantee.epsilon)
     stated = (own, ("delta", guarantee.delta))
     parts = [f"{name} {as_it_is(value)}" for name, value in stated if value]
+    if guarantee.renyi:
+        parts.append(at_orders(guarantee.renyi))
     return " and ".join(parts) or words(guarantee.variant)
 
 

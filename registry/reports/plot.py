@@ -45,8 +45,8 @@ def _stacked(figures: Sequence[Figure]) -> tuple[list[Markup], float]:
     parts, y = list[Markup](), TITLE
     for one in figures:
         parts.append(svg.text(one.heading, MARGIN, y + 18))
-        if one.picture is not None:
-            parts.append(svg.placed(one.picture, MARGIN, y + HEADING, WIDTH, HIGH))
+        picture = one.picture or Markup("")  # of what was exposed nothing is suppressed
+        parts.append(svg.placed(picture, MARGIN, y + HEADING, WIDTH, HIGH))
         y += HEADING + HIGH
         parts.append(svg.text(one.caption, MARGIN, y + CAPTION))
         y += CAPTION + BETWEEN

@@ -11,7 +11,7 @@ from registry.reports.rendering.render import render
 from registry.store.database import reading
 from registry.workflow.budgets.account import account_of
 from registry.workflow.budgets.costs import costs_of
-from registry.workflow.budgets.methods import distributions, in_turn
+from registry.workflow.budgets.methods import in_turn
 from registry.workflow.find import source_named, version_labelled
 from registry.workflow.register import register
 from registry.workflow.reports.report import report
@@ -19,9 +19,7 @@ from registry.workflow.reports.report import report
 
 def costs(world: World, label: str) -> CostFacts:
     with reading(world.home.engine) as session:
-        found = version_labelled(session, label)
-        composed = distributions(session, found.source)
-        return costs_of(world.home, session, found, composed)
+        return costs_of(world.home, session, version_labelled(session, label))
 
 
 def internal(found: CostFacts) -> AudienceFacts:

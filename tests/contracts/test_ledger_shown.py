@@ -14,7 +14,6 @@ from world import World
 from registry.ledger import losses
 from registry.records import ComposedTotal, Event
 from registry.records.told import SIGNED, SourceTold
-from registry.reports.rendering.render import render
 from registry.store.database import open_engine, reading, writing
 from registry.workflow.budgets import methods
 from registry.workflow.budgets.show import show
@@ -46,7 +45,7 @@ def test_a_report_keeps_what_it_composed_and_reads_what_is_kept(
 ) -> None:
     released(world, world.label)
     monkeypatch.setattr(methods, "WORTH_KEEPING", 0.0)
-    first = render(report(world.home, world.label, "quality"), "md")
+    first = report(world.home, world.label, "quality")
     assert kept(world) == 2
 
     def composed(guarantees: object) -> None:
@@ -54,7 +53,7 @@ def test_a_report_keeps_what_it_composed_and_reads_what_is_kept(
 
     monkeypatch.setattr(losses, "composed", composed)
 
-    assert render(report(world.home, world.label, "quality"), "md") == first
+    assert report(world.home, world.label, "quality") == first
 
 
 def test_showing_waits_for_nobody_who_writes_and_then_keeps_nothing(
@@ -97,7 +96,7 @@ def test_where_nothing_took_long_no_write_lock_is_taken(
     monkeypatch.setattr(methods, "writing", lambda *args, **named: taken.append(args))
 
     show(world.home, "hospital")
-    render(report(world.home, world.label, "quality"), "md")
+    report(world.home, world.label, "quality")
 
     assert taken == []
 

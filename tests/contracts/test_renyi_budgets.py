@@ -8,13 +8,13 @@ from contracts.budgeting import asked, budget, ledger, lenient, released
 from contracts.test_bundle import causes, create
 from contracts.test_bundle_ledger import carried
 from contracts.test_dp_audits import MANY, done
-from registry.workflow.report import report_text
 from sqlalchemy import text
 from world import CARD, INTERNAL, World
 
 from registry.card import DatasetCard, read_card
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, PolicyDenied
 from registry.records import Guarantee
+from registry.reports.rendering.render import render
 from registry.store.database import reading
 from registry.workflow.amend import amend
 from registry.workflow.budgets.declare import declare
@@ -26,6 +26,7 @@ from registry.workflow.check import check
 from registry.workflow.listing import version
 from registry.workflow.query import Question, query
 from registry.workflow.register import register
+from registry.workflow.reports.report import report
 from registry.workflow.submit import submit
 from registry.workflow.verify import verify
 
@@ -215,7 +216,7 @@ def test_a_report_tells_the_order_of_the_filter_and_of_the_claim(world: World) -
     filtered(world)
     released(world, label)
 
-    found = report_text(world.home, label, "md")
+    found = render(report(world.home, label, "quality"), "md").decode()
 
     assert "by the Renyi filter at order 8 that was declared beforehand" in found
     assert "0.25 at Renyi order 4, and at 1 more" in found

@@ -28,7 +28,7 @@ from registry.reports.cost_facts import (
 from registry.workflow.budgets.account import account_of, standing
 from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.listing import state_of
-from registry.workflow.budgets.methods import Distributions
+from registry.workflow.budgets.methods import Distributions, distributions, keep
 from registry.workflow.budgets.plan import remaining
 from registry.workflow.budgets.show import DELTA, audiences_of, charged_to, made
 from registry.workflow.budgets.terms import budget_label, require_unaltered, signatures_on
@@ -42,26 +42,23 @@ STEPS = 60
 """Of an audience are drawn; what it had before them is in the first."""
 
 
-def costs_of(
-    context: Context, session: Session, found: Found, composed: Distributions
-) -> CostFacts:
-    """The ledger of the source of a version, and what the version itself claims.
-
-    ``composed`` are the distributions of its source that are kept.
-    """
+def costs_of(context: Context, session: Session, found: Found) -> CostFacts:
+    """The ledger of the source of a version, and what the version itself claims."""
     account = account_of(session, found.source)
     budgets = by_audience(session, row_id(found.source))
     for budget in budgets.values():
         require_unaltered(session, budget)
     audiences = audiences_of(account, budgets)
-    own = account.newest[found.label]
+    own, composed = account.newest[found.label], distributions(session, found.source)
+    methods = tuple(_methods(account, budgets, audiences, composed))
+    keep(context, composed)
     return CostFacts(
         source=found.source.name,
         entries=tuple(_entries(account)),
         audiences=tuple(
             audience_facts(context, session, account, one, budgets.get(one)) for one in audiences
         ),
-        methods=tuple(_methods(account, budgets, audiences, composed)),
+        methods=methods,
         claim=claim_of(own),
         unclaimed=own.read.why,
         audited=audited(session, found),

@@ -1,5 +1,6 @@
 """What goes into documents that leave the house: bands in place of figures, and the guarantee."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session, select
@@ -56,6 +57,7 @@ def guarantee_of(session: Session, found: Found) -> GuaranteeFacts | None:
         unit=one.privacy_unit,
         relation=one.neighbouring_relation,
         audited=standing(session, found),
+        renyi=tuple((each["order"], each["epsilon"]) for each in json.loads(one.renyi or "[]")),
     )
 
 

@@ -20,7 +20,6 @@ from registry.reports.facts import (
     VersionFacts,
 )
 from registry.workflow.budgets.costs import costs_of
-from registry.workflow.budgets.methods import distributions, keep
 from registry.workflow.context import Context
 from registry.workflow.find import (
     Found,
@@ -35,9 +34,6 @@ _INTERNAL = {"id", "version_id"}
 def version_facts(context: Context, session: Session, found: Found) -> VersionFacts:
     """Everything that a document may say of one version."""
     version, key = found.version, row_id(found.version)
-    composed = distributions(session, found.source)
-    costs = costs_of(context, session, found, composed)
-    keep(context, composed)
     card = recorded_card(version.card)
     generator = session.exec(select(Generator).where(Generator.version_id == key)).one()
     guarantee = session.exec(select(Guarantee).where(Guarantee.version_id == key)).first()
@@ -69,7 +65,7 @@ def version_facts(context: Context, session: Session, found: Found) -> VersionFa
         decisions=decisions_of(context, session, found),
         signoffs=signoffs_of(session, requests),
         releases=releases_of(context, session, requests),
-        costs=costs,
+        costs=costs_of(context, session, found),
         local_mode=context.settings.mode == "local",
         printed_at=context.now(),
     )

@@ -12,12 +12,14 @@ from registry.ledger.meaning import Cost, most_found
 from registry.ledger.wording import share
 from registry.reports.cost_facts import AudienceFacts, CostFacts, StepFacts
 from registry.reports.costs import meant, spent
+from registry.reports.outward import amount
 from registry.reports.quality import quality
 from registry.reports.rendering.render import render
 from registry.reports.spending import spending
 from registry.reports.summary import summary
 from registry.reports.tradeoff import tradeoff
 from tests.unit.reports.example import cost_facts, quality_facts
+from tests.unit.reports.outside_example import GUARANTEE
 from tests.unit.reports.reading import figures, tables, texts
 
 LABEL = "rand-hie-synthetic@3"
@@ -187,3 +189,9 @@ def test_an_infinite_step_meets_the_top_and_a_finite_one_does_not() -> None:
     first, second = re.findall(r'cy="([\d.]+)"', str(figure.picture))
 
     assert float(second) == 30.0 < float(first)
+
+
+def test_what_goes_outside_tells_of_a_renyi_loss_too() -> None:
+    alone = replace(GUARANTEE, epsilon=None, delta=None, variant="renyi", renyi=((8.0, 0.5),))
+
+    assert amount(alone) == "0.5 at Renyi order 8"
