@@ -129,9 +129,11 @@ class Account:
         return gated(entries, rule_of(budget), self.partitions, self.batches)
 
     def _refused(self, counted: Iterable[Entry]) -> list[Unbounded]:
-        """Each version once that counts by a claim which is refused by now."""
-        why = {one.label: self.refuses(one.guarantee) for one in counted if one.read.guarantee}
-        return [Unbounded(label, text) for label, text in why.items() if text is not None]
+        """Each version once for which a claim was made that is refused by now."""
+        claims = [one for one in counted if one.read.guarantee]
+        # Of all claims for a version, not of its last one: no amendment lowers a total.
+        why = {one.label: text for one in claims if (text := self.refuses(one.guarantee))}
+        return [Unbounded(label, text) for label, text in why.items()]
 
     def _exposes(self, audience: str, new: Sequence[Entry]) -> bool:
         """Whether any of ``new`` is not with the audience already."""

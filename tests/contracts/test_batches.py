@@ -1,12 +1,14 @@
 """A closed batch is declared before its runs, and charged once to whoever receives any of them."""
 
 from dataclasses import replace
+from math import log, log1p
 
 import pytest
 from conftest import real_table
 from contracts.batching import NOISY, card, declared, given, plan, run
 from contracts.budgeting import SILENT, budget, ledger, released, spent
 from contracts.test_bundle import causes, create
+from contracts.test_partitions import divided
 from sqlalchemy import text
 from world import INTERNAL, World
 
@@ -89,11 +91,11 @@ def test_runs_that_informed_the_choice_are_the_same_charge(world: World) -> None
 
 def test_each_audience_is_charged_by_itself(world: World) -> None:
     declared(world)
-    world.agree()
+    world.agree("DUA-1", "University")
     given(world, 34, "1")
     request = world.submit(run(world, 35, "wave/2"), replace(INTERNAL, audience="partner"))
     world.approve(request)
-    release(world.by("carla"), request, Terms("Pricing team", agreement="DUA-1"))
+    release(world.by("carla"), request, Terms("University", agreement="DUA-1"))
     budget(world, epsilon=3.0)
     budget(world, epsilon=3.0, audience="partner")
 
@@ -101,6 +103,31 @@ def test_each_audience_is_charged_by_itself(world: World) -> None:
     (row,) = show(world.home, "hospital")["batches"]  # type: ignore[misc]
     assert row["charged to"] == ["internal", "partner"]  # type: ignore[index]
     assert (row["runs"], row["made"]) == (20, 2)  # type: ignore[index]
+
+
+def test_a_renyi_filter_counts_them_one_by_one_as_if_no_plan_were_there(world: World) -> None:
+    declared(world)
+    budget(world, epsilon=3.0, delta=1e-6, method="rdp", order=8.0)
+    before = {one.audience: one for one in plan_batch(world.home, "hospital", "wave", "internal")}
+    given(world, 64, "1")
+    one = spent(world)
+    given(world, 65, "2")
+
+    cost = 8 / (2 * 8.0**2)
+    told = log1p(-1 / 8) - (log(1e-6) + log(8)) / 7
+    assert (one, spent(world)) == (pytest.approx(cost + told), pytest.approx(2 * cost + told))
+    assert before["internal"].epsilon == pytest.approx(20 * cost + told)
+    (row,) = show(world.home, "hospital")["batches"]  # type: ignore[misc]
+    assert row["charged to"] == []  # type: ignore[index]
+    verify(world.home)
+
+
+def test_a_run_of_a_batch_reads_no_part(world: World) -> None:
+    declared(world)
+    divided(world)
+
+    with pytest.raises(InvalidInput, match="partition is 'region/north', and None was planned"):
+        run(world, 66, "wave/1", f"{NOISY}, partition: region/north")
 
 
 def test_a_zcdp_filter_counts_them_one_by_one(world: World) -> None:
@@ -237,7 +264,9 @@ def test_leaving_a_batch_lowers_nothing(world: World) -> None:
     label = given(world, 49, "1")
     said = read_card(card(None, "2099-01-01T00:00:00Z").encode(), "card.yaml")
 
-    amend(world.by("ada"), label, said, "of no batch any more")
+    with pytest.raises(InvalidInput, match=r"from epsilon 2\.5487 and delta 1e-06 to 3.1487"):
+        amend(world.by("ada"), label, said, "of no batch any more")
+    amend(world.by("ada"), label, said, "of no batch any more", weakens=True)
 
     assert spent(world) == pytest.approx(2.54870 + 0.6, abs=5e-6)
 
@@ -324,10 +353,14 @@ def test_neither_the_gate_nor_an_audit_believes_a_batch_that_was_edited(
         verify(world.home)
 
 
-def test_an_audit_notices_a_batch_that_is_gone(world: World) -> None:
+def test_neither_the_gate_nor_an_audit_overlooks_a_batch_that_is_gone(world: World) -> None:
     declared(world)
+    budget(world)
+    given(world, 63, "1")
     with world.home.engine.begin() as connection:
         connection.execute(text("DELETE FROM source_batch"))
 
+    with pytest.raises(IntegrityFailure, match="a batch of hospital is not what was declared"):
+        check(world.home, world.label, INTERNAL)
     with pytest.raises(IntegrityFailure, match=r"batch of event .*: the log records it and it is"):
         verify(world.home)

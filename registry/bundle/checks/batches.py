@@ -5,7 +5,7 @@ from collections import Counter
 from registry.bundle.case import Case
 from registry.bundle.problem import Found, Problem
 from registry.bundle.told import Event
-from registry.card import DatasetCard
+from registry.card import recorded_card
 from registry.clock import zoned
 from registry.ledger.batches import batch_told, misplaced, of_name
 from registry.ledger.planning import faults, short
@@ -43,7 +43,7 @@ def _made(case: Case, told: list[Event]) -> Found:
     declared = {one.seq: one.time for one in told}
     batches = [batch_told(one.details, one.seq) for one in told]
     for text in case.record.cards:
-        card = DatasetCard.model_validate_json(text)
+        card = recorded_card(text)
         batch, _ = of_name(card.guarantee.batch if card.guarantee else None, batches)
         if batch is None:
             continue

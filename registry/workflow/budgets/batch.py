@@ -12,15 +12,13 @@ from registry.log.canonical import canonical, digest_bytes
 from registry.records import Batch
 from registry.workflow.attempt import attempt
 from registry.workflow.budgets.batch_plan import BatchPlan, require_simple
-from registry.workflow.budgets.batches import require_unused
+from registry.workflow.budgets.batches import DECLARING, require_unused
 from registry.workflow.budgets.claimed import require_covered
 from registry.workflow.context import Context
 from registry.workflow.find import row_id, source_named
 from registry.workflow.in_use import require_source_in_use
 from registry.workflow.once import once
 from registry.workflow.permissions import require
-
-ACTION = "declare-batch"
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Fixed:
     runs: tuple[str, ...]
 
 
-@once("declare-batch")
+@once(DECLARING)
 def batch(context: Context, asked: Asked) -> Fixed:
     """Declare it, before any run of it is made, and compose all of them.
 
@@ -59,12 +57,12 @@ def batch(context: Context, asked: Asked) -> Fixed:
     """
     _require_said(asked)
     epsilon = _composed(asked.plan)
-    with attempt(context, ACTION) as work:
-        identity = require(context, ACTION)
+    with attempt(context, DECLARING) as work:
+        identity = require(context, DECLARING)
         source = source_named(work.session, asked.source)
         require_source_in_use(source)
         require_unused(work.session, source, asked.name)
-        event = work.record(ACTION, "batch.declared", details=_told(asked, epsilon))
+        event = work.record(DECLARING, "batch.declared", details=_told(asked, epsilon))
         row = Batch(
             source_id=row_id(source),
             name=asked.name,

@@ -12,22 +12,32 @@ from registry.ledger.batches import batch_told, of_name, unlike
 from registry.log.canonical import digest_bytes
 from registry.marked_yaml import suggestion
 from registry.records import Batch, Event, Source
+from registry.workflow.budgets.as_told import told_of
 from registry.workflow.budgets.ledger import claim_in_card, ledger_of
 from registry.workflow.find import row_id
+
+DECLARING = "declare-batch"
 
 
 def batches_of(session: Session, source: Source) -> list[batches.Batch]:
     """Every batch of ``source``, for composition.
 
-    Raises `IntegrityFailure` for one that is not what its event tells: it would lower a total.
+    Raises `IntegrityFailure` for one that is not what its event tells, and where one is gone of
+    which the log tells: either would lower a total, for the first run costs the whole batch.
     """
     rows = session.exec(
-        select(Batch, Event)
-        .join(Event, col(Event.seq) == col(Batch.event_seq))
-        .where(Batch.source_id == row_id(source))
-        .order_by(col(Batch.event_seq))
-    )
-    return [_unaltered(source, row, event) for row, event in rows]
+        select(Batch).where(Batch.source_id == row_id(source)).order_by(col(Batch.event_seq))
+    ).all()
+    told = {int(one["seq"]): one["details"] for one in told_of(session, source.name, DECLARING)}
+    stored = {row.event_seq: facts_of(source.name, row) for row in rows}
+    for seq in sorted({*told, *stored}):
+        if told.get(seq) != stored.get(seq):
+            raise IntegrityFailure(
+                f"a batch of {source.name} is not what was declared",
+                expected=f"what event {seq} tells of it",
+                todo="run `registry audit verify` and find out who changed it",
+            )
+    return [batch_told(said, seq) for seq, said in stored.items()]
 
 
 def facts_of(source: str, row: Batch) -> dict[str, object]:
@@ -49,17 +59,6 @@ def _runs(row: Batch) -> object:
         return json.loads(row.runs)
     except ValueError:
         return row.runs
-
-
-def _unaltered(source: Source, row: Batch, event: Event) -> batches.Batch:
-    said = facts_of(source.name, row)
-    if json.loads(bytes(event.body)).get("details") != said:
-        raise IntegrityFailure(
-            f"the batch {row.name} of {source.name} is not what was declared",
-            expected=f"what event {event.seq} tells of it",
-            todo="run `registry audit verify` and find out who changed it",
-        )
-    return batch_told(said, event.seq)
 
 
 def require_unused(session: Session, source: Source, name: str) -> None:
