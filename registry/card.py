@@ -107,8 +107,8 @@ class GuaranteeCard(Part):
     norm (dp-sgd); ``sensitivity`` is for the stated unit and relation, ``contributions`` the most
     records of one unit that count. ``epsilon`` and ``delta`` are of the whole, and so are ``rho``
     (zcdp) and ``renyi``, the epsilon at one Renyi order or at several that rise. ``adaptive`` is
-    false where all was fixed before any output was seen, ``batch`` names what was fixed together,
-    and ``partition`` is "NAME/PART" where only that part of the source was read.
+    false where all was fixed before any output was seen, ``batch`` is "NAME/PLACE" in
+    a declared plan, and ``partition`` is "NAME/PART" where only that part of the source was read.
     """
 
     variant: Literal["pure", "approximate", "zcdp", "renyi"]

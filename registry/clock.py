@@ -21,3 +21,12 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The inverse of `stamp`; raises ValueError on anything else."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def zoned(text: str | None) -> datetime | None:
+    """A time as somebody wrote it, in ISO 8601 with its zone; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

@@ -1,4 +1,4 @@
-"""An index of who signed which budget or partition, by the source that the log says it is of."""
+"""An index of who signed which budget or partition and declared which batch, by the source that the log says it is of."""
 
 from alembic import op
 
@@ -18,5 +18,5 @@ def upgrade() -> None:
         body = "source_told(body)"
     op.execute(
         f"CREATE INDEX ix_event_signed_source ON event ({body}) "
-        "WHERE action IN ('sign-budget', 'sign-partition')"
+        "WHERE action IN ('declare-batch', 'sign-budget', 'sign-partition')"
     )

@@ -12,6 +12,7 @@ from registry.bundle.people import persons
 from registry.bundle.strict import Refused, canonical_json
 from registry.bundle.told import Event
 from registry.ledger.account import Account, Standing
+from registry.ledger.batches import batch_told
 from registry.ledger.claimed import number
 from registry.ledger.exposure import affected
 from registry.ledger.figures import figures, released
@@ -97,12 +98,16 @@ def standings(case: Case, at: Event) -> list[Standing]:
 
 
 def account(case: Case, before: int) -> Account:
-    """The ledger up to a place of the log, with the partitions that two people declared by then."""
-    entries = tuple(one for one in case.entries if one.event < before)
-    told = case.log.of("partition.declared", source=case.record.source.name)
+    """The ledger up to a place of the log, with the partitions that two people declared by then
+    and its batches.
+    """
+    source = case.record.source.name
+    parts = case.log.of("partition.declared", source=source)
+    plans = case.log.of("batch.declared", source=source)
     return Account(
-        entries,
-        tuple(_partition(one) for one in told if one.seq < before and _by_two(case, one)),
+        tuple(one for one in case.entries if one.event < before),
+        tuple(_partition(one) for one in parts if one.seq < before and _by_two(case, one)),
+        tuple(batch_told(one.details, one.seq) for one in plans if one.seq < before),
     )
 
 

@@ -70,6 +70,7 @@ CAUSES: Final[dict[str, str]] = {
     "ledger-differs": "the ledger is not the one that the log states",
     "ledger-entry": "the version, its release or a choice is not in the ledger as the log tells",
     "ledger-guarantee": "the ledger counts another guarantee than the card claims",
+    "ledger-batch": "a batch is no plan that was fixed before its runs, or a run is not as planned",
     "budget-missing": "a budget that was in force is not there",
     "budget-differs": "a budget is not the one that was declared and signed",
     "budget-one-person": "the two signatures on a budget are one person's",

@@ -10,6 +10,7 @@ from typing import Final
 from registry.bundle.case import Case, Held, case_of
 from registry.bundle.checks import (
     anchors,
+    batches,
     budgets,
     card,
     checkpoint,
@@ -42,7 +43,7 @@ from registry.log.note import Verifier
 CHECKS: Final[tuple[ModuleType, ...]] = (
     *(trusted_key, checkpoint, events, complete, order, anchors),
     *(dataset, data, card, source, policies, evidence),
-    *(ledger, budgets),
+    *(ledger, batches, budgets),
     *(request, decision, waivers, statements, signers, signatures, separation, quorum),
     *(release, watermark),
 )

@@ -9,6 +9,7 @@ import typer
 from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
 from registry.cli.surroundings import open_here
+from registry.errors import InvalidInput
 
 commands = typer.Typer(
     help="The epsilon that a source may expose, and its ledger.", no_args_is_help=True
@@ -143,6 +144,8 @@ def show(
         return
     show_one({name: found[name] for name in ("source", "entries", "head")}, format)
     for name, columns in _TABLES.items():
+        if name == "batches" and not found[name]:
+            continue  # few sources have any
         typer.echo("")
         rows = [_barred(row) for row in cast("list[dict[str, object]]", found[name])]
         show_list(rows, columns, format, empty=f"{name}: none")
@@ -166,6 +169,7 @@ _TABLES = {
         *("audience", "budget", "epsilon", "delta", "spent epsilon", "spent delta", "used"),
         *("remaining", "state", "why"),
     ],
+    "batches": ["batch", "runs", "made", "epsilon", "delta", "charged to", "library"],
     "ledger": [
         *("entry", "kind", "version", "audience", "recipient", "epsilon", "delta"),
         *("counted as", "why"),
@@ -178,8 +182,11 @@ _TABLES = {
 @commands.command()
 def plan(
     source: Source,
-    epsilon: Epsilon,
+    epsilon: Annotated[
+        float | None, typer.Option("--epsilon", help="Above 0, of one release.")
+    ] = None,
     delta: Annotated[float, typer.Option("--delta", help="From 0, below 1.")] = 0.0,
+    batch: Annotated[str | None, typer.Option("--batch", help="Or all runs of this batch.")] = None,
     audience: To = None,
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
@@ -191,9 +198,18 @@ def plan(
     from dataclasses import asdict
 
     from registry.workflow.budgets.plan import plan as run
+    from registry.workflow.budgets.plan_batch import plan_batch
     from registry.workflow.budgets.show import plain
 
-    found = run(open_here(), source, epsilon, delta, audience)
+    if (epsilon is None) == (batch is None):
+        raise InvalidInput(
+            "a plan is of one release or of one batch", expected="--epsilon or --batch"
+        )
+    found = (
+        plan_batch(open_here(), source, batch, audience)
+        if batch is not None
+        else run(open_here(), source, epsilon or 0.0, delta, audience)
+    )
     rows = [
         {**asdict(one), "epsilon": plain(one.epsilon), "used": plain(one.used)} for one in found
     ]
@@ -255,3 +271,33 @@ def list_partitions(
     columns += ["declared_by", "signed_by", "reason", "unchecked"]
     rows = partitions(open_here(), source)
     show_list(rows, columns, format, quiet=quiet, empty="no partition was declared")
+
+
+@commands.command("batch")
+def declare_batch(
+    source: Source,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What cards call it.")],
+    plan: Annotated[Path, typer.Option("--plan", help="The planned runs, a YAML file.")],
+    reason: Annotated[
+        str, typer.Option(help="Who fixed the plan, and why none waits for another.")
+    ],
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+    claimed: As = None,
+    once: Key = None,
+) -> None:
+    """Plan runs of a source together, before any is made; then they count as one mechanism.
+
+    They are composed by their loss distributions. A card says which it is with `batch: NAME/PLACE`.
+
+    Example: registry budget batch hospital spring --plan spring.yaml
+    --reason "the protocol of 2 March fixes all twenty" --as stefan
+    """
+    from dataclasses import asdict
+
+    from registry.workflow.budgets.batch import Asked
+    from registry.workflow.budgets.batch import batch as run
+    from registry.workflow.budgets.batch_plan import read_plan
+
+    asked = Asked(source, name, read_plan(plan), reason)
+    show_one(asdict(run(open_here(claimed, once), asked)), format, quiet=quiet)

@@ -8,6 +8,7 @@ from math import inf, isfinite
 from typing import Protocol
 
 from registry.errors import RegistryError
+from registry.ledger.batches import Batch, counted, sentence
 from registry.ledger.contents import Unbounded
 from registry.ledger.entry import Entry
 from registry.ledger.exposure import exposed, ran, reaches
@@ -53,7 +54,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Account:
-    """The ledger of one source with the partitions that were declared for it.
+    """The ledger of one source with the partitions and batches that were declared for it.
 
     ``refuses`` says of a claim why nobody could make it today, where the reader of the ledger holds
     what was recorded against rules that came later: nothing bounds such a version.
@@ -61,6 +62,7 @@ class Account:
 
     entries: tuple[Entry, ...]
     partitions: tuple[Partition, ...]
+    batches: tuple[Batch, ...] = ()
     refuses: Callable[[Mapping[str, object] | None], str | None] = lambda claim: None
 
     def exposed(self, audience: str, new: Sequence[Entry] = ()) -> list[Entry]:
@@ -92,15 +94,22 @@ class Account:
 
     def standing(self, budget: Budget, closed: str | None, new: Sequence[Entry] = ()) -> Standing:
         """How the budget stands once ``new`` is released; ``closed`` is why it is not open now."""
-        counted = self.exposed(budget.audience, new)
+        received = self.exposed(budget.audience, new)
         if closed and self._exposes(budget.audience, new):
             return Standing(budget, None, None, closed)
         try:
-            total = without(self.total(counted, budget), self._refused(counted))
+            total = without(self.total(received, budget), self._refused(received))
         except RegistryError as error:
             return Standing(budget, None, None, error.what)
         used = share(total, budget)
-        return Standing(budget, total, used, _said(total, budget, used))
+        whole = map(sentence, self.charged(received, budget))
+        return Standing(budget, total, used, "; ".join([_said(total, budget, used), *whole]))
+
+    def charged(self, entries: Iterable[Entry], budget: Budget | None) -> list[Batch]:
+        """The batches that count as one in a total; under a filter none does."""
+        if budget is not None and budget.method != "basic":
+            return []
+        return counted(entries, self.batches)
 
     def run_total(self, budget: Budget) -> Total:
         """What everything that was run comes to; raises `Unlike` for what has no sum."""
@@ -117,12 +126,14 @@ class Account:
         """What entries come to by the method of the budget, in its unit and relation."""
         entries = list(entries)
         _require_like(entries, budget)
-        return gated(entries, rule_of(budget), self.partitions)
+        return gated(entries, rule_of(budget), self.partitions, self.batches)
 
     def _refused(self, counted: Iterable[Entry]) -> list[Unbounded]:
-        """Each version once that counts by a claim which is refused by now."""
-        why = {one.label: self.refuses(one.guarantee) for one in counted if one.read.guarantee}
-        return [Unbounded(label, text) for label, text in why.items() if text is not None]
+        """Each version once for which a claim was made that is refused by now."""
+        claims = [one for one in counted if one.read.guarantee]
+        # Of all claims for a version, not of its last one: no amendment lowers a total.
+        why = {one.label: text for one in claims if (text := self.refuses(one.guarantee))}
+        return [Unbounded(label, text) for label, text in why.items()]
 
     def _exposes(self, audience: str, new: Sequence[Entry]) -> bool:
         """Whether any of ``new`` is not with the audience already."""

@@ -19,8 +19,8 @@ class Entry:
     """What was run on a source, or what an audience received of it, as the records tell it.
 
     ``number`` counts from 1 within the source. ``guarantee`` is the card's, as in its canonical
-    JSON. ``partition`` is "NAME/PART" where it read one part of the source only, ``batch`` the name
-    of what was fixed together in advance, and ``event`` the place in the log that it follows from.
+    JSON. ``partition`` is "NAME/PART" where it read one part of the source only, ``batch`` is
+    "NAME/PLACE" in a plan, and ``event`` the place in the log that it follows from.
     """
 
     number: int

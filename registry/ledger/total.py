@@ -22,14 +22,13 @@ class Total:
     unbounded_by: tuple[str, ...] = ()
 
 
-def validity(why: str, fixed: bool) -> tuple[bool, str]:
-    """Whether a method that asks for a batch ``fixed`` in advance holds, and in words."""
-    if fixed:
-        return True, (
-            f"{why} Valid if it is true that all of it was fixed in advance as one batch, as the "
-            "cards say."
-        )
-    return False, (
+def compared(why: str) -> str:
+    """The sentence of a method that holds only for what was fixed in advance as a whole.
+
+    What was received of a declared batch is no such whole: it may have been chosen in view of the
+    rest. The batch counts with all of its runs, under basic composition.
+    """
+    return (
         f"{why} For comparison only: releases of an open ledger are chosen in view of those before."
     )
 

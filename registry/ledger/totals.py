@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from registry.errors import InvalidInput
+from registry.ledger.batches import Batch, joined
 from registry.ledger.contents import distinct
 from registry.ledger.entry import Entry
 from registry.ledger.methods import basic, rdp, zcdp
@@ -62,15 +63,22 @@ class Rdp:
 Rule = Basic | Zcdp | Rdp
 
 
-def gated(entries: Iterable[Entry], rule: Rule, partitions: Iterable[Partition] = ()) -> Total:
-    """What the entries come to; raises `Unlike` for units or relations that have no sum."""
-    contents = distinct(entries, partitions)
+def gated(
+    entries: Iterable[Entry],
+    rule: Rule,
+    partitions: Iterable[Partition] = (),
+    batches: Iterable[Batch] = (),
+) -> Total:
+    """What the entries come to; raises `Unlike` for units or relations that have no sum.
+
+    A filter counts the runs of a batch one by one: what they cost there adds up without loss.
+    """
     match rule:
         case Zcdp():
-            return zcdp.filtered(contents, rule.delta, rule.for_claims)
+            return zcdp.filtered(distinct(entries, partitions), rule.delta, rule.for_claims)
         case Rdp():
-            return rdp.filtered(contents, rule.order, rule.delta)
-    return basic.total(contents)
+            return rdp.filtered(distinct(entries, partitions), rule.order, rule.delta)
+    return basic.total(distinct(joined(entries, batches), partitions))
 
 
 def _require_delta(delta: float) -> None:

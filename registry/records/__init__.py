@@ -3,6 +3,7 @@
 from registry.records.account import Account, AccountRole, Role
 from registry.records.agreement import Agreement
 from registry.records.anchor import Anchor, AnchorKind
+from registry.records.batch import Batch
 from registry.records.budget import Budget, BudgetSignature
 from registry.records.card_revision import CardRevision
 from registry.records.command_key import CommandKey
@@ -41,6 +42,7 @@ __all__ = [
     "Agreement",
     "Anchor",
     "AnchorKind",
+    "Batch",
     "Budget",
     "BudgetSignature",
     "CardRevision",

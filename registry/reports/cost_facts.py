@@ -90,6 +90,22 @@ class MethodFacts:
 
 
 @dataclass(frozen=True)
+class BatchFacts:
+    """Runs that were planned together: how many, how many of them were made, and what all come to.
+
+    ``charged_to`` are the audiences with whom it counts once.
+    """
+
+    name: str
+    runs: int
+    made: int
+    epsilon: float
+    delta: float
+    library: str
+    charged_to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ClaimFacts:
     """The guarantee of the version itself, for one ``unit`` under one neighbouring relation."""
 
@@ -114,3 +130,4 @@ class CostFacts:
     unclaimed: str
     audited: str
     audits: tuple[str, ...]
+    batches: tuple[BatchFacts, ...] = ()

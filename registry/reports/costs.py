@@ -13,6 +13,7 @@ from registry.ledger.meaning import Cost, Relation, Unit, budget_sentences, mean
 from registry.ledger.wording import as_it_is, at_orders, left_over, used_up
 from registry.reports.cost_facts import (
     AudienceFacts,
+    BatchFacts,
     BudgetFacts,
     ClaimFacts,
     CostFacts,
@@ -121,6 +122,12 @@ def _tables(facts: CostFacts) -> Iterator[Table]:
     if budgets:
         heads = "Audience | Budget | Epsilon # | Delta # | Left # | Per | State | Signed by | Why"
         yield table(f"Budgets of {facts.source}", heads, budgets, len(budgets))
+    batches = tuple(map(_batch, facts.batches))
+    if batches:
+        heads = (
+            "Batch | Runs planned # | Made # | Epsilon of all # | Delta # | Counts once for | By"
+        )
+        yield table(f"Batches of {facts.source}", heads, batches, len(batches))
     heads = "Entry | What happened | Epsilon # | Delta # | How it is counted | Event #"
     yield table(f"Ledger of {facts.source}", heads, tuple(map(_entry, facts.entries)))
     heads = "Total | Method | Epsilon # | Delta # | Holds here | Why"
@@ -141,6 +148,18 @@ def _budget(audience: str, one: BudgetFacts) -> Row:
         f"{one.state}{until}",
         f"{one.declared_by} and {one.signed_by}",
         one.reason,
+    )
+
+
+def _batch(one: BatchFacts) -> Row:
+    return (
+        one.name,
+        str(one.runs),
+        str(one.made),
+        used_up(one.epsilon),
+        as_it_is(one.delta),
+        ", ".join(one.charged_to) or "nobody",
+        f"loss distributions, dp-accounting {one.library}",
     )
 
 

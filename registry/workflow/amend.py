@@ -19,6 +19,7 @@ from registry.records import (
     RequestState,
 )
 from registry.workflow.attempt import attempt
+from registry.workflow.budgets.batches import require_planned
 from registry.workflow.budgets.claimed import require_sound, weak
 from registry.workflow.budgets.ledger import Happened, claim_in, claim_in_card, ledger_of
 from registry.workflow.budgets.partitions import require_declared
@@ -72,6 +73,7 @@ def amend(
         require_in_use(found)
         _require_fits(found, card_of(found), card)
         require_declared(work.session, found.source, card)
+        require_planned(work.session, found.source, card, found.version.content_digest)
         _require_alike(work, found, card)
         loss = weakened(work.session, found, claim_in_card(card))
         _require_said(found, loss, weakens)

@@ -27,7 +27,7 @@ _ACCOUNTS: Final = (
 _ELSEWHERE: Final = (
     *("publish-policy", "add-source", "confirm-source", "withdraw-source", "revoke"),
     *("name-deputy", "end-deputy", "waive", "end-waiver", "add-agreement", "end-agreement"),
-    *("declare-budget", "sign-budget", "declare-partition", "sign-partition"),
+    *("declare-budget", "sign-budget", "declare-partition", "sign-partition", "declare-batch"),
 )
 
 
@@ -83,7 +83,7 @@ def _concerns(
     if fact.startswith("budget."):
         ours = details.get("source") == found.source.name
         return ours and bool(affected(request.audience, [str(details["audience"])]))
-    if fact.startswith(("source.", "partition.")):
+    if fact.startswith(("source.", "partition.", "batch.")):
         return bool(details.get("source") == found.source.name)
     if fact == "waiver.ended":
         return details.get("waiver") in _waivers(session, found)

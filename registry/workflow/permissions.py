@@ -55,6 +55,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "sign-budget": frozenset(_BUDGETERS),
     "declare-partition": frozenset(_BUDGETERS),
     "sign-partition": frozenset(_BUDGETERS),
+    "declare-batch": frozenset(_BUDGETERS),
     "plan-dp-audit": frozenset({Role.ENGINEER, Role.PRIVACY_OFFICER}),
     "submit-dp-audit": frozenset({Role.ENGINEER, Role.PRIVACY_OFFICER}),
     "backup": frozenset({Role.ADMIN}),

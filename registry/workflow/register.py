@@ -22,6 +22,7 @@ from registry.records import (
 from registry.store import objects
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
+from registry.workflow.budgets.batches import require_planned
 from registry.workflow.budgets.claimed import require_sound, weak
 from registry.workflow.budgets.ledger import Happened, claim_in
 from registry.workflow.budgets.partitions import require_declared
@@ -86,6 +87,7 @@ def _fitting(
     source = source_named(session, card.source)
     require_source_in_use(source)
     require_declared(session, source, card)
+    require_planned(session, source, card, table.content_digest)
     _require_fits(source, table, card)
     _require_same_source(session, source, card.name)
     return source, _existing(session, table, card)

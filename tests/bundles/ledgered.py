@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,10 +12,12 @@ from scene import LABEL, POLICY, ROLES, Scene, sha, stamp
 
 from registry.bundle.record import Record
 from registry.ledger.account import Account
+from registry.ledger.batches import Batch, batch_told
 from registry.ledger.entry import Entry, Kind, head
 from registry.ledger.exposure import affected
 from registry.ledger.figures import figures, released
 from registry.ledger.parts import Partition
+from registry.ledger.planning import comes_to
 from registry.log.canonical import canonical, digest_bytes
 from registry.policy.facts import Evidence
 from registry.policy.spent import spent
@@ -34,6 +37,20 @@ PURE = {
     "privacyUnit": "person",
     "neighbouringRelation": "add-remove",
 }
+NOISY: dict[str, Any] = {
+    "variant": "approximate",
+    "epsilon": 0.6,
+    "delta": 5e-8,
+    "mechanism": "gaussian",
+    "noise": 8,
+    "sensitivity": 1,
+    "contributions": 1,
+    "privacyUnit": "person",
+    "neighbouringRelation": "add-remove",
+    "adaptive": False,
+    "components": [],
+}
+"""A run of a batch, as a card's canonical JSON has it."""
 
 
 @dataclass
@@ -43,6 +60,7 @@ class Ledgered(Scene):
     entries: list[Entry] = field(default_factory=list)
     budgets: list[dict[str, Any]] = field(default_factory=list)
     partitions: list[Partition] = field(default_factory=list)
+    batches: list[Batch] = field(default_factory=list)
     shown: dict[str, dict[str, str]] = field(default_factory=dict)
     stating: bool = True
     lies: dict[str, Any] = field(default_factory=dict)
@@ -86,10 +104,12 @@ class Ledgered(Scene):
         audience: str | None = None,
     ) -> None:
         """An entry of the event that comes next."""
-        part = str(claim["partition"]) if claim and "partition" in claim else None
+        part, place = ((claim or {}).get(key) for key in ("partition", "batch"))
+        named = {"partition": part and str(part), "batch": place and str(place)}
         number, event = len(self.entries) + 1, len(self.events) + 1
-        one = Entry(number, kind, label, content, audience, None, claim, part, None, event)
-        self.entries.append(one)
+        self.entries.append(
+            Entry(number, kind, label, content, audience, None, claim, event=event, **named)
+        )
 
     def expose(self, label: str, audience: str) -> None:
         """A version and, where it is the one put forward, what informed its choice."""
@@ -131,6 +151,24 @@ class Ledgered(Scene):
             self.log(first, "partition.proposed", about=None, **{**told, **(proposed or {})})
         seq = self.log(by[-1], "partition.declared", about=None, **told)
         self.partitions.append(Partition(name, "person", parts, seq))
+
+    def plan(self, *runs: Mapping[str, Any], by: str = "stefan", **lies: Any) -> None:
+        """Declare the batch wave of these runs, at the places 1, 2, and so on."""
+        told = {
+            "source": "hospital",
+            "batch": "wave",
+            "epsilon": composed(runs),
+            "delta": 1e-6,
+            "library": "0",
+            "runs": [{"places": [str(at)], "guarantee": one} for at, one in enumerate(runs, 1)],
+            **lies,
+        }
+        seq = self.log(by, "batch.declared", about=None, reason=sha("reason"), **told)
+        self.batches.append(batch_told(told, seq))
+
+    def member(self, label: str, place: str, audience: str | None = None, **changes: Any) -> None:
+        """Another version, run at a place of the batch."""
+        self.sibling(label, {**NOISY, "batch": f"wave/{place}", **changes}, audience)
 
     # --- budgets -------------------------------------------------------------------------------
     def budget(
@@ -191,7 +229,7 @@ class Ledgered(Scene):
         return body.decode()
 
     def account(self) -> Account:
-        return Account(tuple(self.entries), tuple(self.partitions))
+        return Account(tuple(self.entries), tuple(self.partitions), tuple(self.batches))
 
     def evidence(self, runs: Iterable[Mapping[str, Any]] | None = None) -> list[Evidence]:
         known = {one["audience"]: one for one in self.budgets}
@@ -219,8 +257,18 @@ class Ledgered(Scene):
         return super().record(**parts)
 
 
-def opened(policy: str = BUDGETED, **options: Any) -> Ledgered:
-    """Everything up to the budget: three siblings, two of them with the audience."""
+@lru_cache
+def _composed(noises: tuple[float, ...]) -> float:
+    return comes_to([{**NOISY, "noise": one} for one in noises], 1e-6)
+
+
+def composed(runs: Iterable[Mapping[str, Any]]) -> float:
+    """What runs of these noises come to together."""
+    return _composed(tuple(float(one["noise"]) for one in runs))
+
+
+def sourced(policy: str = BUDGETED, **options: Any) -> Ledgered:
+    """Everything up to the source."""
     scene = Ledgered(**options)
     scene.people("stefan", "paula")
     for name in ("ada", "eve", "carla", "cem"):
@@ -228,6 +276,12 @@ def opened(policy: str = BUDGETED, **options: Any) -> Ledgered:
     scene.publish(policy)
     scene.time += timedelta(days=40)
     scene.source()
+    return scene
+
+
+def opened(policy: str = BUDGETED, **options: Any) -> Ledgered:
+    """Everything up to the budget: three siblings, two of them with the audience."""
+    scene = sourced(policy, **options)
     scene.sibling("claims@7", PURE, "internal")
     scene.sibling("visits@1", {**PURE, "epsilon": 0.5}, "public")
     scene.sibling("visits@2", None)
@@ -240,4 +294,27 @@ def budgeted(epsilon: float = 4.0, **options: Any) -> Ledgered:
     """The same with a budget that holds 3.5."""
     scene = opened(**options)
     scene.budget(epsilon)
+    return scene
+
+
+def placed(scene: Ledgered, place: str = "1", made: str | None = None, **changes: Any) -> Ledgered:
+    """The version itself registered, as a run at a place of the batch that was made now."""
+    made = stamp(scene.time) if made is None else made
+    claim = {key: one for key, one in {**NOISY, **changes}.items() if key != "components"}
+    head = scene.card.partition("guarantee:")[0]
+    head = head.replace("madeBy: gert", f'madeBy: gert, madeAt: "{made}"')
+    scene.card = f"{head}guarantee: {json.dumps({**claim, 'batch': f'wave/{place}'})}\n"
+    scene.register()
+    scene.evaluate()
+    return scene
+
+
+def batched(epsilon: float = 1.0) -> Ledgered:
+    """A batch of three, of which two are with the audience and one is put forward."""
+    scene = sourced()
+    scene.plan(NOISY, NOISY, NOISY)
+    scene.member("waves@1", "2", "internal")
+    scene.member("waves@2", "3", "internal", justification="said beside the plan")
+    placed(scene)
+    scene.budget(epsilon, 1e-5)
     return scene

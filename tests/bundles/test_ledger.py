@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from batch_lies import BATCHES
 from both import by_the_file_alone, by_the_registry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_lies import GAUSSIAN, LEDGER
-from ledgered import BUDGETED, PURE, Ledgered, budgeted, opened
+from ledgered import BUDGETED, NOISY, PURE, Ledgered, batched, budgeted, opened, placed, sourced
 from lies import Lie
 from scene import LOG, POLICY, finish, sha
 from second import ledger as second
@@ -22,6 +23,7 @@ from registry.bundle.causes import CAUSES
 from registry.bundle.verify import verified
 from registry.errors import RegistryError
 from registry.ledger.account import Account, share
+from registry.ledger.batches import batch_told
 from registry.ledger.claimed import number
 from registry.ledger.entry import Entry
 from registry.ledger.methods import rdp
@@ -37,7 +39,7 @@ def causes(data: bytes) -> dict[str, frozenset[str]]:
     }
 
 
-@pytest.mark.parametrize("lie", LEDGER, ids=lambda lie: lie.name)
+@pytest.mark.parametrize("lie", [*LEDGER, *BATCHES], ids=lambda lie: lie.name)
 def test_all_three_refuse_a_signed_lie_about_the_ledger_with_its_cause(lie: Lie) -> None:
     found = causes(lie.make())
 
@@ -48,8 +50,9 @@ def test_all_three_refuse_a_signed_lie_about_the_ledger_with_its_cause(lie: Lie)
 def test_every_cause_of_ledger_and_budget_is_the_cause_of_a_lie() -> None:
     own = {one for one in CAUSES if one.startswith(("ledger-", "budget-"))}
 
-    assert own <= {one.cause for one in LEDGER}
-    assert len({one.name for one in LEDGER}) == len(LEDGER)
+    every = [*LEDGER, *BATCHES]
+    assert own <= {one.cause for one in every}
+    assert len({one.name for one in every}) == len(every)
 
 
 # --- honest stories ------------------------------------------------------------------------------
@@ -133,6 +136,38 @@ def superseded() -> Ledgered:
     return scene
 
 
+def planned() -> Ledgered:
+    """A batch that counts once, beside a release that is no run of it."""
+    scene = batched(1.5)
+    scene.sibling("visits@1", {**PURE, "epsilon": 0.5}, "public")
+    return scene
+
+
+def left() -> Ledgered:
+    """A run of a batch whose card leaves it: what it claims then counts beside the batch."""
+    scene = batched(2.0)
+    scene.amend(', "batch": "wave/1"', "")
+    return scene
+
+
+def under_a_filter() -> Ledgered:
+    """A zCDP filter, which counts the runs of a batch one by one."""
+    scene = sourced(BUDGETED.replace("lte: 8", "lte: 18"))
+    scene.plan(NOISY, NOISY)
+    scene.member("waves@1", "2", "internal")
+    placed(scene)
+    scene.budget(20.0, 1e-6, method="zcdp")
+    return scene
+
+
+def beside_a_word() -> Ledgered:
+    """A sibling that names a batch which nobody declared counts by itself."""
+    scene = opened()
+    scene.member("waves@1", "2", "internal")
+    scene.budget(5.0, 1e-5)
+    return scene
+
+
 def endless() -> Ledgered:
     """Something without a guarantee went to the audience, which has no budget."""
     scene = opened(POLICY)
@@ -146,6 +181,7 @@ def unlimited() -> Ledgered:
 
 STORIES: list[Callable[[], Ledgered]] = [
     *(budgeted, zcdp, renyi, divided, public, chosen, amended, superseded, endless, unlimited),
+    *(batched, planned, left, under_a_filter, beside_a_word),
 ]
 
 
@@ -180,6 +216,17 @@ def test_what_pld_would_come_to_is_named_as_not_checked() -> None:
 
     assert [row for row in verified(data, LOG.verifier).rows if "PLD" in str(row.what)]
     assert [what for what in alone.NOT_CHECKED if "PLD" in what]
+
+
+def test_a_batch_that_comes_to_more_than_it_says_is_refused_by_whoever_can_compose_it() -> None:
+    scene = sourced()
+    scene.plan(NOISY, NOISY, epsilon=0.5)
+    scene.budget(1.0, 1e-5)
+    found = causes(finish(placed(scene)).bundle())
+
+    assert found["registry"] == {"ledger-batch"}
+    assert found["alone"] == found["second"] == frozenset()
+    assert [what for what in alone.NOT_CHECKED if "PLD of a batch" in what]
 
 
 def test_a_release_under_no_budget_says_so() -> None:
@@ -249,7 +296,7 @@ def as_entries(lot: list[tuple[dict[str, Any] | None, str]]) -> list[Entry]:
             recipient=None,
             guarantee=claim,
             partition=claim.get("partition") if claim else None,
-            batch=None,
+            batch=claim.get("batch") if claim else None,
             event=place,
         )
         for place, (claim, name) in enumerate(lot, 1)
@@ -313,6 +360,40 @@ def test_a_renyi_filter_without_a_usable_order_has_no_sum_by_any_of_the_three(
     assert alone.added_up(plain, terms, []) is None
     with pytest.raises(second.NoSum):
         second.total(plain, terms, [])
+
+
+PLACED = st.builds(
+    lambda changes, place: {**NOISY, **changes, "batch": place},
+    st.sampled_from([{}, {}, {}, {"noise": 4}, {"partition": "p/a"}, {"accountant": "ours"}]),
+    st.sampled_from(["w/1", "w/2", "w/3", "v/1", "w", "x/1", ""]),
+)
+BARE = st.none() | st.just({**PURE, "epsilon": 0.25})
+
+
+@given(
+    st.lists(st.tuples(PLACED | BARE, st.sampled_from("abcd")), max_size=7),
+    st.sampled_from(["basic", "zcdp"]),
+    st.sampled_from([0, 2]),
+)
+@settings(max_examples=200, deadline=None)
+def test_all_three_count_batches_alike(
+    lot: list[tuple[dict[str, Any] | None, str]], method: str, since: int
+) -> None:
+    entries = as_entries(lot)
+    terms = {**TERMS, "method": method, "delta": 1e-5, "relation": "add-remove"}
+    plans = [
+        {"seq": seq, "details": {"batch": name, "epsilon": epsilon, "delta": 1e-6, **runs}}
+        for seq, name, epsilon in ((since, "w", 0.95), (1, "v", 0.7), (5, "w", 0.1))
+        for runs in [{"library": "0", "runs": [{"places": ["1", "2"], "guarantee": NOISY}]}]
+    ]
+    batches = tuple(batch_told(one["details"], one["seq"]) for one in plans)
+    plain = [one.canonical() for one in entries]
+
+    found = Account(tuple(entries), (), batches).total(entries, _Terms(**terms))
+
+    pair = pytest.approx((found.epsilon, found.delta), rel=1e-12, abs=0)
+    assert alone.added_up(plain, terms, [], plans) == pair
+    assert second.total(plain, terms, [], [second.Plan(one) for one in plans]) == pair
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,16 @@ import pytest
 from conftest import real_table
 from contracts.budgeting import budget, ledger, lenient, released, spent
 from contracts.test_bundle import causes, create
-from registry.workflow.report import report_text
 from world import CARD, INTERNAL, World
 
 from registry.card import card_bytes, read_card, recorded_card
 from registry.errors import InvalidInput
+from registry.workflow.amend import amend
 from registry.workflow.budgets.show import show
 from registry.workflow.check import check
 from registry.workflow.listing import version
 from registry.workflow.register import register
+from registry.workflow.reports.report import report
 from registry.workflow.verify import verify
 
 NOISY = CARD % {"epsilon": "2.0"} + "  noise: 0.1\n  sensitivity: 1.0\n  contributions: 1\n"
@@ -40,7 +41,7 @@ def test_what_reads_a_card_reads_an_older_one(world: World) -> None:
     assert check(world.home, label, INTERNAL).outcome == "allow"
     released(world, label)
     assert show(world.home, "hospital")["entries"] == 3
-    assert len(report_text(world.by("ada"), label, "html")) > 1000
+    assert report(world.by("ada"), label, "quality").sections
     made = create(world, label)
     assert (made.problems, causes(world, made.path)) == ((), (frozenset(), set()))
     verify(world.home)
@@ -69,3 +70,15 @@ def test_what_was_released_of_it_makes_the_total_infinite(world: World) -> None:
 
     assert spent(world) == "inf"
     assert check(world.home, world.label, INTERNAL).outcome == "deny"
+
+
+def test_no_later_claim_makes_it_finite_again(world: World) -> None:
+    lenient(world)
+    label = older(world)
+    released(world, label)
+    budget(world, epsilon=9.0)
+    bare = read_card((CARD % {"epsilon": "2.5"}).encode(), "card.yaml")
+
+    amend(world.by("ada"), label, bare, "restated", weakens=True)
+
+    assert spent(world) == "inf"

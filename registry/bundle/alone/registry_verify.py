@@ -18,7 +18,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -49,7 +49,8 @@ AGREED = "agreed"  # what a check yields in place of a cause where it has someth
 NOT_CHECKED = (
     "that the normalised policies say what their YAML says, and only tighten what they extend",
     "rules in CEL (expr); those there are were taken as recorded",
-    "totals by PLD or at the best Renyi order, and that the ledger which the log states is true",
+    "totals by PLD or at the best Renyi order; what the PLD of a batch comes to is as recorded",
+    "that the ledger which the log states is true",
     "time stamps of anchors, and what the catalogue says of metrics",
 )
 
@@ -423,6 +424,15 @@ def require_signature(top: dict[str, Any], payload: bytes, log: LogKey) -> None:
 def instant(text: str) -> datetime:
     """``2026-03-02T09:00:00.000000Z``."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def zoned(text: str | None) -> datetime | None:
+    """A time with its zone; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def over(day: str, now: datetime) -> bool:
@@ -890,8 +900,10 @@ ENTRY: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("audience", "partition", "batch"), (str, type(None))),
 }
 PURE = ("randomised-response", "exponential")
+RELATION = "neighbouringRelation"
 UNACCOUNTED = ("tuningAccounted", "preprocessingAccounted")
 DIVISION = ("partition", "column", "unit", "parts", "values")
+TEXTS = ("batch", "mechanismDetail", "accountant", "accountantVersion", "justification")
 
 
 def read_entry(text: str) -> dict[str, Any]:
@@ -1124,7 +1136,10 @@ def added(costs: list[tuple[float, ...]]) -> tuple[float, ...]:
 
 
 def added_up(
-    entries: list[dict[str, Any]], budget: dict[str, Any], divided: list[Event]
+    entries: list[dict[str, Any]],
+    budget: dict[str, Any],
+    divided: list[Event],
+    plans: Sequence[Event] = (),
 ) -> tuple[float, float] | None:
     """Epsilon and delta by the method of a budget; None where units or relations are unlike, and
     for a filter without an order or a delta.
@@ -1133,7 +1148,7 @@ def added_up(
     if budget["method"] == "rdp" and not (1 < order <= 10_000 and 0 < most < 1):
         return None
     contents: dict[str, list[dict[str, Any]]] = {}
-    for one in entries:
+    for one in joined(entries, plans) if budget["method"] == "basic" else entries:
         contents.setdefault(one["content_digest"], []).append(one)
         claim = one["guarantee"]
         if claimed(claim) and [claim.get("privacyUnit"), claim.get("neighbouringRelation")] != [
@@ -1167,6 +1182,49 @@ def added_up(
     if delta > most / 2:
         return inf, most
     return epsilon_of(first, most - most / 2), most if contents else 0.0
+
+
+def joined(entries: list[dict[str, Any]], plans: Sequence[Event]) -> list[dict[str, Any]]:
+    """The entries with one content for each batch, in place of all that stands in it alone."""
+    taken: dict[str, str] = {}
+    stands: list[Event | None] = []
+    for one in entries:
+        plan = standing(one, plans)
+        if plan and taken.setdefault(one["batch"], one["content_digest"]) != one["content_digest"]:
+            plan = None
+        stands.append(plan)
+    claims: dict[str, set[int]] = {}
+    for one, plan in zip(entries, stands, strict=True):
+        claims.setdefault(one["content_digest"], set()).add(plan["seq"] if plan else 0)
+    found = []
+    for one, plan in zip(entries, stands, strict=True):
+        if plan:
+            told = plan["details"]
+            whole = {"epsilon": told["epsilon"], "delta": told["delta"], "mechanism": "other"}
+            alike = {key: one["guarantee"].get(key) for key in ("privacyUnit", RELATION)}
+            name = f"the batch {told['batch']}"
+            more = {"content_digest": name, "guarantee": {**whole, **alike}, "partition": None}
+            found.append({**one, **more})
+        if not plan or len(claims[one["content_digest"]]) > 1:
+            found.append(one)
+    return found
+
+
+def planned(entry: dict[str, Any], plans: Sequence[Event]) -> tuple[Event | None, bool]:
+    """The batch that an entry names, if it was declared, and whether it is as planned there."""
+    name, _, place = (entry["batch"] or "").partition("/")
+    plan = next((one for one in plans if one["details"]["batch"] == name), None)
+    if plan is None or not entry["batch"]:
+        return None, False
+    runs = {at: one["guarantee"] for one in plan["details"]["runs"] for at in one["places"]}
+    claim = {key: one for key, one in (entry["guarantee"] or {}).items() if key not in TEXTS}
+    return plan, place in runs and runs[place] == claim
+
+
+def standing(entry: dict[str, Any], plans: Sequence[Event]) -> Event | None:
+    """The declaration of the batch that an entry stands in: before it, and as planned."""
+    plan, alike = planned(entry, plans)
+    return plan if plan and alike and plan["seq"] < entry["event"] else None
 
 
 def part(entry: dict[str, Any], divided: list[Event]) -> str | None:
@@ -1708,6 +1766,11 @@ class Case:
             for one in self.of("partition.proposed", source=self.record["source"]["name"])
         )
 
+    def plans(self, before: float = inf) -> list[Event]:
+        """The batches of the source that were declared before a place."""
+        told = self.of("batch.declared", source=self.record["source"]["name"])
+        return [one for one in told if one["seq"] < before]
+
     def standings(self, at: Event) -> dict[str, tuple[Any, float | None]]:
         """By audience the total with the release, and the share of the budget; None if unknown."""
         known = [one for one in self.entries if one["event"] < at["seq"]]
@@ -1728,7 +1791,7 @@ class Case:
                 if one["content_digest"] in had | fresh
                 and (one["kind"] == "run" or reaches(one, audience))
             ]
-            total = added_up(spoken_for(counted), budget, divided)
+            total = added_up(spoken_for(counted), budget, divided, self.plans(at["seq"]))
             if total is None or ((early or late) and fresh):
                 found[audience] = None, None
                 continue
@@ -1757,7 +1820,7 @@ class Case:
                 one for one in self.entries if one["kind"] == "run" and one["event"] < at["seq"]
             ]
             budget = self.in_force(at["seq"])[asked]
-            ran = added_up(spoken_for(runs), budget, self.divided(at))
+            ran = added_up(spoken_for(runs), budget, self.divided(at), self.plans(at["seq"]))
             for kind, total in (("exposed", standings[asked][0]), ("run", ran)):
                 values[f"source.{kind}_epsilon"] = total and total[0]
                 values[f"source.{kind}_delta"] = total and total[1]
@@ -2262,6 +2325,55 @@ def check_entries(case: Case) -> Found:
         yield "ledger-entry", "the release is not in the ledger as it was granted"
 
 
+def check_batches(case: Case) -> Found:
+    """Each batch was planned before its runs, and these are as planned."""
+    if "ledger" not in case.record:
+        return
+    plans = case.plans()
+    for name, times in Counter(one["details"]["batch"] for one in plans).items():
+        if times > 1:
+            yield "ledger-batch", f"the batch {name} is declared more than once"
+    for event in plans:
+        if not sound(event["details"]):
+            yield "ledger-batch", f"event {event['seq']} declares no batch"
+    first: dict[str, int] = {}
+    taken: dict[str, str] = {}
+    for one in case.entries:
+        if one["kind"] != "run":
+            continue
+        since = first.setdefault(one["content_digest"], one["event"])
+        plan, alike = planned(one, plans)
+        if plan is None:
+            continue
+        if plan["seq"] >= since or not alike:
+            yield "ledger-batch", f"{one['label']} is no run as it was planned, or came before"
+        if taken.setdefault(one["batch"], one["content_digest"]) != one["content_digest"]:
+            yield "ledger-batch", f"{one['label']} is at the place of another"
+    for card in case.cards.values():
+        named = (card.get("guarantee") or {}).get("batch")
+        plan, _ = planned({"guarantee": None, "batch": named}, plans)
+        made = zoned(card["generator"].get("madeAt"))
+        if plan and (made is None or made < plan["time"]):
+            yield "ledger-batch", f"{case.label} was not made after its batch was declared"
+
+
+def sound(said: dict[str, Any]) -> bool:
+    """Whether a declared plan is one, and its figures are some."""
+    places = [place for one in said["runs"] for place in one["places"]]
+    claims = [one["guarantee"] for one in said["runs"]]
+    alike = {(one.get("privacyUnit"), one.get(RELATION)) for one in claims}
+    epsilon, delta = real(said, "epsilon"), real(said, "delta")
+    return (
+        len(places) == len(set(places)) > 0
+        and len(alike) == 1
+        and all(one.get("adaptive") is False for one in claims)
+        and epsilon is not None
+        and epsilon >= 0
+        and delta is not None
+        and 0 < delta < 1
+    )
+
+
 def check_budgets(case: Case) -> Found:
     """Two people signed each budget, and the release keeps within them."""
     if "ledger" not in case.record or case.submitted is None:
@@ -2269,7 +2381,9 @@ def check_budgets(case: Case) -> Found:
     for one in case.record["ledger"]["budgets"]:
         yield from signed_by_two(case, one)
     source = case.record["source"]["name"]
-    for event in case.of("partition.proposed", "partition.declared", source=source):
+    for event in case.of(
+        "partition.proposed", "partition.declared", "batch.declared", source=source
+    ):
         yield from budgeter(case, event)
     last: dict[str, str] = {}
     for event in case.of("budget.declared", source=source):
@@ -2566,7 +2680,8 @@ def check_watermark(case: Case) -> Found:
 
 CHECKS = (
     *(check_checkpoint, check_events, check_complete, check_order, check_anchors, check_dataset),
-    *(check_card, check_source, check_policies, check_evidence, check_ledger, check_budgets),
+    *(check_card, check_source, check_policies, check_evidence),
+    *(check_ledger, check_batches, check_budgets),
     *(check_request, check_decision),
     *(check_waivers, check_statements, check_signers, check_signatures, check_separation),
     *(check_quorum, check_release, check_watermark),

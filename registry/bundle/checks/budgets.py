@@ -15,6 +15,7 @@ from registry.ledger.exposure import affected
 
 TITLE = "within budgets that two people signed"
 
+_DECLARED = ("partition.proposed", "partition.declared", "batch.declared")
 _BUDGETERS = frozenset({"steward", "privacy-officer"})
 
 
@@ -34,8 +35,7 @@ def check(case: Case) -> Found:
         return
     for one in ledger.budgets:
         yield from _signed_by_two(case, one)
-    divided = ("partition.proposed", "partition.declared")
-    for event in case.log.of(*divided, source=case.record.source.name):
+    for event in case.log.of(*_DECLARED, source=case.record.source.name):
         yield from _role(case, event)
     yield from _succession(case)
     for at in case.moments:

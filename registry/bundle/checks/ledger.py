@@ -25,7 +25,9 @@ def check(case: Case) -> Found:
     yield from _followed(case)
     yield from _runs(case)
     yield from _exposures(case)
-    yield Unchecked("totals by PLD and at the best Renyi order, on which no release rests")
+    yield Unchecked(
+        "totals by PLD and at the best Renyi order, on which no release rests but for its batches"
+    )
 
 
 def _stating(case: Case) -> Iterator[Event]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from registry.ledger.contents import Content, one_each
 from registry.ledger.parts import upper_sum
-from registry.ledger.total import Total, validity, without
+from registry.ledger.total import Total, compared, without
 
 _WHY = (
     "Epsilons add up to less than their sum, because the worst loss of every release at once is "
@@ -16,12 +16,12 @@ _WHY = (
 )
 
 
-def total(contents: Sequence[Content], delta: float, fixed: bool) -> Total:
-    """The epsilon at ``delta``; valid if all that it counts was ``fixed`` in advance."""
+def total(contents: Sequence[Content], delta: float) -> Total:
+    """The epsilon at ``delta``; it would hold for what was fixed in advance as a whole."""
     guarantees, unbounded = one_each(contents, lambda one: one.figures is not None)
     figures = [one.figures for one in guarantees if one.figures is not None]
-    valid, why = validity(_WHY, fixed)
-    return without(Total("advanced", epsilon_at(figures, delta), delta, valid, why), unbounded)
+    found = Total("advanced", epsilon_at(figures, delta), delta, False, compared(_WHY))
+    return without(found, unbounded)
 
 
 def epsilon_at(figures: Sequence[tuple[float, float]], delta: float) -> float:

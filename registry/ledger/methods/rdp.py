@@ -23,7 +23,7 @@ from registry.ledger.mechanism import (
 )
 from registry.ledger.methods import sampled
 from registry.ledger.parts import Vector, upper_sum
-from registry.ledger.total import Total, validity, without
+from registry.ledger.total import Total, compared, without
 
 _ORDERS = (*(1 + step / 10 for step in range(1, 100)), *range(11, 64), 128, 256, 512, 1024)
 _CERTAIN = 500.0  # an epsilon from where exponentials leave the range of numbers
@@ -50,15 +50,16 @@ def filtered(contents: Sequence[Content], order: float, delta: float) -> Total:
     return without(Total("rdp", epsilon, delta if contents else 0.0, True, why), unbounded)
 
 
-def shown(contents: Sequence[Content], delta: float, fixed: bool) -> Total:
+def shown(contents: Sequence[Content], delta: float) -> Total:
     """The epsilon at ``delta`` by the order that turned out best."""
     stated = {order for one in contents for each in one.guarantees for order, _ in each.renyi}
     orders = sorted({*_ORDERS, *stated})
     costs, unbounded = spent(contents, cost_at(orders, _tightest), len(orders))
-    why = "What every release costs adds up at each Renyi order, and the best order is taken."
-    valid, why = validity(why, fixed)
+    why = compared(
+        "What every release costs adds up at each Renyi order, and the best order is taken."
+    )
     epsilon = epsilon_of(costs, orders, delta) if any(costs) else 0.0
-    return without(Total("rdp", epsilon, delta, valid, why), unbounded)
+    return without(Total("rdp", epsilon, delta, False, why), unbounded)
 
 
 def epsilon_of(costs: Sequence[float], orders: Sequence[float], delta: float) -> float:

@@ -16,7 +16,7 @@ from registry.ledger.convert import epsilon_of_zcdp
 from registry.ledger.guarantee import Guarantee
 from registry.ledger.mechanism import Exponential, Gaussian, Laplace, Mechanism, RandomisedResponse
 from registry.ledger.parts import Vector, upper_sum
-from registry.ledger.total import Total, validity, without
+from registry.ledger.total import Total, compared, without
 
 _WHY = (
     "Every claim is counted by its rho, which add up however each release was chosen, as long as "
@@ -34,18 +34,17 @@ def filtered(contents: Sequence[Content], delta: float, reserved: float) -> Tota
     return without(found, unbounded)
 
 
-def shown(contents: Sequence[Content], delta: float, fixed: bool) -> Total:
+def shown(contents: Sequence[Content], delta: float) -> Total:
     """The epsilon at ``delta``, split by what the claims turned out to need."""
     (rho, own), unbounded = spent(contents, cost, 2)
     left = delta - own
     epsilon = _epsilon(rho, left) if left > 0 else math.inf
     textbook = rho + 2 * math.sqrt(rho * -math.log(left)) if left > 0 else math.inf
-    valid, why = validity(
+    why = compared(
         f"Every claim is counted by its rho, in all {rho:.6g}; the textbook conversion of it "
-        f"(Bun and Steinke 2016) would give {textbook:.6g}.",
-        fixed,
+        f"(Bun and Steinke 2016) would give {textbook:.6g}."
     )
-    return without(Total("zcdp", epsilon, delta, valid, why), unbounded)
+    return without(Total("zcdp", epsilon, delta, False, why), unbounded)
 
 
 def _epsilon(rho: float, delta: float) -> float:

@@ -8,6 +8,7 @@ FACTS: Final = (
     "agreement.added",
     "agreement.ended",
     "attempt.refused",
+    "batch.declared",
     "budget.declared",
     "budget.proposed",
     "bundle.created",

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from registry.ledger.account import Account, Standing
 from registry.ledger.entry import Entry
 from registry.records import Budget, Source
+from registry.workflow.budgets.batches import batches_of
 from registry.workflow.budgets.in_force import outside
 from registry.workflow.budgets.ledger import ledger_of
 from registry.workflow.budgets.partitions import partitions_of
@@ -17,7 +18,10 @@ from registry.workflow.budgets.refused import refused
 def account_of(session: Session, source: Source) -> Account:
     """The account of ``source`` as it is recorded."""
     return Account(
-        tuple(ledger_of(session, source)), tuple(partitions_of(session, source)), refused
+        tuple(ledger_of(session, source)),
+        tuple(partitions_of(session, source)),
+        tuple(batches_of(session, source)),
+        refused,
     )
 
 

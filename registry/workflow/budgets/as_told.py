@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -39,27 +40,27 @@ def require_told(session: Session, source: str, action: str, made: Made) -> None
         for row, one in made
         if one is not None and one.meaning == SIGN
     }
-    told = _told(session, source, action)
+    told = {
+        str(one["details"].get("label", one["details"].get("budget"))): (
+            int(one["seq"]),
+            str(one["details"].get("statement")),
+        )
+        for one in told_of(session, source, action)
+    }
     for label in sorted({*told, *signed}):
         if told.get(label) != signed.get(label):
             raise _altered(f"{label} of {source} is not signed as the log tells")
 
 
-def _told(session: Session, source: str, action: str) -> dict[str, tuple[int, str]]:
+def told_of(session: Session, source: str, action: str) -> list[dict[str, Any]]:
+    """The events of ``action`` that were done on a source; only of those that are `SIGNED`."""
     # The sum keeps SQLite off the index of outcomes: nearly every event of a log is "done".
     bodies = session.exec(
         select(Event.body)
         .where(sa.text(SIGNED), SourceTold(col(Event.body)) == source)
         .where(Event.action == action, col(Event.outcome) + "" == "done")
     )
-    events = [json.loads(bytes(body)) for body in bodies]
-    return {
-        str(one["details"].get("label", one["details"].get("budget"))): (
-            int(one["seq"]),
-            str(one["details"].get("statement")),
-        )
-        for one in events
-    }
+    return [json.loads(bytes(body)) for body in bodies]
 
 
 def in_doubt(session: Session, signatures: Sequence[Signature]) -> str | None:

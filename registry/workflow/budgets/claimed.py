@@ -2,6 +2,7 @@
 
 from registry.card import DatasetCard
 from registry.errors import InvalidInput
+from registry.ledger.claimed import Fields
 from registry.ledger.doubts import doubts, understated
 from registry.ledger.guarantee import held, read
 from registry.records import Source
@@ -13,11 +14,16 @@ def require_sound(card: DatasetCard) -> None:
 
     Composes distributions, which can take a second: not for a transaction.
     """
-    guarantee = held(claim_in_card(card))
+    require_covered("the guarantee of the card", claim_in_card(card))
+
+
+def require_covered(noun: str, claim: Fields | None) -> None:
+    """The same for a claim that is called ``noun``."""
+    guarantee = held(claim)
     fault = understated(guarantee) if guarantee else None
     if fault:
         raise InvalidInput(
-            f"the guarantee of the card claims too little: {fault}",
+            f"{noun} claims too little: {fault}",
             expected="an epsilon that the fields of its mechanism come to, or more",
         )
 

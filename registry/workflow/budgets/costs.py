@@ -1,12 +1,15 @@
 """What reports say of a source's ledger, gathered from stored records alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 
 from sqlmodel import Session
 
 from registry.errors import RegistryError
 from registry.ledger.account import Account, rule_of
+from registry.ledger.batches import Batch, sentence
+from registry.ledger.batches import standing as stands_in
 from registry.ledger.entry import Entry
 from registry.ledger.exposure import reaches
 from registry.ledger.guarantee import Unlike
@@ -14,6 +17,7 @@ from registry.ledger.totals import Basic, Total, gated
 from registry.records import Budget
 from registry.reports.cost_facts import (
     AudienceFacts,
+    BatchFacts,
     BudgetFacts,
     ClaimFacts,
     CostFacts,
@@ -26,7 +30,7 @@ from registry.workflow.budgets.in_force import by_audience
 from registry.workflow.budgets.listing import state_of
 from registry.workflow.budgets.methods import Distributions, distributions, keep
 from registry.workflow.budgets.plan import remaining
-from registry.workflow.budgets.show import DELTA, audiences_of
+from registry.workflow.budgets.show import DELTA, audiences_of, charged_to, made
 from registry.workflow.budgets.terms import budget_label, require_unaltered, signatures_on
 from registry.workflow.context import Context
 from registry.workflow.dp_audits.listing import sentences
@@ -59,6 +63,7 @@ def costs_of(context: Context, session: Session, found: Found) -> CostFacts:
         unclaimed=own.read.why,
         audited=audited(session, found),
         audits=tuple(sentences(session, found)),
+        batches=tuple(_batch(account, one, budgets, audiences) for one in account.batches),
     )
 
 
@@ -76,12 +81,31 @@ def _entries(account: Account) -> Iterator[EntryFacts]:
             delta=claim.delta if claim else None,
             rho=claim.rho if claim else None,
             counted=claim is not None,
-            why=read.why,
+            why=_why(account, one),
             amended=one.kind == "run" and one.label in seen,
             event=one.event,
             renyi=claim.renyi if claim else (),
         )
         seen.add(one.label)
+
+
+def _why(account: Account, one: Entry) -> str:
+    batch = stands_in(one, account.batches)
+    return sentence(batch) if batch else one.read.why
+
+
+def _batch(
+    account: Account, one: Batch, budgets: Mapping[str, Budget], audiences: Sequence[str]
+) -> BatchFacts:
+    return BatchFacts(
+        name=one.name,
+        runs=len(one.runs),
+        made=made(account, one),
+        epsilon=one.epsilon,
+        delta=one.delta,
+        library=one.library,
+        charged_to=tuple(charged_to(account, one, budgets, audiences)),
+    )
 
 
 def audience_facts(
@@ -109,7 +133,7 @@ def _standing(
         found = standing(account, budget, context.clock())
         return found.total, found.why
     try:
-        total = gated(account.exposed(name), Basic(), account.partitions)
+        total = gated(account.exposed(name), Basic(), account.partitions, account.batches)
     except Unlike as error:
         return None, error.what
     return total, total.why
@@ -159,9 +183,10 @@ def _totals(
 ) -> Iterator[StepFacts]:
     rule = rule_of(budget) if budget else Basic()
     for one in shown:
-        so_far = Account(account.entries[: one.number], account.partitions)
+        so_far = replace(account, entries=account.entries[: one.number])
         try:
-            epsilon = gated(so_far.exposed(audience), rule, account.partitions).epsilon
+            exposed = so_far.exposed(audience)
+            epsilon = gated(exposed, rule, account.partitions, account.batches).epsilon
         except RegistryError:  # from here on it has no sum, as the standing says
             return
         yield StepFacts(one.number, one.label, epsilon)
@@ -179,7 +204,7 @@ def _methods(
         rule = rule_of(budget) if budget else Basic()
         entries = account.ran if scope == RUN else account.exposed(scope)
         try:
-            totals = composed.compared(scope, entries, delta, rule, account.partitions)
+            totals = composed.compared(scope, entries, delta, rule, account)
         except Unlike as error:
             yield MethodFacts(scope, "any", None, None, False, error.what)
             continue

@@ -9,6 +9,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from registry.errors import IntegrityFailure, StoreUnavailable
+from registry.ledger.account import Account
 from registry.ledger.entry import Entry
 from registry.ledger.parts import Partition
 from registry.ledger.shown import shown
@@ -58,12 +59,12 @@ class Distributions:
         entries: Sequence[Entry],
         delta: float,
         rule: Rule,
-        partitions: Sequence[Partition],
+        account: Account,
     ) -> tuple[Total, ...]:
         """The totals by every method; raises `Unlike` for what has no sum."""
         entries = in_turn(entries)
-        stored = self.of(scope, entries, partitions)
-        return shown(entries, delta, rule, partitions, stored)
+        stored = self.of(scope, entries, account.partitions)
+        return shown(entries, delta, rule, account.partitions, stored, account.batches)
 
 
 def in_turn(entries: Sequence[Entry]) -> list[Entry]:

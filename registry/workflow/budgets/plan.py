@@ -1,17 +1,19 @@
 """Says before anything is generated whether it would fit, and what would remain."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+
+from sqlmodel import Session
 
 from registry.card import require_word
 from registry.errors import InvalidInput, Undecided
 from registry.ledger.account import Account, Standing
 from registry.ledger.entry import Entry
 from registry.ledger.exposure import affected
-from registry.records import Budget
+from registry.records import Budget, Source
 from registry.store.database import reading
 from registry.workflow.budgets.account import account_of, standing
 from registry.workflow.budgets.in_force import by_audience, closed_for
@@ -51,13 +53,21 @@ def plan(
     _require_figures(epsilon, delta, audience)
     with reading(context.engine) as session:
         source = source_named(session, name)
-        budgets = by_audience(session, row_id(source))
-        for budget in budgets.values():
-            require_unaltered(session, budget)
-        _require_budget(name, budgets, audience)
         account, now = account_of(session, source), context.clock()
-        reached = affected(audience, budgets) if audience else list(budgets)
-        return [_planned(account, budgets[one], epsilon, delta, now) for one in reached]
+        found = []
+        for budget in reached(session, source, audience):
+            new = hypothetical(account, budget, epsilon, delta, "the planned release")
+            found.append(planned(account, budget, [new], now))
+        return found
+
+
+def reached(session: Session, source: Source, audience: str | None) -> list[Budget]:
+    """The budgets that a release to an audience would reach, or all; raises `Undecided` if none."""
+    budgets = by_audience(session, row_id(source))
+    for budget in budgets.values():
+        require_unaltered(session, budget)
+    _require_budget(source.name, budgets, audience)
+    return [budgets[one] for one in (affected(audience, budgets) if audience else budgets)]
 
 
 def remaining(account: Account, budget: Budget, now: datetime, *new: Entry) -> float:
@@ -109,11 +119,9 @@ def hypothetical(
     )
 
 
-def _planned(
-    account: Account, budget: Budget, epsilon: float, delta: float, now: datetime
-) -> Planned:
-    new = hypothetical(account, budget, epsilon, delta, "the planned release")
-    found: Standing = standing(account, budget, now, (new,))
+def planned(account: Account, budget: Budget, new: Sequence[Entry], now: datetime) -> Planned:
+    """How a budget would stand with what is not there yet, and what it would leave."""
+    found: Standing = standing(account, budget, now, new)
     fits = found.used is not None and found.used <= 1
     return Planned(
         audience=budget.audience,
@@ -122,7 +130,7 @@ def _planned(
         epsilon=found.total.epsilon if found.total else None,
         delta=found.total.delta if found.total else None,
         used=found.used,
-        remaining=remaining(account, budget, now, *([new] if fits else [])),
+        remaining=remaining(account, budget, now, *(new if fits else ())),
         why=closed_for(budget, now) or found.why,
     )
 

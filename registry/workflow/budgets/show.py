@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from registry.card import require_word
 from registry.ledger.account import Account, rule_of
+from registry.ledger.batches import Batch, sentence
+from registry.ledger.batches import standing as stands_in
 from registry.ledger.entry import Entry, head
 from registry.ledger.guarantee import Unlike
 from registry.ledger.totals import Basic, Rule
@@ -54,7 +56,8 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
                 _budget(session, account, budgets.get(one), one, context.clock())
                 for one in audiences
             ],
-            "ledger": [_entry(one) for one in entries],
+            "batches": [_batch(account, one, budgets, audiences) for one in account.batches],
+            "ledger": [_entry(account, one) for one in entries],
             "methods": _methods(account, budgets, audiences, composed),
             "recipients": _recipients(account, audiences),
         }
@@ -95,8 +98,41 @@ def _budget(
     }
 
 
-def _entry(one: Entry) -> Row:
+def charged_to(
+    account: Account, one: Batch, budgets: Mapping[str, Budget], audiences: Iterable[str]
+) -> list[str]:
+    """The audiences with whom a batch counts once: a filter counts run by run."""
+    return [
+        each
+        for each in audiences
+        if one in account.charged(account.exposed(each), budgets.get(each))
+    ]
+
+
+def made(account: Account, one: Batch) -> int:
+    """How many of its runs were made."""
+    return len({run.batch for run in account.entries if stands_in(run, [one])})
+
+
+def _batch(
+    account: Account, one: Batch, budgets: Mapping[str, Budget], audiences: Iterable[str]
+) -> Row:
+    return {
+        "batch": one.name,
+        "runs": len(one.runs),
+        "made": made(account, one),
+        "epsilon": one.epsilon,
+        "delta": one.delta,
+        "charged to": charged_to(account, one, budgets, audiences),
+        "why": sentence(one),
+        "library": f"dp-accounting {one.library}",
+        "event": one.event,
+    }
+
+
+def _entry(account: Account, one: Entry) -> Row:
     claim = one.guarantee or {}
+    batch = stands_in(one, account.batches)
     return {
         "entry": one.number,
         "kind": one.kind,
@@ -111,8 +147,8 @@ def _entry(one: Entry) -> Row:
         "relation": claim.get("neighbouringRelation"),
         "partition": one.partition,
         "batch": one.batch,
-        "counted as": one.read.recorded_as,
-        "why": refused(one.guarantee) or one.read.why,
+        "counted as": "batch" if batch else one.read.recorded_as,
+        "why": refused(one.guarantee) or (sentence(batch) if batch else one.read.why),
         "event": one.event,
         "content": one.content_digest,
     }
@@ -144,7 +180,7 @@ def _compared(
 ) -> list[Row]:
     total = scope if scope == "run" else f"exposed to {scope}"
     try:
-        totals = composed.compared(scope, entries, delta, rule, account.partitions)
+        totals = composed.compared(scope, entries, delta, rule, account)
     except Unlike as error:
         blank = {"method": None, "epsilon": None, "delta": None, "valid": False}
         return [{"total": total, **blank, "why": error.what}]

@@ -4,7 +4,7 @@ The worst claim that was ever made for a version counts, so what an amendment ad
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isinf
 
 from sqlmodel import Session, col, select
@@ -49,7 +49,7 @@ def _grown(
     account: Account, budgets: Mapping[str, Budget], found: Found, claim: Claim
 ) -> Iterator[tuple[str, str]]:
     content = found.version.content_digest
-    amended = Account((*account.entries, _run(account, found, claim)), account.partitions)
+    amended = replace(account, entries=(*account.entries, _run(account, found, claim)))
     for audience in AUDIENCES:
         if not any(one.content_digest == content for one in _reached(account, audience)):
             continue
@@ -81,7 +81,7 @@ def _run(account: Account, found: Found, claim: Claim) -> Entry:
 
 def _total(account: Account, audience: str, rule: Rule) -> Total | None:
     try:
-        return gated(account.exposed(audience), rule, account.partitions)
+        return gated(account.exposed(audience), rule, account.partitions, account.batches)
     except Unlike:
         return None
 

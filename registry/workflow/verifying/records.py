@@ -24,6 +24,7 @@ from registry.workflow.register import claimed_fields
 from registry.workflow.verifying.agreements import agreement_problems
 from registry.workflow.verifying.amendments import amendment_problems, cards_told
 from registry.workflow.verifying.anchors import anchor_problems
+from registry.workflow.verifying.batches import batch_problems
 from registry.workflow.verifying.budgets import budget_problems
 from registry.workflow.verifying.deputies import deputy_problems
 from registry.workflow.verifying.dp_audits import dp_audit_problems
@@ -52,6 +53,7 @@ _OTHERS = (
     maker_problems,
     enrolment_problems,
     budget_problems,
+    batch_problems,
     ledger_problems,
     dp_audit_problems,
 )

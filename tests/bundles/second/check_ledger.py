@@ -1,9 +1,10 @@
 """Checks on the ledger of the source and on its budgets."""
 
+from datetime import datetime
 from itertools import pairwise
 
 from second.engine import moment
-from second.ledger import Account, chained
+from second.ledger import Account, Plan, amount, chained, plan_named
 from second.strict import digest
 
 STATING = ("dataset.registered", "dataset.amended", "release.granted", "bundle.created")
@@ -167,9 +168,56 @@ def _half(story, budget, said, event, meaning):
 def divided(story):
     if story.ledger is None:
         return
-    for event in story.of_source("partition.proposed") + story.of_source("partition.declared"):
+    facts = ("partition.proposed", "partition.declared", "batch.declared")
+    for event in [one for fact in facts for one in story.of_source(fact)]:
         if not MAY & story.roles(event["actor"], event):
             yield "role-missing"
+
+
+def _plan(told):
+    """Whether what was declared is a plan, as far as one can see without composing it."""
+    runs = [run["guarantee"] for run in told["runs"] for _ in run["places"]]
+    places = [place for run in told["runs"] for place in run["places"]]
+    kinds = {(run.get("privacyUnit"), run.get("neighbouringRelation")) for run in runs}
+    epsilon, delta = amount(told, "epsilon"), amount(told, "delta")
+    if None in (epsilon, delta) or epsilon < 0 or not 0 < delta < 1:
+        return False
+    fixed = all(run.get("adaptive") is False for run in runs)
+    return fixed and len(kinds) == 1 and len(places) == len({*places})
+
+
+def batched(story):
+    """Plans are plans, declared once; the runs came later, as planned, one at each place."""
+    if story.ledger is None:
+        return
+    declared = story.of_source("batch.declared")
+    plans = [Plan(one) for one in declared]
+    if len({plan.name for plan in plans}) < len(plans):
+        yield "ledger-batch"
+    if not all(_plan(one["details"]) for one in declared):
+        yield "ledger-batch"
+    runs = [one for one in story.entries if one["kind"] == "run"]
+    for place, one in enumerate(runs):
+        plan = plan_named(one, plans)
+        if plan is None:
+            continue
+        before = [other for other in runs[:place] if other["batch"] == one["batch"]]
+        born = min(o["event"] for o in runs if o["content_digest"] == one["content_digest"])
+        if plan.event["seq"] >= born or not plan.holds(one):
+            yield "ledger-batch"
+        if before and before[0]["content_digest"] != one["content_digest"]:
+            yield "ledger-batch"
+    for card in story.cards.values():
+        plan = plan_named({"batch": (card.get("guarantee") or {}).get("batch")}, plans)
+        if plan is not None and not _later(card["generator"].get("madeAt"), plan):
+            yield "ledger-batch"
+
+
+def _later(made, plan):
+    try:
+        return datetime.fromisoformat(made or "") >= moment(plan.event["at"])
+    except (TypeError, ValueError):  # no time, or one without a zone
+        return False
 
 
 def followed(story):
@@ -194,4 +242,4 @@ def within(story):
             yield "budget-exceeded"
 
 
-LEDGER = (there, stated, added, counted, own, given, signed, divided, followed, within)
+LEDGER = (there, stated, added, counted, own, given, batched, signed, divided, followed, within)

@@ -228,7 +228,59 @@ def part_of(one, partitions):
     return None
 
 
-def total(entries, budget, partitions):
+UNPLANNED = {"justification", "accountant", "accountantVersion", "mechanismDetail", "batch"}
+
+
+class Plan:
+    """A declared batch: what stands at which place, and what all of it comes to."""
+
+    def __init__(self, event):
+        self.event, told = event, event["details"]
+        self.name, self.epsilon, self.delta = told["batch"], told["epsilon"], told["delta"]
+        self.places = [(place, run["guarantee"]) for run in told["runs"] for place in run["places"]]
+
+    def holds(self, one):
+        """Whether an entry claims what was planned at the place that it names."""
+        claim = {k: v for k, v in (one["guarantee"] or {}).items() if k not in UNPLANNED}
+        return (one["batch"].partition("/")[2], claim) in self.places
+
+    def whole(self, one):
+        claim = {"epsilon": self.epsilon, "delta": self.delta}
+        claim |= {k: one["guarantee"].get(k) for k in ("privacyUnit", "neighbouringRelation")}
+        return one | {
+            "content_digest": f"all of {self.name}",
+            "guarantee": claim,
+            "partition": None,
+        }
+
+
+def plan_named(one, plans):
+    """The first batch of the name before the slash."""
+    named = [plan for plan in plans if one["batch"] and plan.name == one["batch"].split("/")[0]]
+    return named[0] if named else None
+
+
+def with_batches(entries, plans):
+    """Batches in place of their runs; what was claimed otherwise as well stays beside."""
+    owners, chosen = {}, []
+    for one in entries:
+        plan = plan_named(one, plans)
+        fits = plan is not None and plan.holds(one) and plan.event["seq"] < one["event"]
+        if fits and owners.setdefault(one["batch"], one["content_digest"]) == one["content_digest"]:
+            chosen.append(plan)
+        else:
+            chosen.append(None)
+    mixed = {}
+    for one, plan in zip(entries, chosen, strict=True):
+        mixed.setdefault(one["content_digest"], set()).add(plan.name if plan else None)
+    for one, plan in zip(entries, chosen, strict=True):
+        if plan is not None:
+            yield plan.whole(one)
+        if plan is None or len(mixed[one["content_digest"]]) > 1:
+            yield one
+
+
+def total(entries, budget, partitions, plans=()):
     """Epsilon and delta; raises NoSum."""
     order = amount(budget, "order")
     if budget["method"] == "rdp":
@@ -236,6 +288,8 @@ def total(entries, budget, partitions):
             raise NoSum
         order = float(order)
     contents, places, bounded = {}, {}, True
+    if budget["method"] == "basic":
+        entries = list(with_batches(entries, plans))
     for one in entries:
         claim, name = Claim(one["guarantee"]), one["content_digest"]
         if claim.counts and (claim.unit, claim.relation) != (budget["unit"], budget["relation"]):
@@ -331,6 +385,8 @@ class Account:
         self.audience = story.submitted["details"]["audience"]
         self.known = [one for one in story.entries if one["event"] < event["seq"]]
         self.parts = story.partitions_at(event)
+        told = story.of_source("batch.declared")
+        self.plans = [Plan(one) for one in told if one["seq"] < event["seq"]]
         self.budgets = story.budgets_at(event)
         labels = [story.label, *story.submitted["details"].get("chosenFrom", [])]
         self.new = []
@@ -360,7 +416,7 @@ class Account:
 
     def _total(self, entries, budget):
         try:
-            return total(without_silent(entries), budget, self.parts)
+            return total(without_silent(entries), budget, self.parts, self.plans)
         except NoSum:
             return None
 
