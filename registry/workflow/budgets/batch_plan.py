@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from registry.card import GuaranteeCard, Line
+from registry.card import GuaranteeCard
+from registry.card_fields import Line
 from registry.ledger.batches import planned
 from registry.ledger.planning import unplannable
 from registry.marked_yaml import load, validate
