@@ -367,20 +367,30 @@ PLACED = st.builds(
     st.sampled_from([{}, {}, {}, {"noise": 4}, {"partition": "p/a"}, {"accountant": "ours"}]),
     st.sampled_from(["w/1", "w/2", "w/3", "v/1", "w", "x/1", ""]),
 )
-BARE = st.none() | st.just({**PURE, "epsilon": 0.25})
+BARE = st.none() | st.sampled_from(
+    [
+        {**PURE, "epsilon": 0.25},
+        {**PURE, "epsilon": 0.5, "partition": "p/a"},
+        {**PURE, "epsilon": 0.75, "partition": "p/b"},
+        {**PURE, "variant": "renyi", "epsilon": None, "renyi": [{"order": 9, "epsilon": 0.1}]},
+    ]
+)
 
 
 @given(
     st.lists(st.tuples(PLACED | BARE, st.sampled_from("abcd")), max_size=7),
-    st.sampled_from(["basic", "zcdp"]),
+    st.sampled_from(["basic", "zcdp", "rdp"]),
     st.sampled_from([0, 2]),
 )
-@settings(max_examples=200, deadline=None)
-def test_all_three_count_batches_alike(
+@settings(max_examples=300, deadline=None)
+def test_all_three_count_batches_alike_beside_parts_and_under_filters(
     lot: list[tuple[dict[str, Any] | None, str]], method: str, since: int
 ) -> None:
     entries = as_entries(lot)
-    terms = {**TERMS, "method": method, "delta": 1e-5, "relation": "add-remove"}
+    order = 8.0 if method == "rdp" else None
+    terms = {**TERMS, "method": method, "delta": 1e-5, "relation": "add-remove", "order": order}
+    parts = (Partition("p", "person", ("a", "b"), 0),)
+    told = [{"seq": 0, "details": {"partition": "p", "unit": "person", "parts": ["a", "b"]}}]
     plans = [
         {"seq": seq, "details": {"batch": name, "epsilon": epsilon, "delta": 1e-6, **runs}}
         for seq, name, epsilon in ((since, "w", 0.95), (1, "v", 0.7), (5, "w", 0.1))
@@ -389,11 +399,11 @@ def test_all_three_count_batches_alike(
     batches = tuple(batch_told(one["details"], one["seq"]) for one in plans)
     plain = [one.canonical() for one in entries]
 
-    found = Account(tuple(entries), (), batches).total(entries, _Terms(**terms))
+    found = Account(tuple(entries), parts, batches).total(entries, _Terms(**terms))
 
     pair = pytest.approx((found.epsilon, found.delta), rel=1e-12, abs=0)
-    assert alone.added_up(plain, terms, [], plans) == pair
-    assert second.total(plain, terms, [], [second.Plan(one) for one in plans]) == pair
+    assert alone.added_up(plain, terms, told, plans) == pair
+    assert second.total(plain, terms, told, [second.Plan(one) for one in plans]) == pair
 
 
 @pytest.mark.parametrize(

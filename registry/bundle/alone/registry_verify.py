@@ -1193,9 +1193,9 @@ def joined(entries: list[dict[str, Any]], plans: Sequence[Event]) -> list[dict[s
         if plan and taken.setdefault(one["batch"], one["content_digest"]) != one["content_digest"]:
             plan = None
         stands.append(plan)
-    claims: dict[str, set[int]] = {}
+    claims: dict[str, set[int | None]] = {}
     for one, plan in zip(entries, stands, strict=True):
-        claims.setdefault(one["content_digest"], set()).add(plan["seq"] if plan else 0)
+        claims.setdefault(one["content_digest"], set()).add(plan["seq"] if plan else None)
     found = []
     for one, plan in zip(entries, stands, strict=True):
         if plan:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -297,3 +298,53 @@ def test_an_epsilon_below_what_the_runs_come_to_is_found_by_composing_them() -> 
         short(replace(TWENTY, epsilon=2.5))
     )
     assert short(replace(TWENTY, epsilon=2.6)) is None
+
+
+# --- together with everything else ---------------------------------------------------------------
+CLAIMS = (
+    *({**NOISY, "batch": f"{name}/{place}"} for name in ("wave", "late") for place in ("1", "2")),
+    {**NOISY, "batch": "wave/1", "partition": "half/a"},
+    *({**NOISY, "partition": f"half/{part}"} for part in "ab"),
+    gaussian(4.0, DELTA),
+    bare(0.5, 0.0),
+)
+BOUNDLESS = (claim(variant="renyi", epsilon=None, renyi=[{"order": 9, "epsilon": 0.1}]), None)
+STEP = st.tuples(st.sampled_from((*CLAIMS, *CLAIMS, *BOUNDLESS)), st.sampled_from("abc"), st.booleans())
+
+
+@given(st.lists(STEP, min_size=1, max_size=8), st.sampled_from([Basic(), Zcdp(1e-4), Rdp(8, 1e-4)]))
+@settings(max_examples=600, deadline=None)
+def test_no_run_claim_or_release_ever_lowers_a_total(
+    steps: list[tuple[dict[str, object] | None, str, bool]], rule: Basic | Zcdp | Rdp
+) -> None:
+    halves = Partition("half", "record", ("a", "b"), 2)
+    batches = (plan_of_two("wave", 1), plan_of_two("late", 6))
+    told = [story(at, *step) for at, step in enumerate(steps, 3)]
+    entries = tuple(one for each in told for one in each)
+    totals = []
+    for end in range(len(entries) + 1):
+        so_far = Account(entries[:end], (halves,), batches)
+        found = gated(so_far.exposed("partner"), rule, (halves,), batches)
+        totals.append((found.epsilon, found.delta))
+
+    for before, after in pairwise(totals):
+        assert after[0] >= before[0] and after[1] >= before[1]
+
+
+@lru_cache(maxsize=2)
+def plan_of_two(name: str, event: int) -> Batch:
+    return plan(NOISY, NOISY, name=name, event=event)
+
+
+def story(at: int, said: dict[str, object] | None, content: str, given_too: bool) -> list[Entry]:
+    """A run of a content, and a release of it then where it is ``given_too``."""
+    told = {
+        "label": f"{content}@1",
+        "content_digest": content,
+        "guarantee": said,
+        "partition": said and said.get("partition"),
+        "batch": said and said.get("batch"),
+        "event": at,
+    }
+    run = replace(entry(2 * at, said), kind="run", audience=None, recipient=None, **told)
+    return [run, *([replace(entry(2 * at + 1, said), **told)] if given_too else [])]
