@@ -1098,7 +1098,7 @@ def describes(claim: dict[str, Any], marked: dict[str, Any]) -> bool:
 def answering(epsilon: float, order: float) -> float:
     """Randomised response at a Renyi order, and so the most of anything pure."""
     above = (order - 1) * epsilon + log1p(exp((1 - 2 * order) * epsilon))
-    found = (above - log1p(exp(-epsilon))) / (order - 1) + 1e-15 * order
+    found = (above - log1p(exp(-epsilon))) / (order - 1) + 1e-15 * (order + 1 / (order - 1))
     return min(found, epsilon, order * epsilon * epsilon / 2)
 
 
@@ -1109,7 +1109,7 @@ def laplace(epsilon: float, order: float) -> float:
     falling, rising = log(order - 1) - order * epsilon, log(order) + (order - 1) * epsilon
     top = max(falling, rising)
     both = top + log(exp(falling - top) + exp(rising - top))
-    found = (both - log(2 * order - 1)) / (order - 1) + 1e-15 * order
+    found = (both - log(2 * order - 1)) / (order - 1) + 1e-15 * (order + 1 / (order - 1))
     return min(found, answering(epsilon, order))
 
 

@@ -27,7 +27,7 @@ from registry.ledger.total import Total, compared, without
 
 _ORDERS = (*(1 + step / 10 for step in range(1, 100)), *range(11, 64), 128, 256, 512, 1024)
 _CERTAIN = 500.0  # an epsilon from where exponentials leave the range of numbers
-_ROUNDING = 1e-15  # added where a difference of two near numbers may have lost that much
+_ROUNDING = 1e-15  # what a difference of two near numbers may have lost, of each of its terms
 _WITHOUT_COST = "it is an epsilon with a delta, which has no cost at any Renyi order"
 
 Steps = Callable[[SubsampledGaussian, Sequence[float]], Vector]
@@ -150,15 +150,20 @@ def _laplace(epsilon: float, order: float) -> float:
     rising = math.log(order) + (order - 1) * epsilon
     top = max(falling, rising)
     both = top + math.log(math.exp(falling - top) + math.exp(rising - top))
-    found = (both - math.log(2 * order - 1)) / (order - 1) + _ROUNDING * order
+    found = (both - math.log(2 * order - 1)) / (order - 1) + _lost(order)
     return min(found, pure(epsilon, order))
 
 
 def pure(epsilon: float, order: float) -> float:
     """The most that anything pure at ``epsilon`` costs at ``order``."""
     above = (order - 1) * epsilon + math.log1p(math.exp((1 - 2 * order) * epsilon))
-    found = (above - math.log1p(math.exp(-epsilon))) / (order - 1) + _ROUNDING * order
+    found = (above - math.log1p(math.exp(-epsilon))) / (order - 1) + _lost(order)
     return min(found, epsilon, order * epsilon * epsilon / 2)
+
+
+def _lost(order: float) -> float:
+    """At most what rounding takes from a quotient by ``order - 1``; near 1 that is the more."""
+    return _ROUNDING * (order + 1 / (order - 1))
 
 
 def _tightest(mechanism: SubsampledGaussian, orders: Sequence[float]) -> Vector:
