@@ -309,7 +309,9 @@ CLAIMS = (
     bare(0.5, 0.0),
 )
 BOUNDLESS = (claim(variant="renyi", epsilon=None, renyi=[{"order": 9, "epsilon": 0.1}]), None)
-STEP = st.tuples(st.sampled_from((*CLAIMS, *CLAIMS, *BOUNDLESS)), st.sampled_from("abc"), st.booleans())
+STEP = st.tuples(
+    st.sampled_from((*CLAIMS, *CLAIMS, *BOUNDLESS)), st.sampled_from("abc"), st.booleans()
+)
 
 
 @given(st.lists(STEP, min_size=1, max_size=8), st.sampled_from([Basic(), Zcdp(1e-4), Rdp(8, 1e-4)]))
