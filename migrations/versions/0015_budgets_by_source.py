@@ -1,4 +1,4 @@
-"""An index of who signed which budget or partition and declared which batch, by the source that the log says it is of."""
+"""An index of who signed a budget or partition, or declared a batch, by the source told of."""
 
 from alembic import op
 

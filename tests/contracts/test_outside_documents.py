@@ -10,17 +10,21 @@ from sqlmodel import col, select
 from world import World, build
 
 from registry.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from registry.policy.engine import PolicyRef
 from registry.policy.facts import Context as Wanted
 from registry.records import DatasetVersion, Evaluation, Measurement
 from registry.reports.rendering.render import render
-from registry.store.database import writing
+from registry.store.database import reading, writing
 from registry.workflow.auditing.checkpoints import checkpoint
 from registry.workflow.context import Context, Work
 from registry.workflow.disclose import disclose, withhold
 from registry.workflow.evidence import evaluation_digest, stored_facts
 from registry.workflow.find import row_id
+from registry.workflow.listing import policies
+from registry.workflow.publish_policy import publish_policy
 from registry.workflow.query import Question, query
 from registry.workflow.release import Terms, release
+from registry.workflow.reports.outside import checks_of
 from registry.workflow.reports.report import report
 from registry.workflow.reports.write import write_report
 from registry.workflow.revoke import revoke
@@ -35,6 +39,26 @@ RULE = """\
       check: {metric: privacy.singling_out, lte: 0.33}
       severity: critical
       rationale: It is measured.
+"""
+BASE = """\
+apiVersion: registry/v1
+kind: PolicyBase
+metadata: {id: house-base, version: %(version)s, owners: [privacy-office]}
+spec:
+  uses: {allow: [model-development, research], deny: [re-identification]}
+  sharing:
+    - {audience: internal, expiresAfter: P90D}
+    - {audience: partner, agreement: DUA-1, expiresAfter: P30D}
+  rules:
+    - id: DP-009
+      title: The guarantee is no weaker than anywhere in the house
+      check: {metric: dp.epsilon, lte: %(limit)s}
+      severity: critical
+      onMissingEvidence: deny
+      rationale: It holds for all.
+  approvals:
+    quorum: [{role: steward, min: 1}, {role: privacy-officer, min: 1}]
+    validFor: P60D
 """
 RESEARCH = Wanted("research", "internal", None)
 
@@ -246,6 +270,30 @@ def test_a_disclosure_of_one_version_is_none_of_another(released: World) -> None
     disclose(released.by("paula"), other, "it is made up")
 
     assert not any("0.0731" in page for page in every(released))
+
+
+def test_a_band_is_of_the_threshold_that_decided_and_not_of_one_published_since(
+    released: World,
+) -> None:
+    extends = "spec:\n  extends: [{id: house-base, version: ^1}]\n"
+    publish_base(released, "1.0.0", "3.5")
+    released.publish_edited("2.0.0", "spec:\n", extends)
+    (own,) = [one for one in policies(released.home) if one["policy"] == "house-rules"]
+    then = released.home.now()
+    released.home.clock.advance(days=1)  # type: ignore[attr-defined]
+    publish_base(released, "1.1.0", "2.5")
+
+    with reading(released.home.engine) as session:
+        reference = PolicyRef("house-rules", "2.0.0", str(own["digest"]))
+        checks = checks_of(session, [reference], then)
+
+    assert checks[(reference.digest, "DP-009")].threshold == 3.5
+
+
+def publish_base(world: World, version: str, limit: str) -> None:
+    path = world.folder / f"base-{version}.yaml"
+    path.write_text(BASE % {"version": version, "limit": limit})
+    publish_policy(world.by("carla"), path)
 
 
 def test_a_decision_that_is_not_recorded_as_signed_certifies_nothing(released: World) -> None:

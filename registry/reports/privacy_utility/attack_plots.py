@@ -16,6 +16,8 @@ from registry.reports.plots.ranges import Mark, Row, range_plot
 from registry.reports.table import table
 
 DRAWN: Final = 12
+BESIDE: Final = 8
+"""Attacks drawn with control and baseline, three lines each: what a printed page holds."""
 GAINED: Final = "What each attack gained beyond its control or beyond guessing"
 SUCCEEDED: Final = "How often attacks succeeded, beside control and baseline"
 GAIN: Final = {"line-synthetic": "gain, with its interval"}
@@ -73,8 +75,8 @@ def _said(reading: Reading) -> str:
     )
 
 
-def _left_out(known: Sequence[Reading]) -> str:
-    more = len(known) - DRAWN
+def _left_out(known: Sequence[Reading], drawn: int = DRAWN) -> str:
+    more = len(known) - drawn
     return f"{plural(more, 'lower one')} in the table alone." if more > 0 else ""
 
 
@@ -85,10 +87,10 @@ def rates(found: Iterable[Reading]) -> tuple[Figure, ...]:
         return ()
     known.sort(key=lambda one: -(one.measurement.high or 0.0))
     axis = Axis("share of attempts that succeeded", SHARES)
-    rows = [Row(one.about, _marks(one.measurement)) for one in known[:DRAWN]]
+    rows = [Row(one.about, _marks(one.measurement)) for one in known[:BESIDE]]
     caption = (
         "Where attack and control agree, the synthetic table gave nothing away that rows the "
-        f"generator never saw do not. {_left_out(known)}"
+        f"generator never saw do not. {_left_out(known, BESIDE)}"
     ).strip()
     picture = range_plot("attack-rates", SUCCEEDED, caption, axis, rows, KINDS)
     return (Figure(SUCCEEDED, picture, caption, None),)

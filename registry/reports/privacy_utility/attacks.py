@@ -36,9 +36,13 @@ LEAD: Final = (
     "is weak, and its failure shows nothing. The residual risk is the part of the control's "
     "failures at which the attack succeeds, so that 0 is no risk beyond the control's."
 )
-WORKS: Final = "works: the whole interval is beyond guessing"
-WEAK: Final = "weak attack: no better than guessing, so it shows nothing"
-UNBOUNDED: Final = "no interval was stated, so it cannot be judged"
+WORKS, WEAK, STANDS, UNBOUNDED = "works", "weak attack", "not contradicted", "no interval"
+OUTCOMES: Final = (
+    "Works: the whole interval lies beyond guessing. Weak attack: no better than its baseline, so "
+    "its failure shows nothing. Not contradicted: a low risk is possible, and so is a gain as high "
+    "as the upper end of the interval. No interval: it cannot be judged. Each interval stands for "
+    "itself; of forty at 95%, one may lie wholly beyond guessing by chance."
+)
 
 
 def attacks(facts: VersionFacts) -> tuple[Block, ...]:
@@ -57,6 +61,7 @@ def attacks(facts: VersionFacts) -> tuple[Block, ...]:
         *gains(found),
         *rates(against),
         *(Rows(one) for one in tables),
+        *((Words(OUTCOMES, "note"),) if tables else ()),
     )
 
 
@@ -84,19 +89,15 @@ def beyond(found: MeasurementFacts) -> float:
 
 
 def outcome(found: MeasurementFacts) -> str:
-    """What an attack shows, in words; never that a table is private."""
+    """What an attack shows, in a word of `OUTCOMES`; never that a table is private."""
     if found.value is None:
         return f"{NOT_MEASURABLE}: {found.cause or 'no cause was recorded'}"
     if found.low is None or found.high is None:
         return UNBOUNDED
     if works(found):
         return WORKS
-    if found.parameters.get("attack_beats_baseline") is False:
-        return WEAK
-    room = found.high - guessing(found)
-    if room <= 0:
-        return "low risk not contradicted; the whole interval is no better than guessing"
-    return f"low risk not contradicted; up to {figure(room)} beyond guessing stays possible"
+    weak = found.parameters.get("attack_beats_baseline") is False
+    return WEAK if weak else STANDS
 
 
 def works(found: MeasurementFacts) -> bool:
@@ -106,9 +107,7 @@ def works(found: MeasurementFacts) -> bool:
 
 def _rates(found: Iterable[Reading]) -> Table:
     rows = tuple(_rate_row(one) for one in found)
-    heads = (
-        "Attack | Succeeded # | Control # | Baseline # | Residual risk # | Interval # | In words"
-    )
+    heads = "Attack | Succeeded # | Control # | Baseline # | Residual risk # | Interval # | Outcome"
     return table("Attacks against their control and their baseline", heads, rows, len(rows))
 
 
@@ -136,7 +135,7 @@ def _share(value: float | None) -> str:
 
 def _tests(found: Iterable[Reading]) -> Table:
     rows = tuple(_test_row(one) for one in found)
-    heads = "Test | Measured # | Interval # | Guessing gives # | In words"
+    heads = "Test | Measured # | Interval # | Guessing gives # | Outcome"
     return table("Tests against guessing", heads, rows, len(rows))
 
 

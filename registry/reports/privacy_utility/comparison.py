@@ -175,7 +175,7 @@ def _absent(found: tuple[Version, ...]) -> Iterator[str]:
 
 def _table(found: tuple[Version, ...]) -> Table:
     rows = tuple(map(_row, sorted(found, key=lambda one: not one.own)))
-    heads = "Version | Generator | Epsilon | Utility # | Fidelity # | Measured risk # | State"
+    heads = "Version | Generator | Epsilon | Fidelity # | Utility # | Measured risk # | State"
     return table("All versions of the source, this one first", heads, rows)
 
 
@@ -184,7 +184,7 @@ def _row(one: Version) -> Row:
         one.label,
         one.facts.generator,
         _epsilon(one),
-        *(_cell(one, metric) for metric in (UTILITY, FIDELITY, RISK)),
+        *(_cell(one, metric) for metric in (FIDELITY, UTILITY, RISK)),
         _state(one),
     )
 

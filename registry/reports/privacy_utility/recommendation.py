@@ -26,8 +26,8 @@ WORDS: Final = {
 }
 STATED: Final = (
     "The rule, where no policy has decided: nothing is recommended for release. A version is worth "
-    "putting forward if every kind of attack was tried, none works beyond its interval, its claim "
-    "is not contradicted, and no other version is at least as good in epsilon, measured risk, "
+    "putting forward if every kind of attack was tried, none works, its claim is "
+    "not contradicted, and no other version is at least as good in epsilon, measured risk, "
     "utility and fidelity."
 )
 
@@ -80,9 +80,9 @@ def _left(facts: VersionFacts) -> Iterator[str]:
     if working:
         most = max(working, key=lambda one: beyond(one.measurement))
         yield (
-            f"{len(working)} of {plural(len(every), 'measurement')} of attacks found more than "
-            f"guessing does, beyond chance; by the upper ends most of all {most.about}, up to "
-            f"{figure(beyond(most.measurement))} more."
+            f"{len(working)} of {plural(len(every), 'measurement')} of attacks lie beyond guessing "
+            f"with their whole interval; the highest is {most.about}, up to "
+            f"{figure(beyond(most.measurement))} beyond it."
         )
     lacking = untried(facts)
     if lacking:

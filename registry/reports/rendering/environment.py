@@ -64,7 +64,8 @@ def environment(form: Form, own: Path | None = None) -> ImmutableSandboxedEnviro
     )
     for name in _WAYS_AROUND:
         del made.filters[name]
-    made.filters.update(literal=literal, indented=indented, widths=typesetting.widths)
+    made.filters.update(literal=literal, indented=indented)
+    made.filters.update(widths=typesetting.widths, drawn_width=figures.drawn_width)
     made.globals.update(drawn_alone=figures.drawn_alone)
     return made
 

@@ -7,7 +7,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from registry.reports.document import Figure
+
 FONT: Final = "Libertinus Serif, sans-serif"
+TALLEST: Final = 0.85
+_VIEW = re.compile(r'viewBox="([^"]+)"')
 _ROOT = re.compile(r":root\s*{(.*?)}", re.DOTALL)
 _SET = re.compile(r"(--[\w-]+):\s*([^;]+);")
 _USED = re.compile(r"var\((--[\w-]+)\)")
@@ -25,3 +29,13 @@ def drawn_alone(picture: Markup, stylesheet: str) -> Markup:
     space = ' xmlns="http://www.w3.org/2000/svg"'
     style = f"<style>text{{font-family:{FONT}}}{rules}</style>"
     return Markup(f"{head}{space}>{style}{rest}")
+
+
+def drawn_width(figure: Figure) -> Markup:
+    """The share of a printed page's width that a picture takes, so that it leaves room beside it.
+
+    None is higher than `TALLEST` of that width, for a figure is never broken over two pages.
+    """
+    share = 1.0 if figure.wide else 0.78
+    _, _, width, height = map(float, _VIEW.findall(str(figure.picture))[0].split())
+    return Markup(f"{100 * min(share, TALLEST * width / height):.0f}%")

@@ -81,9 +81,9 @@ def _trial(one: Trial) -> Iterator[str]:
         )
     if ratio.low > 1:
         yield (
-            f"{sentence_case(named(one.model))} learns more from synthetic rows than from real ones "
-            f"for {one.target}. Look for copies of test rows, and for a target that the generator made "
-            "easier to predict, before trusting it."
+            f"{sentence_case(named(one.model))} learns more from synthetic rows than from real "
+            f"ones for {one.target}. Look for copies of test rows, and for a target that the "
+            "generator made easier to predict, before trusting it."
         )
     if ratio.high - ratio.low > WIDE:
         yield (
@@ -109,9 +109,9 @@ def _relied_on(one: Trial, name: str) -> Iterator[str]:
     top = ceiling(agreed) if agreed else None
     if agreed and agreed.high is not None and top is not None and agreed.high < top:
         yield (
-            f"Do not explain {one.target} by {named(one.model)} trained on it: it relies on "
-            f"other columns than the baseline does (agreement {between(agreed.low, agreed.high)}, where two halves of "
-            f"the real rows reach {figure(top)})."
+            f"Do not explain {one.target} by {named(one.model)} trained on it: it relies on other "
+            f"columns than the baseline does (agreement {between(agreed.low, agreed.high)}, where "
+            f"two halves of the real rows reach {figure(top)})."
         )
 
 
@@ -124,8 +124,8 @@ def _interactions(found: tuple[Trial, ...]) -> Iterator[str]:
             continue
         if high < 1 <= linear:
             yield (
-                f"For {target}, {named(model)} loses beyond chance and the linear model does not: "
-                "what the data lack are interactions of columns rather than single effects."
+                f"For {target}, {named(model)} loses beyond chance and the linear model does not. "
+                "That points to interactions of columns that the data lack."
             )
 
 

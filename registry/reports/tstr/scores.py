@@ -26,8 +26,8 @@ KINDS: Final = {
 TITLE: Final = "Scores on real test rows"
 KEPT: Final = (
     "A model that has learnt nothing still has an AUC of 0.5, so a ratio of AUCs looks better than "
-    "it is. The last column leaves chance out: of what the model trained on real rows has above "
-    "chance, the part that is kept. It is computed from the two values and has no interval."
+    "it is. “Kept above chance” leaves chance out: of what the model trained on real rows has "
+    "above chance, the part that is kept. It is computed from the two values and has no interval."
 )
 
 

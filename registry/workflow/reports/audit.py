@@ -1,28 +1,23 @@
 """Gathers what the audit report says of a period, by the questions that auditors ask anyway."""
 
-import base64
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
-from registry.clock import stamp
-from registry.errors import IntegrityFailure, InvalidInput, RegistryError
-from registry.records import Anchor, Event, LogCheckpoint
+from registry.errors import InvalidInput, RegistryError
+from registry.records import Event
 from registry.reports.document import Document
 from registry.reports.numbers import words
 from registry.reports.period.audit import audit as document_of
 from registry.reports.period.facts import (
-    EndFacts,
     EventFacts,
     GrantFacts,
     PeriodFacts,
     RefusalFacts,
     SignedFacts,
-    TrailFacts,
     WaivedFacts,
 )
 from registry.store.database import reading
@@ -31,14 +26,13 @@ from registry.workflow.attempt import refusals_logged
 from registry.workflow.auditing.approvals import approvals
 from registry.workflow.auditing.asking import Question, facts, names
 from registry.workflow.auditing.denials import denials
-from registry.workflow.auditing.exposure import exposure, last_anchor
 from registry.workflow.auditing.fact import Fact
 from registry.workflow.auditing.releases_to import releases_to
 from registry.workflow.auditing.times import after, end, since
 from registry.workflow.auditing.waived import waived
 from registry.workflow.context import Context
 from registry.workflow.permissions import require_scope
-from registry.workflow.verify import require_intact
+from registry.workflow.reports.trail import Verdict, trail, verified
 from registry.workflow.verifying.clock import Forwards
 
 Row = dict[str, object]
@@ -85,8 +79,8 @@ def audit(context: Context, period: Period) -> tuple[Document, RegistryError | N
     _require_days(period)
     with refusals_logged(context, "report"):
         require_scope(context, "report")
-        trail, failure = _verified(context)
-        found = _facts(context, period, trail)
+        verdict, failure = verified(context)
+        found = _facts(context, period, verdict)
         return document_of(found), failure
 
 
@@ -98,25 +92,7 @@ def _require_days(period: Period) -> None:
         )
 
 
-def _verified(context: Context) -> tuple[tuple[str, tuple[str, ...]], RegistryError | None]:
-    """The verdict on the whole trail with its reasons."""
-    try:
-        with reading(context.engine, at_once=True) as session:
-            found = require_intact(context, session)
-    except IntegrityFailure as error:
-        return ("broken", tuple(error.what.splitlines())), error
-    except RegistryError as error:
-        return ("not checked", (error.what,)), error
-    last = (
-        f"the last signed checkpoint is of {found.checkpoint}"
-        if found.checkpoint
-        else ("no checkpoint was ever signed")
-    )
-    said = f"All {found.events} events, records and signatures agree today; {last}."
-    return ("intact", (said,)), None
-
-
-def _facts(context: Context, period: Period, trail: tuple[str, tuple[str, ...]]) -> PeriodFacts:
+def _facts(context: Context, period: Period, verdict: Verdict) -> PeriodFacts:
     over = end(period.until) <= context.clock()
     last = period.until if over else context.now()
     question = Question(since=period.since, until=last)
@@ -128,7 +104,7 @@ def _facts(context: Context, period: Period, trail: tuple[str, tuple[str, ...]])
             since=period.since,
             until=period.until,
             over=over,
-            trail=_trail(session, period.since, last, trail),
+            trail=trail(session, period.since, last, verdict),
             counted=tuple(sorted(counted.items())),
             granted=tuple(_granted(context, period.since, last)),
             denied=tuple(one for one in refusals if one.outcome in UNDECIDED),
@@ -297,48 +273,3 @@ def _signed(row: Row) -> SignedFacts:
         authentication=str(row["authentication"]),
         kept=str(row["statement_kept"]),
     )
-
-
-def _trail(
-    session: Session, first: str, last: str, verdict: tuple[str, tuple[str, ...]]
-) -> TrailFacts:
-    begin = _end(session, since(first))
-    stop = replace(_end(session, after(last)), at=stamp(end(last)))
-    anchor = last_anchor(session)
-    protected = max(anchor.size if anchor else 0, begin.events)
-    return TrailFacts(
-        verdict=verdict[0],
-        why=verdict[1],
-        first=begin,
-        last=stop,
-        events=stop.events - begin.events,
-        unanchored=max(stop.events - protected, 0),
-        exposure=exposure(session).sentence,
-    )
-
-
-def _end(session: Session, before: str) -> EndFacts:
-    """The log as it was when everything earlier than ``before`` was in it."""
-    size = session.exec(select(func.max(Event.seq)).where(col(Event.at) < before)).one() or 0
-    return EndFacts(
-        before,
-        size,
-        _checkpoint(session, col(LogCheckpoint.at) < before),
-        _anchor(session, col(Anchor.at) < before),
-    )
-
-
-def _checkpoint(session: Session, when: ColumnElement[bool]) -> str | None:
-    row = session.exec(
-        select(LogCheckpoint).where(when).order_by(col(LogCheckpoint.size).desc()).limit(1)
-    ).first()
-    if row is None:
-        return None
-    return f"{row.size} events, root {base64.b64encode(bytes(row.root)).decode()}, {row.at[:10]}"
-
-
-def _anchor(session: Session, when: ColumnElement[bool]) -> str | None:
-    row = session.exec(
-        select(Anchor).where(when).order_by(col(Anchor.size).desc(), col(Anchor.id).desc()).limit(1)
-    ).first()
-    return f"{row.size} events, {row.kind} {row.place}, {row.at[:10]}" if row else None

@@ -62,12 +62,7 @@ def card_facts(context: Context, session: Session, found: Found) -> CardFacts:
         outcome=decided.outcome if decided else None,
         about=_about(decided) if decided else None,
         policies=policies,
-        bands=bands_of(
-            session,
-            policies,
-            decided.findings if decided else (),
-            disclosed=disclosure is not None,
-        ),
+        bands=bands_of(session, decided, disclosed=disclosure is not None),
         guarantee=guarantee_of(session, found),
         disclosure=disclosure,
         local_mode=context.settings.mode == "local",

@@ -93,9 +93,7 @@ def certificate_facts(context: Context, session: Session, release: Release) -> C
         decided_at=decided.at,
         policies=decided.policies,
         waivers=waivers,
-        bands=bands_of(
-            session, decided.policies, decided.findings, disclosed=disclosure is not None
-        ),
+        bands=bands_of(session, decided, disclosed=disclosure is not None),
         guarantee=guarantee_of(session, found),
         signoffs=signoffs_of(session, [request]),
         checkpoint=_checkpoint(context, session, release),

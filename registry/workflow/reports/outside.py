@@ -3,31 +3,36 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from registry.policy.decision import Finding, PolicyRef
+from registry.policy.decision import PolicyRef
 from registry.policy.extension import resolved
-from registry.records import Guarantee, Withdrawal
+from registry.records import Guarantee, PolicyDocument, Withdrawal
 from registry.reports.bands import Banded, Checks, banded
+from registry.reports.facts import DecisionFacts
 from registry.reports.governance_rules import CLAIMS
 from registry.reports.outside_facts import DisclosureFacts, GuaranteeFacts
 from registry.workflow.disclose import disclosure_of
 from registry.workflow.dp_audits.listing import standing
 from registry.workflow.find import Found, row_id
-from registry.workflow.gate import library
+from registry.workflow.gate import loaded
 from registry.workflow.metrics import metric_titles
 
 
 def bands_of(
-    session: Session, policies: Sequence[PolicyRef], findings: Sequence[Finding], *, disclosed: bool
+    session: Session, decided: DecisionFacts | None, *, disclosed: bool
 ) -> tuple[Banded, ...]:
-    """The findings of a recorded decision as bands, by the policies as they were published."""
-    return banded(findings, checks_of(session, policies), _titles(), disclosed=disclosed)
+    """The findings of a recorded decision as bands, by the policies as they then were."""
+    if decided is None:
+        return ()
+    checks = checks_of(session, decided.policies, decided.at)
+    return banded(decided.findings, checks, _titles(), disclosed=disclosed)
 
 
-def checks_of(session: Session, policies: Sequence[PolicyRef]) -> Checks:
-    """The check of every rule of these policies that reads a metric."""
-    shelf = library(session)
+def checks_of(session: Session, policies: Sequence[PolicyRef], at: str) -> Checks:
+    """The check of every rule of these policies that reads a metric, with the bases of then."""
+    then = select(PolicyDocument).where(PolicyDocument.published_at <= at)
+    shelf = [loaded(one) for one in session.exec(then.order_by(col(PolicyDocument.id)))]
     wanted = {one.digest for one in policies}
     whole = resolved([one for one in shelf if one.digest in wanted], shelf)
     return {

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from registry.errors import RegistryError
 from registry.policy.expiry import expired
 from registry.records import (
     OPEN_STATES,
@@ -201,16 +200,13 @@ def _use(
     context: Context, session: Session, source: str, audience: str, budget: Budget, account: Any
 ) -> BudgetUse:
     now = context.clock()
-    used, why = None, ""
-    try:
-        require_unaltered(session, budget)
-        found = standing(account, budget, now)
-        used, why = found.used, found.why
-    except RegistryError as error:  # one that cannot be told leaves the others to be read
-        why = error.what
+    require_unaltered(session, budget)
+    found = standing(account, budget, now)
     closed = outside(budget, now)
     state = closed.split(" ", 1)[1] if closed else "in force"
-    return BudgetUse(source, audience, budget_label(budget), budget.epsilon, used, state, why)
+    return BudgetUse(
+        source, audience, budget_label(budget), budget.epsilon, found.used, state, found.why
+    )
 
 
 def _months(session: Session, held: Held) -> Iterator[MonthFacts]:

@@ -32,7 +32,18 @@ _INTERNAL = {"id", "version_id"}
 
 
 def version_facts(context: Context, session: Session, found: Found) -> VersionFacts:
-    """Everything that a document may say of one version."""
+    """Everything that a document may say of one version.
+
+    Gathered once a session: several documents of a set are made of the same facts.
+    """
+    gathered = session.info.setdefault("facts of versions", {})
+    if found.label not in gathered:
+        gathered[found.label] = _gathered(context, session, found)
+    facts: VersionFacts = gathered[found.label]
+    return facts
+
+
+def _gathered(context: Context, session: Session, found: Found) -> VersionFacts:
     version, key = found.version, row_id(found.version)
     card = recorded_card(version.card)
     generator = session.exec(select(Generator).where(Generator.version_id == key)).one()

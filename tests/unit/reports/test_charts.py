@@ -92,11 +92,11 @@ def test_a_histogram_of_another_shape_is_refused(bins: object) -> None:
 
 def test_privacy_intervals_lie_on_one_axis_and_are_told_in_words() -> None:
     found = [one for one in readings(quality_facts()) if one.family == "privacy"]
-    picture = str(interval_plot(found))
+    picture = str(interval_plot(found, "k", "Privacy"))
     assert picture.count('class="value"') == 3
     assert "Inference risk: income 0.157, interval 0.092 to 0.223" in picture
     assert "Identical rows" not in picture  # its interval reaches below zero
 
 
 def test_without_privacy_measurements_there_is_no_plot() -> None:
-    assert interval_plot([]) is None
+    assert interval_plot([], "k", "Privacy") is None

@@ -13,9 +13,16 @@ from registry.reports.rendering import samples
 from registry.reports.rendering.guide import guide
 from registry.reports.rendering.plain import as_json
 from registry.reports.rendering.render import render
+from registry.workflow.templates import check
 from registry.workflow.templates.check import Checked, check_templates
 from registry.workflow.templates.export import export_templates
 from registry.workflow.templates.names import shipped_names
+
+
+@pytest.fixture
+def one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check with a sample of one kind, for one is enough to fail on."""
+    monkeypatch.setattr(check, "sample_kinds", lambda: ("quality",))
 
 
 def checked(folder: Path, name: str, text: str) -> Checked:
@@ -80,6 +87,7 @@ def test_the_guide_describes_every_field_that_a_template_is_handed() -> None:
         ("letterhead.html.j2", "<p>us</p>", 1, "it replaces no shipped template"),
     ],
 )  # fmt: skip
+@pytest.mark.usefixtures("one_kind")
 def test_a_fault_is_told_with_its_file_and_line(
     tmp_path: Path, name: str, text: str, line: int, said: str
 ) -> None:
