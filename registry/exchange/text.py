@@ -19,10 +19,14 @@ NAMESPACE: Final = "urn:synthetic-data-registry:exchange:1"
 PRODUCER: Final = "urn:synthetic-data-registry"
 
 
-def json_text(body: object, *, line: bool = False) -> str:
-    """``body`` as JSON, what is absent left out; on one ``line`` where a file has one a record."""
-    layout = {"separators": (",", ":")} if line else {"indent": 2}
-    return json.dumps(known(body), ensure_ascii=False, allow_nan=False, **layout) + "\n"  # type: ignore[arg-type]
+def json_text(body: object) -> str:
+    """``body`` as JSON, what is absent left out."""
+    return json.dumps(known(body), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def json_line(body: object) -> str:
+    """The same on one line, for files that have one a record."""
+    return json.dumps(known(body), ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def yaml_text(body: Body) -> str:
