@@ -36,6 +36,7 @@ REPEATED: Final[Mapping[str, str]] = {
     "outside.guarantee.mechanism": "card.guarantee.mechanism",
     "outside.guarantee.unit": "card.guarantee.privacy_unit",
     "outside.guarantee.relation": "card.guarantee.neighbouring_relation",
+    "outside.guarantee.renyi": "card.guarantee.renyi",
     "outside.terms.use": "releases.use",
     "outside.terms.audience": "releases.audience",
     "outside.terms.jurisdiction": "releases.jurisdiction",

@@ -147,6 +147,8 @@ HF_CARD: Final = Format(
         "card.title": Place("pretty_name"),
         "card.target": Place("task_categories", "As the kind of task, not the column."),
         "columns.kind": Place("task_categories", "Of the target only."),
+        "card.guarantee.renyi.order": Place("Claimed", _WORDS),
+        "card.guarantee.renyi.epsilon": Place("Claimed", _WORDS),
         "card.guarantee.rho": Place("Claimed", "Only where no epsilon is stated."),
         "card.guarantee.variant": Place("Claimed", "Only where no figure is stated."),
         "file.name": Place("configs"),

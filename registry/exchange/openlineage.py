@@ -292,6 +292,8 @@ OPENLINEAGE: Final = Format(
     write=openlineage,
     places={
         **{path: Place(target) for path, target in _OWN.items()},
+        "card.guarantee.renyi.order": Place("registry_guarantee", "In a sentence."),
+        "card.guarantee.renyi.epsilon": Place("registry_guarantee", "In a sentence."),
         "outside.bands.band": Place(
             "dataQualityAssertions", "As success or not; what was not evaluated is no success."
         ),

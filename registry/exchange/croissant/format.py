@@ -36,6 +36,8 @@ _OWN: Final = {
     "card.guarantee.epsilon": "registry:epsilon",
     "card.guarantee.delta": "registry:delta",
     "card.guarantee.rho": "registry:rho",
+    "card.guarantee.renyi.order": "registry:renyi",
+    "card.guarantee.renyi.epsilon": "registry:renyi",
     "card.guarantee.mechanism": "registry:mechanism",
     "card.guarantee.mechanism_detail": "registry:mechanismDetail",
     "card.guarantee.privacy_unit": "registry:unit",

@@ -71,6 +71,10 @@ def _guarantee(record: Record) -> Body:
         "epsilon": claim.epsilon,
         "delta": claim.delta,
         "rho": claim.rho,
+        "renyi": [
+            _typed("RenyiPoint", {"order": one.order, "epsilon": one.epsilon})
+            for one in claim.renyi or ()
+        ],
         "unit": claim.privacy_unit,
         "relation": claim.neighbouring_relation,
         "mechanism": claim.mechanism,

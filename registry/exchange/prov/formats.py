@@ -111,6 +111,8 @@ PROV: Final = Format(
     write=prov_json,
     places={
         **{path: _place(target) for path, target in _TOLD.items()},
+        "card.guarantee.renyi.order": Place("reg:guarantee", "In a sentence."),
+        "card.guarantee.renyi.epsilon": Place("reg:guarantee", "In a sentence."),
         "columns.name": Place("reg:columns", "Their number only."),
     },
     demands=_demands,
