@@ -87,7 +87,7 @@ def _demands(record: Record) -> tuple[Demand, ...]:
 _WORDS: Final = "In words, in the body."
 _BODY: Final = {
     "card.name": "Identification",
-    "card.description": "body",
+    "card.description": "Dataset card",
     "card.generator.name": "Made by",
     "card.generator.version": "Made by",
     "card.generator.family": "Made by",
@@ -123,7 +123,6 @@ _BODY: Final = {
     "outside.policies.version": "Policy",
     "outside.policies.digest": "Policy",
     "outside.bands.name": "What was asked",
-    "outside.bands.family": "How good it is",
     "outside.bands.asked": "Demand",
     "outside.bands.places": "What was asked",
     "outside.bands.band": "Result",

@@ -117,11 +117,16 @@ PROV: Final = Format(
     },
     demands=_demands,
 )
+_TIMES: Final = ("prov:startTime", "prov:endTime")
 PROV_N: Final = replace(
     PROV,
     id="prov-n",
     name="W3C PROV, as PROV-N",
     specification="PROV-DM and PROV-N, www.w3.org/TR/prov-n",
     ending="provn",
+    places={
+        path: replace(place, target="activity") if place.target in _TIMES else place
+        for path, place in PROV.places.items()
+    },
     write=prov_n,
 )
