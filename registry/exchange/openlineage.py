@@ -62,7 +62,7 @@ def _evaluated(record: Record, run: EvaluationFacts) -> Body:
         _source(record, "training", run.training_digest),
         _source(record, "holdout", run.holdout_digest),
     ]
-    return {**event, "inputs": [_named(record), *sources], "outputs": []}
+    return {**event, "inputs": [_named(record), *sources]}
 
 
 def _decided(record: Record, digest: str, at: str) -> Body:
@@ -82,7 +82,7 @@ def _decided(record: Record, digest: str, at: str) -> Body:
     asserted = [_assertion(band) for band in record.outside.bands]
     facet = _facet("facets/1-1-0", "DataQualityAssertionsDatasetFacet", {"assertions": asserted})
     judged = {**_named(record), "inputFacets": {"dataQualityAssertions": facet}}
-    return {**event, "inputs": [judged], "outputs": []}
+    return {**event, "inputs": [judged]}
 
 
 def _assertion(one: Banded) -> Body:
@@ -110,7 +110,7 @@ def _released(record: Record, one: ReleaseFacts) -> Body:
     facets = {"registry_release": _own("ReleaseRunFacet", told)}
     name = f"{one.id} {record.outside.content_digest}"
     event = _event(record, "release", name, one.released_at, facets)
-    return {**event, "inputs": [_named(record)], "outputs": []}
+    return {**event, "inputs": [_named(record)]}
 
 
 def _event(record: Record, job: str, run: str, at: str, facets: Body) -> Body:
