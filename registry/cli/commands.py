@@ -86,6 +86,10 @@ COMMANDS = {
     ),
     "report": ("reports", "Write a report from the stored records; prints its path."),
     "reports": ("reports_written", "Which reports were written."),
+    "export": (
+        "exporting",
+        "Write what is known of a version as a file that other programs read; prints its path.",
+    ),
     "templates": ("templates", "Templates of one's own for the reports."),
     "serve": ("serving", "Serve the review desk and the REST API."),
     "sources": ("sources", "Real datasets: digests and description."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
@@ -54,12 +55,24 @@ def file_name(document: Document, format: str) -> str:
     return f"{document.label}-{document.kind}.{format}".replace("/", "-").replace(" ", "-")
 
 
-def index(groups: Groups, formats: Sequence[str], printed_at: str) -> Index:
-    """The index of documents that lie beside it, each in every format."""
+def index(
+    groups: Groups,
+    formats: Sequence[str],
+    printed_at: str,
+    others: Mapping[str, Sequence[Entry]] = MappingProxyType({}),
+) -> Index:
+    """The index of documents that lie beside it, each in every format.
+
+    ``others`` are files of another kind, by the label of the group that they stand at the end of.
+    """
     return Index(
         printed_at,
         tuple(
-            Group(label, _title(label, found), tuple(_entry(label, one, formats) for one in found))
+            Group(
+                label,
+                _title(label, found),
+                (*(_entry(label, one, formats) for one in found), *others.get(label, ())),
+            )
             for label, found in groups.items()
         ),
     )

@@ -28,8 +28,8 @@ def card_facts(context: Context, session: Session, found: Found) -> CardFacts:
     """Everything that the card says."""
     version, card = found.version, card_of(found)
     generator = session.exec(select(Generator).where(Generator.version_id == row_id(version))).one()
-    releases = _in_force(context, session, found)
-    decided = _decided(session, found, releases)
+    releases = in_force(context, session, found)
+    decided = decided_of(session, found, releases)
     disclosure = disclosed_of(session, found)
     policies = decided.policies if decided else ()
     approved, prohibited = _uses(session, decided, releases)
@@ -70,7 +70,7 @@ def card_facts(context: Context, session: Session, found: Found) -> CardFacts:
     )
 
 
-def _in_force(context: Context, session: Session, found: Found) -> list[Given]:
+def in_force(context: Context, session: Session, found: Found) -> list[Given]:
     """The releases of a version that permit something today, oldest first."""
     rows = session.exec(
         select(Release, Request)
@@ -83,7 +83,7 @@ def _in_force(context: Context, session: Session, found: Found) -> list[Given]:
     return [(one, request) for one, request in rows if not expired(one.expires_on, now)]
 
 
-def _decided(session: Session, found: Found, releases: list[Given]) -> DecisionFacts | None:
+def decided_of(session: Session, found: Found, releases: list[Given]) -> DecisionFacts | None:
     """The decision behind the newest release in force; without one the newest on any request."""
     query = select(DecisionRecord).where(DecisionRecord.version_id == row_id(found.version))
     if releases:

@@ -15,6 +15,8 @@ from registry.reports.numbers import moment
 from registry.store.database import reading
 from registry.workflow.attempt import refusals_logged
 from registry.workflow.context import Context
+from registry.workflow.exchange.entries import entries
+from registry.workflow.exchange.export import every_export, log_exported
 from registry.workflow.find import Found, row_id, version_labelled
 from registry.workflow.permissions import require_scope
 from registry.workflow.reports.compare import compare
@@ -37,11 +39,16 @@ def write_all(context: Context, labels: Sequence[str], output: Path | None = Non
     groups = every_document(context, labels)
     written = [(one, form) for group in groups.values() for one in group for form in FORMATS]
     files = {folder / file_name(one, form): printed(context, one, form) for one, form in written}
-    page = index(groups, FORMATS, moment(context.now()))
+    exports = [one for label in labels for one in every_export(context, label)]
+    for one in exports:
+        files[folder / one.name] = one.text.encode()
+        files[folder / file_name(one.losses, "html")] = printed(context, one.losses, "html")
+    page = index(groups, FORMATS, moment(context.now()), entries(exports))
     files[folder / "index.html"] = render_index(page, context.settings.templates)
     for path, content in files.items():
         replace_file(path, content)
     log_written(context, written)
+    log_exported(context, exports)
     return folder / "index.html"
 
 

@@ -1,0 +1,1 @@
+"""Croissant: a dataset as machine-learning programs load it, with what is known of its risks."""

@@ -1,0 +1,1 @@
+"""Exchange files: what other people's programs are told of a version."""
