@@ -98,6 +98,29 @@ def test_the_gate_believes_no_budget_that_was_edited(world: World) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
+        "DELETE FROM release",
+        "UPDATE request SET audience = 'partner'",
+        "UPDATE dataset_version SET content_digest = 'sha256:0' WHERE id = 1",
+        """UPDATE dataset_version SET card = replace(card, '"epsilon":2', '"epsilon":0.1')""",
+    ],
+)
+def test_the_gate_charges_no_less_for_what_was_edited_or_is_gone(
+    world: World, statement: str
+) -> None:
+    budget(world, epsilon=3.0)
+    released(world, world.label)
+    other = world.register(4, epsilon="1.5")
+    assert check(world.home, other, INTERNAL).outcome == "deny"
+    with world.home.engine.begin() as connection:
+        assert connection.exec_driver_sql(statement).rowcount >= 1
+
+    with pytest.raises(IntegrityFailure, match="the ledger of hospital is not what event"):
+        check(world.home, other, INTERNAL)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
         "DELETE FROM budget_signature WHERE meaning = 'sign'",
         "DELETE FROM budget_signature WHERE meaning = 'declare'",
         "DELETE FROM budget_signature",
