@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import log, log1p
 
 import pytest
+from clocks import SettableClock
 from conftest import real_table
 from contracts.batching import NOISY, card, declared, given, plan, proposed, run
 from contracts.budgeting import SILENT, budget, ledger, released, spent
@@ -331,7 +332,9 @@ def test_a_batch_without_a_name_or_a_reason_is_refused(
 
 
 # --- two people ---------------------------------------------------------------------------------
-def test_a_batch_holds_for_nothing_before_a_second_person_signed_it(world: World) -> None:
+def test_a_batch_holds_for_nothing_before_a_second_person_signed_it(
+    world: World, clock: SettableClock
+) -> None:
     found = proposed(world)
     budget(world, epsilon=3.0)
     early = run(world, 70, None)
@@ -344,6 +347,7 @@ def test_a_batch_holds_for_nothing_before_a_second_person_signed_it(world: World
         sign_batch(world.by("ada"), found.batch)
     assert (found.state, batches(world.home)[0]["state"]) == ("proposed", "proposed")
     made = stamp(world.home.clock())
+    clock.advance(hours=1)
 
     assert sign_batch(world.by("paula"), found.batch).state == "in force"
     with pytest.raises(Conflict, match="BATCH-1 is signed already"):
