@@ -3,7 +3,7 @@
 from registry.records.account import Account, AccountRole, Role
 from registry.records.agreement import Agreement
 from registry.records.anchor import Anchor, AnchorKind
-from registry.records.batch import Batch
+from registry.records.batch import Batch, BatchSignature
 from registry.records.budget import Budget, BudgetSignature
 from registry.records.card_revision import CardRevision
 from registry.records.command_key import CommandKey
@@ -43,6 +43,7 @@ __all__ = [
     "Anchor",
     "AnchorKind",
     "Batch",
+    "BatchSignature",
     "Budget",
     "BudgetSignature",
     "CardRevision",
