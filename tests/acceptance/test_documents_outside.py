@@ -88,7 +88,7 @@ def test_a_disclosure_lets_them_out_and_the_trail_holds(quickstart: Quickstart) 
     [
         (("REL-3", "--kind", "certificate"), "rand-hie-synthetic@2-REL-3-certificate"),
         ((VERSIONS[1], "--kind", "card"), "rand-hie-synthetic@2-card"),
-        (("partner-sharing", "--kind", "policy"), "partner-sharing-2.1.0-policy"),
+        (("partner-sharing", "--kind", "policy"), "partner-sharing-2.2.0-policy"),
         (("--kind", "portfolio"), "all-datasets-portfolio"),
         (
             ("--kind", "audit", "--from", "2026-01-01", "--to", "2099-12-31"),
