@@ -1,13 +1,12 @@
 """``registry export``: a version in other people's formats."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.output import say
+from registry.cli.output import put, say
 from registry.cli.surroundings import open_here
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def _put(context: "Context", version: str, format: str, output: Path | None) -> 
 
     one = exported(context, version, format)
     if output == Path("-"):
-        sys.stdout.buffer.write(one.text.encode())
+        put(one.text.encode())
         log_exported(context, [one])
         return
     typer.echo(str(write_export(context, one, output)))
@@ -70,6 +69,6 @@ def _put_losses(context: "Context", version: str, format: str, output: Path | No
 
     document = losses(context, version, format)
     if output == Path("-"):
-        sys.stdout.buffer.write(printed(context, document, "md"))
+        put(printed(context, document, "md"))
         return
     typer.echo(str(write_report(context, document, "md", output)))

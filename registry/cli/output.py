@@ -177,3 +177,13 @@ def _csv_cell(value: object) -> object:
         return ""
     text = _cell(value).replace("\r", " ")  # csv leaves it unquoted, and readers end the row there
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\n") else text
+
+
+def put(content: bytes) -> None:
+    """Print a document; one that is no text goes out as the bytes it is."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        sys.stdout.buffer.write(content)
+        return
+    sys.stdout.write(text)

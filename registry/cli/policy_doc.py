@@ -1,6 +1,5 @@
 """``registry policy doc``: the governance policy for people who read no YAML."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +7,7 @@ from typing import Annotated
 import typer
 
 from registry.cli.options import PolicyDir
-from registry.cli.output import say
+from registry.cli.output import put, say
 from registry.errors import InvalidInput
 
 
@@ -56,4 +55,4 @@ def doc(
             expected="a folder for them",
             todo="give it with --output",
         )
-    sys.stdout.buffer.write(b"\n".join(one.content for one in found))
+    put(b"\n".join(one.content for one in found))

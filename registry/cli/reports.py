@@ -1,6 +1,5 @@
 """``registry report``: documents for people."""
 
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry.cli.output import say
+from registry.cli.output import put, say
 from registry.cli.surroundings import open_here
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def _put(context: "Context", document: "Document", format: str, output: Path | N
     from registry.workflow.reports.write import printed, write_report
 
     if output == Path("-"):
-        sys.stdout.buffer.write(printed(context, document, format))
+        put(printed(context, document, format))
         return
     typer.echo(str(write_report(context, document, format, output)))
     say(f"wrote the {document.kind} report of {document.label}")

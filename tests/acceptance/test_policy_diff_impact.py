@@ -14,8 +14,10 @@ from registry.clock import stamp
 from registry.policy.facts import Context as Wanted
 from registry.records import Evaluation, Measurement
 from registry.store.database import reading, writing
+from registry.workflow.budgets.ledger import claim_in
 from registry.workflow.bulk import recorded
 from registry.workflow.check import check
+from registry.workflow.dp_audits.told import evidence_of_audits
 from registry.workflow.evidence import evaluation_digest, stored_facts
 from registry.workflow.find import row_id, version_labelled
 from registry.workflow.gate import evidence_of, subject_of
@@ -338,9 +340,9 @@ def test_what_is_read_in_bulk_is_what_the_gate_reads(world: World) -> None:
         for version in (one for chunk in chunks for one in chunk):
             found = version_labelled(session, version.label)
             assert version.subject == subject_of(session, found)
-            assert sorted(version.evidence, key=repr) == sorted(
-                evidence_of(session, found), key=repr
-            )
+            audited = evidence_of_audits(session, version.subject, claim_in(found.version.card))
+            read = [*evidence_of(session, found), *audited]
+            assert sorted(version.evidence, key=repr) == sorted(read, key=repr)
             assert list(version.waivers) == waivers_of(session, found)
 
     assert [[one.label for one in chunk] for chunk in chunks] == [
