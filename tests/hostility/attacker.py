@@ -119,6 +119,7 @@ class Attacker:
         previous, frontier = GENESIS, Frontier()
         for seq, body in enumerate(bodies, 1):
             moved[body["seq"]] = seq
+            body = _naming(body, moved)
             previous = self.append({**body, "seq": seq, "previous": previous})
             for node in frontier.add(bytes.fromhex(previous)) if tree else ():
                 self.node(node._asdict())
@@ -163,6 +164,14 @@ class Attacker:
         """Delete every stored checkpoint and the table of anchors."""
         self.run("DELETE FROM log_checkpoint")
         self.run("DELETE FROM anchor")
+
+
+def _naming(body: dict[str, Any], moved: Mapping[int, int]) -> dict[str, Any]:
+    """The event, naming the plan of an audit by the number that it has now."""
+    plan = body["details"].get("plan")
+    if not isinstance(plan, int):
+        return body
+    return {**body, "details": {**body["details"], "plan": moved.get(plan, plan)}}
 
 
 @contextmanager
