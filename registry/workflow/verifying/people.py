@@ -175,7 +175,7 @@ def _credentials(session: Session, log: Log) -> Iterator[str]:
 
 def _sessions(session: Session, log: Log) -> Iterator[str]:
     stored: Facts = {
-        row.id: (pseudonym(session, row.account_id), session_digest(row), row.ended_at)
+        row.id: (pseudonym(session, row.account_id), session_digest(row), row.ended_at, row.issuer)
         for row in session.exec(select(LoginSession))
     }
     ended = {one.details.get("session"): one.at for one in log if one.fact == "session.ended"}
@@ -184,6 +184,7 @@ def _sessions(session: Session, log: Log) -> Iterator[str]:
             one.actor,
             one.details.get("digest"),
             ended.get(number),
+            one.details.get("issuer"),
         )
         for one in log
         if one.fact == "session.started"
