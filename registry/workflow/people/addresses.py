@@ -76,6 +76,12 @@ def token_refused(context: Context, address: str | None, reason: str) -> None:
         )
 
 
+def enrolment_failed(context: Context, address: str) -> None:
+    """Count a wrong enrolment code, whose refusal was recorded already."""
+    with writing(context.engine, log=False) as session:
+        count_failure(session, address, context.now())
+
+
 def network(address: str) -> str:
     """What is counted as one address; text that is none counts as itself."""
     try:
