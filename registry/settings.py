@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from registry.desk_settings import DeskSettings, OidcSettings, desk_settings, oidc_settings
 from registry.errors import InvalidInput, NotFound
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
-_KEYS = {"mode", "database_url", "log_key", "origin", "templates"}
+_KEYS = {"mode", "database_url", "log_key", "origin", "templates", "desk", "oidc"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Settings:
     mode an identity must be proven, by ``proof``. ``origin`` is the log's name, and ``log_key``
     where the key is that signs its checkpoints, which not every folder of a registry has.
     ``templates`` is a company's own folder of templates, which stand before the shipped ones.
+    ``desk`` and ``oidc`` are what the review desk needs; see `registry.desk_settings`.
     """
 
     folder: Path
@@ -47,6 +49,8 @@ class Settings:
     origin: str | None = None
     templates: Path | None = None
     proof: Proof = field(default_factory=Proof)
+    desk: DeskSettings = field(default_factory=DeskSettings)
+    oidc: OidcSettings | None = None
 
 
 def load(
@@ -54,7 +58,7 @@ def load(
 ) -> Settings:
     """Settings of the registry at ``folder``, or of the nearest one above the current folder."""
     home = _home(folder or _path(environment.get("REGISTRY_FOLDER")))
-    file = _read(home / FILE_NAME)
+    file, where = _read(home / FILE_NAME), str(home / FILE_NAME)
     return Settings(
         folder=home,
         database_url=address(environment, file, home),
@@ -64,6 +68,8 @@ def load(
         log_key=_beside(environment.get("REGISTRY_LOG_KEY") or file.get("log_key"), home),
         origin=str(file["origin"]) if "origin" in file else None,
         templates=_beside(environment.get("REGISTRY_TEMPLATES") or file.get("templates"), home),
+        desk=desk_settings(file, environment, where),
+        oidc=oidc_settings(file, environment, home, where),
     )
 
 

@@ -1,6 +1,8 @@
 """Every table of the registry, one noun a file. Importing this package declares them all."""
 
 from registry.records.account import Account, AccountRole, Role
+from registry.records.account_link import AccountLink
+from registry.records.address_failures import AddressFailures
 from registry.records.agreement import Agreement
 from registry.records.anchor import Anchor, AnchorKind
 from registry.records.batch import Batch
@@ -29,6 +31,7 @@ from registry.records.recipient import Recipient
 from registry.records.release import Release, ReleaseState
 from registry.records.request import OPEN_STATES, Request, RequestState
 from registry.records.run_part import RunPart
+from registry.records.sign_in_flow import SignInFlow
 from registry.records.signoff import Meaning, SignOff
 from registry.records.source import Source, SourceState
 from registry.records.token import Token
@@ -38,7 +41,9 @@ from registry.records.withdrawal import Withdrawal
 __all__ = [
     "OPEN_STATES",
     "Account",
+    "AccountLink",
     "AccountRole",
+    "AddressFailures",
     "Agreement",
     "Anchor",
     "AnchorKind",
@@ -78,6 +83,7 @@ __all__ = [
     "RequestState",
     "Role",
     "RunPart",
+    "SignInFlow",
     "SignOff",
     "Source",
     "SourceState",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
@@ -32,14 +33,20 @@ async def form_of(
 
 
 def require_same_site(request: Request) -> None:
-    """Raise `NotPermitted` for what another site makes a browser post (Fetch Metadata, W3C)."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    """Raise `NotPermitted` for what another site makes a browser post.
+
+    By Fetch Metadata (W3C), and by Origin (RFC 6454) where a browser is older or says both.
+    """
+    headers = request.headers
+    site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
+    own = origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    if site not in ("same-origin", "none") or not own:
         raise NotPermitted("a form was posted from another site", expected="one of our own pages")
 
 
 def require_seal(visitor: Visitor, seal: str) -> None:
     """Raise `NotPermitted` unless the form was made for this very session."""
-    if not hmac.compare_digest(seal.encode(), visitor.seal.encode()):
+    if not visitor.seal or not hmac.compare_digest(seal.encode(), visitor.seal.encode()):
         raise NotPermitted(
             "the form belongs to another session, or to none",
             expected="a form of the session that posts it",

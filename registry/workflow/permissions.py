@@ -31,6 +31,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "deactivate-account": frozenset({Role.ADMIN}),
     "grant-role": frozenset({Role.ADMIN}),
     "revoke-role": frozenset({Role.ADMIN}),
+    "link-account": frozenset({Role.ADMIN}),
     "create-token": frozenset({Role.ADMIN}),
     "revoke-token": frozenset({Role.ADMIN}),
     "approve-key": frozenset({Role.ADMIN, Role.COMPLIANCE_OFFICER}),

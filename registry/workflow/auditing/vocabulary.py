@@ -5,6 +5,9 @@ from typing import Final
 FACTS: Final = (
     "account.added",
     "account.deactivated",
+    "account.link-confirmed",
+    "account.linked",
+    "account.unlinked",
     "agreement.added",
     "agreement.ended",
     "attempt.refused",
@@ -65,6 +68,7 @@ FACTS: Final = (
     "role.granted",
     "role.revoked",
     "session.ended",
+    "session.reauthenticated",
     "session.started",
     "signoff.retracted",
     "source.added",
