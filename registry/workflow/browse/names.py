@@ -4,6 +4,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from registry.records import Source
+from registry.store.database import reading
+from registry.workflow.context import Context
 
 MOST = 200
 # A loose index scan: from name to name, instead of through a row for each version.
@@ -22,3 +24,9 @@ def generators(session: Session) -> list[str]:
 def sources(session: Session) -> list[str]:
     """The names of sources, in order; at most two hundred."""
     return list(session.exec(select(Source.name).order_by(col(Source.name)).limit(MOST)))
+
+
+def source_names(context: Context) -> list[str]:
+    """The same for a form."""
+    with reading(context.engine) as session:
+        return sources(session)

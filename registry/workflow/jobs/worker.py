@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -66,7 +67,7 @@ class Worker:
 
 
 def _stopped(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
+    process.send_signal(signal.SIGINT)  # it then takes its own workers with it
     try:
         process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
