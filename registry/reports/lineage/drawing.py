@@ -10,12 +10,12 @@ from markupsafe import Markup
 from registry.reports import svg
 from registry.reports.lineage.graph import LAYERS, Edge, Graph, Kind, Node
 
-WIDE, GAP, TALL, ROW, TOP = 148.0, 44.0, 46.0, 64.0, 34.0
+WIDE, GAP, TALL, ROW, TOP = 140.0, 28.0, 46.0, 64.0, 34.0
 EDGE: Final = 6.0
 """Of the picture's own margin."""
 MOST: Final = 6
 """Nodes drawn in one layer; the table holds them all."""
-LETTERS: Final = 20
+LETTERS: Final = 18
 
 Place = tuple[float, float]
 Shown = dict[Kind, tuple[Node, ...]]
@@ -85,8 +85,8 @@ def _nodes(shown: Shown, places: dict[str, Place]) -> Iterator[Markup]:
 def _node(node: Node, x: float, y: float) -> Markup:
     kind = "node own" if node.own else "node over" if node.over else "node"
     box = svg.box(kind, x, y, WIDE, TALL)
-    name = svg.text(svg.clipped(node.label, LETTERS), x + 9, y + 19)
-    state = svg.text(svg.shortened(node.state, LETTERS + 3), x + 9, y + 36)
+    name = svg.text(svg.clipped(node.label, LETTERS), x + 8, y + 19)
+    state = svg.text(svg.shortened(node.state, LETTERS + 3), x + 8, y + 36)
     inside = Markup('<g class="named">{}</g>{}').format(name, state)
     return svg.linked(node.link, box + inside)
 

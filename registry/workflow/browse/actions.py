@@ -1,6 +1,7 @@
 """What the acting person may do with a version now; the steps themselves decide again."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from registry.card import DatasetCard, card_bytes
 from registry.policy.jurisdictions import known as known_jurisdictions
@@ -73,7 +74,13 @@ def as_yaml(card: DatasetCard) -> str:
 
     import yaml
 
-    fields = json.loads(card_bytes(card))
+    fields = _stated(json.loads(card_bytes(card)))
     order = [field.alias or name for name, field in DatasetCard.model_fields.items()]
     ordered = {name: fields[name] for name in order if name in fields}
     return yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=88)
+
+
+def _stated(fields: dict[str, Any]) -> dict[str, Any]:
+    """Without the groups and lists that say nothing: left out they mean the same."""
+    inner = {k: _stated(v) if isinstance(v, dict) else v for k, v in fields.items()}
+    return {k: v for k, v in inner.items() if v not in ({}, [])}

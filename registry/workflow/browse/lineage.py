@@ -66,7 +66,7 @@ def _own(record: VersionRecord) -> str:
 def _neighbour(record: VersionRecord, number: int) -> Node:
     label = f"{record.found.dataset.name}@{number}"
     older = number < record.found.version.number
-    said = "superseded version" if older else "later version"
+    said = f"superseded by @{number + 1}" if older else "later version"
     return Node(f"v{number}", "version", label, said, "", f"/datasets/{quote(label)}", over=older)
 
 
