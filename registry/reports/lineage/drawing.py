@@ -15,7 +15,7 @@ EDGE: Final = 6.0
 """Of the picture's own margin."""
 MOST: Final = 6
 """Nodes drawn in one layer; the table holds them all."""
-LETTERS: Final = 18
+LETTERS: Final = 17
 
 Place = tuple[float, float]
 Shown = dict[Kind, tuple[Node, ...]]
@@ -86,7 +86,7 @@ def _node(node: Node, x: float, y: float) -> Markup:
     kind = "node own" if node.own else "node over" if node.over else "node"
     box = svg.box(kind, x, y, WIDE, TALL)
     name = svg.text(svg.clipped(node.label, LETTERS), x + 8, y + 19)
-    state = svg.text(svg.shortened(node.state, LETTERS + 3), x + 8, y + 36)
+    state = svg.text(svg.shortened(node.state, LETTERS + 4), x + 8, y + 36)
     inside = Markup('<g class="named">{}</g>{}').format(name, state)
     return svg.linked(node.link, box + inside)
 

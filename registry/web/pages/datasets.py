@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from registry.web.paper import page
 from registry.web.visitor import Person
 from registry.workflow.browse.filters import Filters
-from registry.workflow.browse.versions import versions
+from registry.workflow.browse.versions import SIZE, versions
 
 router = APIRouter()
 SORTS: Final = {
@@ -39,7 +39,7 @@ WORDS: Final[dict[str, Any]] = {
 def datasets(request: Request, visitor: Person) -> HTMLResponse:
     """The versions that the filters in the address leave."""
     filters = Filters.of(request.query_params)
-    found = versions(visitor.context, filters)
+    found = versions(visitor.context, filters, SIZE)
     return page(
         request,
         visitor,

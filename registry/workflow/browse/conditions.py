@@ -122,11 +122,13 @@ def _decided(filters: Filters) -> Condition:
 
 
 def _claimed(*, claimed: bool) -> Condition:
-    held = exists().where(col(Guarantee.version_id) == col(DatasetVersion.id))
+    claim = aliased(Guarantee)  # an order may have joined the table itself
+    held = exists().where(col(claim.version_id) == col(DatasetVersion.id))
     return held if claimed else ~held
 
 
 def _stated() -> Condition:
     """A claim may state no epsilon, such as rho alone: it has no place in an order of numbers."""
-    same = col(Guarantee.version_id) == col(DatasetVersion.id)
-    return exists().where(same, col(Guarantee.epsilon).is_not(None))
+    claim = aliased(Guarantee)
+    same = col(claim.version_id) == col(DatasetVersion.id)
+    return exists().where(same, col(claim.epsilon).is_not(None))

@@ -106,7 +106,7 @@ def _request(one: Request) -> Node:
 
 def _release(one: Release, state: str) -> Node:
     label = f"REL-{one.id}"
-    said = f"{state.replace('-', ' ')} to {one.expires_on}"
+    said = f"until {one.expires_on}" if state == "in-force" else state
     return Node(
         label,
         "release",
