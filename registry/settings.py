@@ -16,7 +16,12 @@ from registry.errors import InvalidInput, NotFound
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
-_KEYS = {"mode", "database_url", "log_key", "origin", "templates", "desk", "oidc"}
+_KEYS = {
+    *("mode", "database_url", "log_key", "origin", "templates", "desk", "oidc"),
+    *("real_tables", "upload_limit"),
+}
+UPLOAD_LIMIT = 200
+"""Megabytes of one form with its files."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Settings:
     where the key is that signs its checkpoints, which not every folder of a registry has.
     ``templates`` is a company's own folder of templates, which stand before the shipped ones.
     ``desk`` and ``oidc`` are what the review desk needs; see `registry.desk_settings`.
+    ``real_tables`` is the folder of real tables on the server that the desk may evaluate against,
+    and ``upload_limit`` the most megabytes (10^6 bytes) that one form may bring.
     """
 
     folder: Path
@@ -48,6 +55,8 @@ class Settings:
     log_key: Path | None = None
     origin: str | None = None
     templates: Path | None = None
+    real_tables: Path | None = None
+    upload_limit: int = UPLOAD_LIMIT
     proof: Proof = field(default_factory=Proof)
     desk: DeskSettings = field(default_factory=DeskSettings)
     oidc: OidcSettings | None = None
@@ -70,6 +79,10 @@ def load(
         templates=_beside(environment.get("REGISTRY_TEMPLATES") or file.get("templates"), home),
         desk=desk_settings(file, environment, where),
         oidc=oidc_settings(file, environment, home, where),
+        real_tables=_beside(
+            environment.get("REGISTRY_REAL_TABLES") or file.get("real_tables"), home
+        ),
+        upload_limit=_megabytes(file.get("upload_limit", UPLOAD_LIMIT), home),
     )
 
 
@@ -87,6 +100,16 @@ def address(environment: Mapping[str, str], file: Mapping[str, object], folder: 
     """The database's address: REGISTRY_DATABASE_URL, registry.toml, or a file in the folder."""
     named = environment.get("REGISTRY_DATABASE_URL") or file.get("database_url")
     return str(named or f"sqlite:///{folder / 'registry.db'}")
+
+
+def _megabytes(found: object, home: Path) -> int:
+    if isinstance(found, int) and not isinstance(found, bool) and found > 0:
+        return found
+    raise InvalidInput(
+        f"upload_limit is {found!r}",
+        where=str(home / FILE_NAME),
+        expected=f"a whole number of megabytes, such as {UPLOAD_LIMIT}",
+    )
 
 
 def _path(text: str | None) -> Path | None:

@@ -20,6 +20,7 @@ from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
 from registry.records.generator import Generator
 from registry.records.guarantee import Guarantee
+from registry.records.job import OPEN_JOBS, Job, JobState
 from registry.records.log_checkpoint import LogCheckpoint
 from registry.records.log_node import LogNode
 from registry.records.login_session import LoginSession
@@ -39,6 +40,7 @@ from registry.records.waiver import WaiverRecord
 from registry.records.withdrawal import Withdrawal
 
 __all__ = [
+    "OPEN_JOBS",
     "OPEN_STATES",
     "Account",
     "AccountLink",
@@ -65,6 +67,8 @@ __all__ = [
     "Event",
     "Generator",
     "Guarantee",
+    "Job",
+    "JobState",
     "KeyState",
     "LogCheckpoint",
     "LogNode",

@@ -20,6 +20,7 @@ from registry.web.journal import Journal
 from registry.web.limits import Bodies, Hosts
 from registry.web.problems import handle_on
 from registry.workflow.context import open_context
+from registry.workflow.jobs.worker import Worker
 
 LOG_SHAPE: Final = "REGISTRY_LOG"
 """By which `registry serve` tells its workers how to write their log."""
@@ -35,7 +36,10 @@ def application(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        worker = Worker(home)
+        worker.start()
         yield
+        worker.stop()
         home.engine.dispose()
 
     app = FastAPI(

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from registry.web.pages import datasets, enrolling, home, keys, me, oidc, review, signing_in
+from registry.web.pages import (
+    comparing,
+    dataset,
+    dataset_steps,
+    datasets,
+    enrolling,
+    home,
+    jobs,
+    keys,
+    me,
+    oidc,
+    registering,
+    review,
+    signing_in,
+)
 
 
 def add_to(app: FastAPI) -> None:
     """Add every page; none of them is part of the API's description."""
-    for room in (home, signing_in, oidc, enrolling, me, keys, datasets, review):
+    for room in (
+        *(home, signing_in, oidc, enrolling, me, keys),
+        *(datasets, dataset, dataset_steps, registering, jobs, comparing, review),
+    ):
         app.include_router(room.router, include_in_schema=False)
