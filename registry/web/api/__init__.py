@@ -62,7 +62,7 @@ def add_to(app: FastAPI) -> None:
     """Add every route under /api/v1, and their description."""
     for room in ROOMS:
         app.include_router(room.router, prefix=PREFIX)
-    routes = [one for one in app.routes if isinstance(one, APIRoute)]
+    routes = [one for room in ROOMS for one in room.router.routes if isinstance(one, APIRoute)]
     app.state.shown = {one.path: one for one in routes if one.methods == {"GET"}}
     documentation.add_to(app)
     describe(app)

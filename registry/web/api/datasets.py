@@ -122,7 +122,7 @@ def withhold_figures(caller: OnceChanger, version: Version, body: Why) -> Disclo
     return {"version": withhold(caller.context, version, body.reason), "disclosed": False}
 
 
-@router.get("/datasets/{version}/evidence")
+@router.get("/datasets/{version}/evidence", response_model_exclude_none=True)
 def evidence(visitor: Person, version: Version) -> EvidenceFile:
     """What was measured, as a check without a registry reads it."""
     return export_evidence(visitor.context, version)

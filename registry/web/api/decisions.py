@@ -7,7 +7,6 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from registry.policy.decision import FindingOutcome, Outcome, Verdict
-from registry.policy.rules import Check
 
 Bound = float | Literal["inf", "-inf", "nan"]
 
@@ -18,6 +17,22 @@ class PolicyShown(TypedDict):
     id: str
     version: str
     digest: str
+
+
+class CheckShown(TypedDict, total=False):
+    """What a rule reads, and its bound, as its author wrote it."""
+
+    metric: str
+    budget: str
+    forEach: str
+    bound: str
+    lt: float
+    lte: float
+    gt: float
+    gte: float
+    minN: int
+    holdout: str
+    maxAge: str
 
 
 class FindingShown(TypedDict):
@@ -41,7 +56,7 @@ class FindingShown(TypedDict):
     message: str
     remediation: str | None
     waiver: str | None
-    check: Check | None
+    check: CheckShown | None
 
 
 class DecisionShown(TypedDict):

@@ -136,7 +136,7 @@ def validate(caller: Changer, files: list[UploadFile]) -> list[Valid]:
 def lint(caller: Changer, files: list[UploadFile]) -> list[Hazard]:
     """Hazards in policies that load: rules that protect nobody, or explain nothing."""
     with received(caller.visitor.desk, *files) as paths:
-        found = policy_lint(paths, now=caller.context.clock()).findings
+        found = policy_lint(_policies(paths), now=caller.context.clock()).findings
         rows = [lint_row(one) for one in found]
         return [
             {

@@ -21,7 +21,7 @@ def shown(value: object) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, BaseModel):
-        return shown(value.model_dump(mode="python", by_alias=True))
+        return shown(value.model_dump(mode="json", by_alias=True, exclude_none=True))
     if is_dataclass(value):
         return {one.name: shown(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 from fastapi.routing import APIRoute
 
+from registry.web.api.openapi import PREFIX
 from registry.web.api.routing import tag_of
 from registry.web.problems import Changed, TagMissing
 from registry.web.visitor import Person
@@ -39,7 +40,8 @@ Unchanged = Depends(unchanged)
 
 async def _tag_now(request: Request) -> str:
     """The tag that GET of the resource would carry now; it raises what that would raise."""
-    route = _shown_by(request.app.state.shown, request.scope["route"].path)
+    path = request.scope["route"].path.removeprefix(PREFIX)
+    route = _shown_by(request.app.state.shown, path)
     scope = {**request.scope, "method": "GET", "query_string": b"", "route": route}
     scope["headers"] = [
         (name, value)
