@@ -13,8 +13,7 @@ from registry.web.api.routing import router as noun
 from registry.web.api.words import Asked, Name
 from registry.web.visitor import Person
 from registry.workflow.reports.asked import Asked as Wanted
-from registry.workflow.reports.asked import made
-from registry.workflow.reports.write import log_written, printed
+from registry.workflow.reports.served import report_bytes
 from registry.workflow.reports.written import reports_written
 
 router = noun("reports")
@@ -80,9 +79,5 @@ def write(
     """
     compare = (against, about) if against and about else None
     wanted = Wanted(kind, None if compare else about, compare, since, until)
-    document, failure = made(caller.context, wanted)
-    if failure:
-        raise failure
-    content = printed(caller.context, document, format)
-    log_written(caller.context, [(document, format)])
+    content = report_bytes(caller.context, wanted, format)
     return Response(content, media_type=MEDIA[format])
