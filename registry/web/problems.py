@@ -33,7 +33,19 @@ from registry.web.visitor import SignInFirst, Visitor, desk_of, visitor_of
 from registry.workflow.people.addresses import TooManyAttempts
 from registry.workflow.people.reauthentication import ReauthenticateFirst
 
+
+
+class Changed(Conflict):
+    """What is to be changed is not what the caller saw."""
+
+
+class TagMissing(InvalidInput):
+    """The caller does not say what they saw."""
+
+
 STATUS: Final[dict[type[RegistryError], int]] = {
+    Changed: 412,
+    TagMissing: 428,
     PolicyDenied: 403,
     NotFound: 404,
     InvalidInput: 422,
@@ -44,7 +56,9 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     Conflict: 409,
     IntegrityFailure: 500,
 }
-TITLES: Final = {
+TITLES: Final[dict[type[RegistryError], str]] = {
+    Changed: "Changed meanwhile",
+    TagMissing: "Tag missing",
     PolicyDenied: "Denied by policy",
     NotFound: "Not found",
     InvalidInput: "Invalid input",
