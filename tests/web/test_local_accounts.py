@@ -5,16 +5,15 @@ import re
 
 import pytest
 from clocks import SettableClock
-from web.browsers import Browser, browser, opened, seal_in, visitor
-from people import Office, begin, gone_on, hired
+from people import Office, gone_on, hired
 from registries import After
+from web.browsers import Browser, browser, opened, seal_in, visitor
 
 from registry.records import LoginSession, Role
 from registry.store import events
 from registry.store.database import reading
 from registry.workflow.context import Context
 from registry.workflow.people.addresses import MOST
-from registry.workflow.people.login import login
 
 
 @pytest.fixture
@@ -212,6 +211,7 @@ def test_the_first_admin_enrols_by_link_and_sees_the_second_factor_once(
     home: Context, clock: SettableClock
 ) -> None:
     from people import signed_in
+
     from registry.workflow.add_account import add_with_code
 
     office = Office(signed_in(home), clock)
@@ -276,9 +276,7 @@ def test_a_key_is_rotated_by_the_old_one(paula: Browser, office: Office) -> None
     person = office.people["paula"]
     new = {"new_passphrase": "another hand signs", "new_passphrase_again": "another hand signs"}
 
-    done = paula.post(
-        "/me/key", "/me", passphrase=person.passphrase(), code=person.code(), **new
-    )
+    done = paula.post("/me/key", "/me", passphrase=person.passphrase(), code=person.code(), **new)
 
     assert done.status_code == 303
     assert told(office, "key.rotated")

@@ -17,7 +17,6 @@ import pytest
 from databases import renamed, run_on
 
 
-
 def run(*words: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*_command(), *words],
