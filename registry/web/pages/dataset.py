@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from registry.errors import NotFound
@@ -23,6 +23,7 @@ from registry.workflow.jobs.real_tables import listed
 from registry.workflow.reports.report import report
 
 router = APIRouter()
+Place = Annotated[int, Query(ge=0, le=2**53)]
 SIDES: Final = {
     "": "Overview",
     "policy": "Policy",
@@ -51,7 +52,7 @@ def overview(request: Request, visitor: Person, label: str) -> HTMLResponse:
 
 
 @router.get("/datasets/{label}/history")
-def past(request: Request, visitor: Person, label: str, before: int = 0) -> HTMLResponse:
+def past(request: Request, visitor: Person, label: str, before: Place = 0) -> HTMLResponse:
     """The events of the version, newest first."""
     record = version_record(visitor.context, label)
     events = history(visitor.context, label, before)

@@ -27,6 +27,8 @@ class Worker:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._stop = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        """That of the job that runs, or of the last one that did."""
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -51,7 +53,7 @@ class Worker:
 
     def _run(self, held: Claim) -> bool:
         """Whether the process ended by itself."""
-        process = subprocess.Popen(
+        self.process = process = subprocess.Popen(
             [sys.executable, "-P", "-m", "registry.workflow.jobs", str(held.job), held.secret],
             env=_environment(self._context.settings),
             stdin=subprocess.DEVNULL,
