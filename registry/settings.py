@@ -15,7 +15,7 @@ from registry.errors import InvalidInput, NotFound
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
-_KEYS = {"mode", "database_url", "log_key", "origin", "templates"}
+_KEYS = {"mode", "database_url", "log_key", "origin", "templates", "private_webhooks"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Settings:
     mode an identity must be proven, by ``proof``. ``origin`` is the log's name, and ``log_key``
     where the key is that signs its checkpoints, which not every folder of a registry has.
     ``templates`` is a company's own folder of templates, which stand before the shipped ones.
+    ``private_webhooks`` lets messages go to addresses that the internet does not reach.
     """
 
     folder: Path
@@ -46,6 +47,7 @@ class Settings:
     log_key: Path | None = None
     origin: str | None = None
     templates: Path | None = None
+    private_webhooks: bool = False
     proof: Proof = field(default_factory=Proof)
 
 
@@ -63,6 +65,7 @@ def load(
         claimed=claimed or environment.get("REGISTRY_AS") or None,
         log_key=_beside(environment.get("REGISTRY_LOG_KEY") or file.get("log_key"), home),
         origin=str(file["origin"]) if "origin" in file else None,
+        private_webhooks=file.get("private_webhooks") is True,
         templates=_beside(environment.get("REGISTRY_TEMPLATES") or file.get("templates"), home),
     )
 

@@ -55,9 +55,7 @@ class Server:
 
     def __post_init__(self) -> None:
         found = urlsplit(self.url)
-        if found.scheme != "https" and not (
-            found.scheme == "http" and found.hostname in LOOPBACK
-        ):
+        if found.scheme != "https" and not (found.scheme == "http" and found.hostname in LOOPBACK):
             raise InvalidInput(
                 "a server is asked over https, so that nobody on the way reads tokens",
                 where=f"--remote {self.url}",
@@ -121,7 +119,9 @@ class Server:
         return self.seal
 
 
-def form_of(fields: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]) -> tuple[bytes, str]:
+def form_of(
+    fields: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]
+) -> tuple[bytes, str]:
     """A multipart form (RFC 7578) of fields and files, and its content type."""
     mark = secrets.token_hex(16)
     parts = [
@@ -136,7 +136,9 @@ def form_of(fields: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]
 
 
 def _part(mark: str, said: str, content: bytes) -> bytes:
-    return f"--{mark}\r\nContent-Disposition: form-data; {said}\r\n\r\n".encode() + content + b"\r\n"
+    return (
+        f"--{mark}\r\nContent-Disposition: form-data; {said}\r\n\r\n".encode() + content + b"\r\n"
+    )
 
 
 def _error_of(status: int, body: bytes) -> RegistryError:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from registry.clock import Clock, system_clock
 from registry.settings import Settings, load
 from registry.web import api, pages, statics
+from registry.web.background import delivering
 from registry.web.desk import Desk, Sittings
 from registry.web.headers import Headers
 from registry.web.problems import handle_on
@@ -24,7 +25,8 @@ def application(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with delivering(home):
+            yield
         home.engine.dispose()
 
     app = FastAPI(

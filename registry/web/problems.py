@@ -29,7 +29,6 @@ from registry.web.paper import page
 from registry.web.visitor import SignInFirst, Visitor, desk_of, visitor_of
 
 
-
 class Changed(Conflict):
     """What is to be changed is not what the caller saw."""
 

@@ -73,4 +73,7 @@ FACTS: Final = (
     "token.revoked",
     "waiver.ended",
     "waiver.granted",
+    "webhook.added",
+    "webhook.redelivered",
+    "webhook.removed",
 )
