@@ -77,7 +77,7 @@ class Server:
         kind: str = "application/json",
         key: str | None = None,
     ) -> Answer:
-        """The answer; raises the error that the server's problem is of, and what went wrong here."""
+        """The answer; raises the error that the problem names, or what went wrong here."""
         words = {name: value for name, value in (query or {}).items() if value is not None}
         address = f"{self.url}{PREFIX}{path}" + (f"?{urlencode(words)}" if words else "")
         headers = self._headers(method, key)
