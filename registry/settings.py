@@ -18,7 +18,7 @@ FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
 _KEYS = {
     *("mode", "database_url", "log_key", "origin", "templates", "desk", "oidc"),
-    *("real_tables", "upload_limit"),
+    *("real_tables", "upload_limit", "private_webhooks"),
 }
 UPLOAD_LIMIT = 200
 """Megabytes of one form with its files."""
@@ -46,6 +46,7 @@ class Settings:
     ``desk`` and ``oidc`` are what the review desk needs; see `registry.desk_settings`.
     ``real_tables`` is the folder of real tables on the server that the desk may evaluate against,
     and ``upload_limit`` the most megabytes (10^6 bytes) that one form may bring.
+    ``private_webhooks`` lets messages go to addresses that the internet does not reach.
     """
 
     folder: Path
@@ -57,6 +58,7 @@ class Settings:
     templates: Path | None = None
     real_tables: Path | None = None
     upload_limit: int = UPLOAD_LIMIT
+    private_webhooks: bool = False
     proof: Proof = field(default_factory=Proof)
     desk: DeskSettings = field(default_factory=DeskSettings)
     oidc: OidcSettings | None = None
@@ -76,6 +78,7 @@ def load(
         claimed=claimed or environment.get("REGISTRY_AS") or None,
         log_key=_beside(environment.get("REGISTRY_LOG_KEY") or file.get("log_key"), home),
         origin=str(file["origin"]) if "origin" in file else None,
+        private_webhooks=file.get("private_webhooks") is True,
         templates=_beside(environment.get("REGISTRY_TEMPLATES") or file.get("templates"), home),
         desk=desk_settings(file, environment, where),
         oidc=oidc_settings(file, environment, home, where),

@@ -1,10 +1,10 @@
-"""Sessions of the desk: idle since when, proven by whom; sign-in through a provider of identities."""
+"""Sessions of the desk: idle since when, proven by whom; sign-in through a provider."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 
 
 def upgrade() -> None:

@@ -118,5 +118,6 @@ COMMANDS = {
     "keys": ("keys", "Personal signing keys."),
     "password": ("keys", "Your password."),
     "tokens": ("tokens", "Access tokens of services."),
+    "webhooks": ("webhooks", "Other systems that are told what happens."),
     "db": ("databases", "The database: its schema, its backups."),
 }

@@ -37,6 +37,7 @@ from registry.records.signoff import Meaning, SignOff
 from registry.records.source import Source, SourceState
 from registry.records.token import Token
 from registry.records.waiver import WaiverRecord
+from registry.records.webhook import Webhook, WebhookDelivery
 from registry.records.withdrawal import Withdrawal
 
 __all__ = [
@@ -95,5 +96,7 @@ __all__ = [
     "Token",
     "VersionState",
     "WaiverRecord",
+    "Webhook",
+    "WebhookDelivery",
     "Withdrawal",
 ]

@@ -95,22 +95,14 @@ CALLS: Final[Mapping[str, Call]] = {
         only={"reference": False},
         files={"data": "data", "card": "card"},
     ),
-    f"{_W}amend:amend": Call(
-        "PUT", "/datasets/{label}/card", named=ABOUT, files={"card": "card"}
-    ),
+    f"{_W}amend:amend": Call("PUT", "/datasets/{label}/card", named=ABOUT, files={"card": "card"}),
     f"{_W}publish_policy:publish_policy": Call(
         "POST", "/policies", files={"path": "file"}, back=reading.published
     ),
     f"{_W}submit:submitted": Call("POST", "/requests", named={"label": "version"}),
-    f"{_W}withdraw:withdrawn": Call(
-        "POST", "/requests/{label}/withdrawal", named=ABOUT
-    ),
-    f"{_W}sign:sign": Call(
-        "POST", "/requests/{label}/signatures", named=ABOUT, signs=True
-    ),
-    f"{_W}retract:retract": Call(
-        "POST", "/requests/{label}/retraction", named=ABOUT, signs=True
-    ),
+    f"{_W}withdraw:withdrawn": Call("POST", "/requests/{label}/withdrawal", named=ABOUT),
+    f"{_W}sign:sign": Call("POST", "/requests/{label}/signatures", named=ABOUT, signs=True),
+    f"{_W}retract:retract": Call("POST", "/requests/{label}/retraction", named=ABOUT, signs=True),
     f"{_W}release:release": Call("POST", "/releases", named={"label": "request"}),
     f"{_W}disclose:disclose": Call(
         "POST",
@@ -127,9 +119,7 @@ CALLS: Final[Mapping[str, Call]] = {
     f"{_W}budgets.declare:declare": Call(
         "POST", "/budgets", named={"first": "from", "last": "until"}, signs=True
     ),
-    f"{_W}budgets.sign:sign": Call(
-        "POST", "/budgets/{label}/signature", named=ABOUT, signs=True
-    ),
+    f"{_W}budgets.sign:sign": Call("POST", "/budgets/{label}/signature", named=ABOUT, signs=True),
     f"{_W}reports.served:report_bytes": Call(
         "POST",
         "/reports/{kind}",

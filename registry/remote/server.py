@@ -55,9 +55,7 @@ class Server:
 
     def __post_init__(self) -> None:
         found = urlsplit(self.url)
-        if found.scheme != "https" and not (
-            found.scheme == "http" and found.hostname in LOOPBACK
-        ):
+        if found.scheme != "https" and not (found.scheme == "http" and found.hostname in LOOPBACK):
             raise InvalidInput(
                 "a server is asked over https, so that nobody on the way reads tokens",
                 where=f"--remote {self.url}",
@@ -79,7 +77,7 @@ class Server:
         kind: str = "application/json",
         key: str | None = None,
     ) -> Answer:
-        """The answer; raises the error that the server's problem is of, and what went wrong here."""
+        """The answer; raises the error that the problem names, or what went wrong here."""
         words = {name: value for name, value in (query or {}).items() if value is not None}
         address = f"{self.url}{PREFIX}{path}" + (f"?{urlencode(words)}" if words else "")
         headers = self._headers(method, key)
@@ -121,7 +119,9 @@ class Server:
         return self.seal
 
 
-def form_of(fields: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]) -> tuple[bytes, str]:
+def form_of(
+    fields: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]
+) -> tuple[bytes, str]:
     """A multipart form (RFC 7578) of fields and files, and its content type."""
     mark = secrets.token_hex(16)
     parts = [
@@ -136,7 +136,9 @@ def form_of(fields: Mapping[str, object], files: Mapping[str, tuple[str, bytes]]
 
 
 def _part(mark: str, said: str, content: bytes) -> bytes:
-    return f"--{mark}\r\nContent-Disposition: form-data; {said}\r\n\r\n".encode() + content + b"\r\n"
+    return (
+        f"--{mark}\r\nContent-Disposition: form-data; {said}\r\n\r\n".encode() + content + b"\r\n"
+    )
 
 
 def _error_of(status: int, body: bytes) -> RegistryError:

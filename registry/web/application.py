@@ -14,6 +14,7 @@ from registry.clock import Clock, system_clock
 from registry.desk_settings import LOOPBACK
 from registry.settings import Settings, load
 from registry.web import api, journal, metrics, pages, probes, statics
+from registry.web.background import delivering
 from registry.web.desk import Desk, Sittings
 from registry.web.headers import Headers
 from registry.web.journal import Journal
@@ -38,7 +39,8 @@ def application(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     async def life(_: FastAPI) -> AsyncIterator[None]:
         worker = Worker(home)
         worker.start()
-        yield
+        with delivering(home):
+            yield
         worker.stop()
         home.engine.dispose()
 

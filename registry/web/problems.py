@@ -34,7 +34,6 @@ from registry.workflow.people.addresses import TooManyAttempts
 from registry.workflow.people.reauthentication import ReauthenticateFirst
 
 
-
 class Changed(Conflict):
     """What is to be changed is not what the caller saw."""
 

@@ -84,7 +84,14 @@ BODIES: dict[str, dict[str, Any]] = {
         }
     },
     "POST /partitions/{partition}/signature": {"json": {}},
-    "POST /dp-audits/{audit}/scores": {"files": {"scores": ("scores.csv", b"# dataset: x\n")}},
+    "POST /dp-audits/{audit}/scores": {
+        "files": {
+            "scores": (
+                "scores.csv",
+                b"# dataset: sha256:" + b"0" * 64 + b"\nmember,score\n1,0.5\n0,0.1\n",
+            )
+        }
+    },
     "POST /policies": {"files": {"file": POLICY_FILE}},
     "PUT /policies/{policy}": {"files": {"file": POLICY_FILE}},
     "POST /policy-work/validation": {"files": {"files": POLICY_FILE}},
@@ -98,5 +105,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /keys/approvals": {"json": {"account": "eve", "key": "AAAAAAAAAAA="}},
     "POST /keys/rotation": {"json": {"new_passphrase": "a long way home"}},
     "POST /keys/revocations": {"json": {"account": "eve", **WHY}},
+    "POST /webhooks": {"json": {"url": "https://127.0.0.1/told"}},
     "POST /tokens": {"json": {"account": "ci", "scopes": ["check"], "days": 30}},
 }

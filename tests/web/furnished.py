@@ -39,6 +39,8 @@ NAMES = {
     "role": "engineer",
     "kind": "quality",
     "token": "12345678",
+    "webhook": "WH-1",
+    "message": "1",
 }
 """What stands for each part of an address in the furnished registry."""
 

@@ -29,6 +29,7 @@ from registry.web.api import (
     sessions,
     sources,
     waivers,
+    webhooks,
 )
 from registry.web.api.openapi import PREFIX, describe
 
@@ -55,6 +56,7 @@ ROOMS = (
     metrics,
     accounts,
     keys,
+    webhooks,
 )
 
 

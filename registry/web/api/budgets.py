@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, NotRequired, cast
 
 from fastapi import Path, Query, Response
 from pydantic import Field
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from registry.errors import NotFound
 from registry.web.api.callers import OnceChanger, Secrets
@@ -208,6 +208,4 @@ def would_fit(
     audience: Asked = None,
 ) -> list[PlannedRow]:
     """Whether a release would fit every budget it is charged to, and what would remain."""
-    return cast(
-        "list[PlannedRow]", shown(plan(visitor.context, source, epsilon, delta, audience))
-    )
+    return cast("list[PlannedRow]", shown(plan(visitor.context, source, epsilon, delta, audience)))

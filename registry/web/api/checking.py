@@ -26,11 +26,11 @@ class Question(Body):
     use: Name
     audience: Name
     jurisdiction: Name | None = None
-    chosen_from: list[Name] = []
+    chosen_from: tuple[Name, ...] = ()
 
     def wanted(self) -> Wanted:
         """The same, as policies read it."""
-        return Wanted(self.use, self.audience, self.jurisdiction, tuple(self.chosen_from))
+        return Wanted(self.use, self.audience, self.jurisdiction, self.chosen_from)
 
 
 class Place(TypedDict):
@@ -154,4 +154,3 @@ def explanation(
     """Why a version is allowed or not, by every rule, and what is nearest that would be."""
     found = explain(visitor.context, version, Wanted(use, audience, jurisdiction))
     return cast("Explained", shown(found))
-

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, NotRequired, cast
 
 from fastapi import Path, Query
 from pydantic import Field
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from registry.errors import NotFound
 from registry.web.api.callers import Changer, Secrets

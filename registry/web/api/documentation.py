@@ -37,7 +37,9 @@ def _call(operation: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": operation["operationId"],
         "says": operation.get("description", operation["summary"]),
-        "asks": [_field(one["name"], one["schema"], one) for one in operation.get("parameters", ())],
+        "asks": [
+            _field(one["name"], one["schema"], one) for one in operation.get("parameters", ())
+        ],
         "bodies": [(kind, _word(one["schema"])) for kind, one in bodies.items()],
         "answers": [
             (status, _word(_schema(one))) for status, one in answers.items() if status < "300"

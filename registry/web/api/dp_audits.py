@@ -67,7 +67,7 @@ class Planned(Body):
     non_members: Count | None = None
     records: Count | None = None
     guesses: Count | None = None
-    thresholds: list[Finite] = []
+    thresholds: tuple[Finite, ...] = ()
 
 
 @router.get("/datasets/{version}/dp-audits")

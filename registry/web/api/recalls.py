@@ -82,7 +82,9 @@ def list_recalls(
 def answered(caller: Changer, release: Release, body: Acknowledgement) -> RecallRow:
     """Record that a recipient answered a recall."""
     acknowledge(caller.context, release, Answer(body.by, body.evidence, body.code))
-    found = [one for one in recalls(caller.context, every=True) if one["release"] == release.upper()]
+    found = [
+        one for one in recalls(caller.context, every=True) if one["release"] == release.upper()
+    ]
     return cast("RecallRow", found[-1])
 
 

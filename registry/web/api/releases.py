@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import NotRequired, cast
 
 from fastapi import Response
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from registry.web.api.callers import Body, Changer, OnceChanger
 from registry.web.api.datasets import Why

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, NotRequired, cast
 
 from fastapi import Query, Response
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from registry.policy.facts import Context as Wanted
 from registry.records import Meaning, Role
@@ -23,26 +23,29 @@ from registry.workflow.submit import Submitted, submitted
 from registry.workflow.withdraw import Closed, withdrawn
 
 router = noun("requests")
+SignAs = TypedDict("SignAs", {"sign as": str})
 
-Waiting = TypedDict(
-    "Waiting",
-    {
-        "request": str,
-        "version": str,
-        "use": str,
-        "audience": str,
-        "jurisdiction": str | None,
-        "state": str,
-        "submitted_by": str,
-        "submitted_at": str,
-        "age": int,
-        "needs": dict[str, int] | None,
-        "blocked": str | None,
-        "expires": str | None,
-        "closed_reason": str | None,
-    },
-)
-Mine = TypedDict("Mine", {**Waiting.__annotations__, "sign as": str})  # type: ignore[misc]
+
+class Waiting(TypedDict):
+    """A request, and what keeps it waiting."""
+
+    request: str
+    version: str
+    use: str
+    audience: str
+    jurisdiction: str | None
+    state: str
+    submitted_by: str
+    submitted_at: str
+    age: int
+    needs: dict[str, int] | None
+    blocked: str | None
+    expires: str | None
+    closed_reason: str | None
+
+
+class Mine(Waiting, SignAs):
+    """A request that the caller can approve now, and the role in which."""
 
 
 Signatory = TypedDict(
@@ -113,7 +116,7 @@ class Submission(Body):
     use: Name
     audience: Name
     jurisdiction: Name | None = None
-    chosen_from: list[Name] = []
+    chosen_from: tuple[Name, ...] = ()
 
 
 class Signature(Secrets):
@@ -155,7 +158,7 @@ def list_mine(visitor: Person, page: Paged) -> list[Mine]:
 @router.post("/requests", status_code=201)
 def submit(caller: OnceChanger, response: Response, body: Submission) -> Submitted:
     """Put a version forward; refused if the policies do not allow it."""
-    wanted = Wanted(body.use, body.audience, body.jurisdiction, tuple(body.chosen_from))
+    wanted = Wanted(body.use, body.audience, body.jurisdiction, body.chosen_from)
     found = submitted(caller.context, body.version, wanted)
     response.headers["location"] = f"/api/v1/requests/{found.request}"
     return found

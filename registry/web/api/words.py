@@ -12,9 +12,11 @@ LONGEST: Final = 20_000
 
 def require_text(value: object) -> object:
     """Raise `ValueError` for text with a NUL or half of a surrogate pair, within lists as well."""
-    if isinstance(value, str) and any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value):
+    if isinstance(value, str) and any(
+        char == "\0" or "\ud800" <= char <= "\udfff" for char in value
+    ):
         raise ValueError("text that no record can hold")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [require_text(one) for one in value]
     return value
 

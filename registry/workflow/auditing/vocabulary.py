@@ -82,4 +82,7 @@ FACTS: Final = (
     "token.revoked",
     "waiver.ended",
     "waiver.granted",
+    "webhook.added",
+    "webhook.redelivered",
+    "webhook.removed",
 )

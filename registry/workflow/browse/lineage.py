@@ -67,7 +67,9 @@ def _neighbour(record: VersionRecord, number: int) -> Node:
     label = f"{record.found.dataset.name}@{number}"
     older = number < record.found.version.number
     said = f"superseded by @{number + 1}" if older else "later version"
-    return Node(f"v{number}", "version", label, said, "", f"/datasets/{quote(label, safe='@')}", over=older)
+    return Node(
+        f"v{number}", "version", label, said, "", f"/datasets/{quote(label, safe='@')}", over=older
+    )
 
 
 def _cards(record: VersionRecord) -> Iterator[Node]:
