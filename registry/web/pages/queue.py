@@ -20,6 +20,7 @@ from registry.workflow.listing import sources
 from registry.workflow.people.signing import asks_code
 from registry.workflow.put_before import put_before
 from registry.workflow.queue import Row
+from registry.workflow.requests_found import CLOSED as ENDED
 from registry.workflow.requests_found import Wanted, requests_found
 
 router = APIRouter()
@@ -29,6 +30,9 @@ WHOSE: Final = (
 )
 STATES: Final = (("closed", "closed, whatever the reason"), *((one, one) for one in RequestState))
 AGES: Final = (("7", "7 days or older"), ("30", "30 days or older"), ("90", "90 days or older"))
+OPEN: Final = ("blocked", "What it waits for")
+CLOSED: Final = ("closed_reason", "Why it ended")
+CLOSED_STATES: Final = ("closed", *ENDED)
 BATCH: Final = 20
 """Requests that are approved together at most: as many as somebody can have read."""
 
@@ -78,6 +82,7 @@ def _page(
         status_of(error),
         rows=rows,
         asked=dict(asked),
+        why=CLOSED if wanted.state in CLOSED_STATES else OPEN,
         whose=WHOSE,
         states=STATES,
         sources=[str(one["name"]) for one in sources(context)],
