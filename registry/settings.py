@@ -15,7 +15,9 @@ from registry.errors import InvalidInput, NotFound
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
-_KEYS = {"mode", "database_url", "log_key", "origin", "templates"}
+_KEYS = {"mode", "database_url", "log_key", "origin", "templates", "real_tables", "upload_limit"}
+UPLOAD_LIMIT = 200
+"""Megabytes of one form with its files."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Settings:
     mode an identity must be proven, by ``proof``. ``origin`` is the log's name, and ``log_key``
     where the key is that signs its checkpoints, which not every folder of a registry has.
     ``templates`` is a company's own folder of templates, which stand before the shipped ones.
+    ``real_tables`` is the folder of real tables on the server that the desk may evaluate against,
+    and ``upload_limit`` the most megabytes (10^6 bytes) that one form may bring.
     """
 
     folder: Path
@@ -46,6 +50,8 @@ class Settings:
     log_key: Path | None = None
     origin: str | None = None
     templates: Path | None = None
+    real_tables: Path | None = None
+    upload_limit: int = UPLOAD_LIMIT
     proof: Proof = field(default_factory=Proof)
 
 
@@ -64,6 +70,10 @@ def load(
         log_key=_beside(environment.get("REGISTRY_LOG_KEY") or file.get("log_key"), home),
         origin=str(file["origin"]) if "origin" in file else None,
         templates=_beside(environment.get("REGISTRY_TEMPLATES") or file.get("templates"), home),
+        real_tables=_beside(
+            environment.get("REGISTRY_REAL_TABLES") or file.get("real_tables"), home
+        ),
+        upload_limit=_megabytes(file.get("upload_limit", UPLOAD_LIMIT), home),
     )
 
 
@@ -81,6 +91,16 @@ def address(environment: Mapping[str, str], file: Mapping[str, object], folder: 
     """The database's address: REGISTRY_DATABASE_URL, registry.toml, or a file in the folder."""
     named = environment.get("REGISTRY_DATABASE_URL") or file.get("database_url")
     return str(named or f"sqlite:///{folder / 'registry.db'}")
+
+
+def _megabytes(found: object, home: Path) -> int:
+    if isinstance(found, int) and not isinstance(found, bool) and found > 0:
+        return found
+    raise InvalidInput(
+        f"upload_limit is {found!r}",
+        where=str(home / FILE_NAME),
+        expected=f"a whole number of megabytes, such as {UPLOAD_LIMIT}",
+    )
 
 
 def _path(text: str | None) -> Path | None:

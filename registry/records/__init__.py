@@ -18,6 +18,7 @@ from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
 from registry.records.generator import Generator
 from registry.records.guarantee import Guarantee
+from registry.records.job import OPEN_JOBS, Job, JobState
 from registry.records.log_checkpoint import LogCheckpoint
 from registry.records.log_node import LogNode
 from registry.records.login_session import LoginSession
@@ -36,6 +37,7 @@ from registry.records.waiver import WaiverRecord
 from registry.records.withdrawal import Withdrawal
 
 __all__ = [
+    "OPEN_JOBS",
     "OPEN_STATES",
     "Account",
     "AccountRole",
@@ -60,6 +62,8 @@ __all__ = [
     "Event",
     "Generator",
     "Guarantee",
+    "Job",
+    "JobState",
     "KeyState",
     "LogCheckpoint",
     "LogNode",

@@ -15,6 +15,7 @@ from registry.web.desk import Desk, Sittings
 from registry.web.headers import Headers
 from registry.web.problems import handle_on
 from registry.workflow.context import open_context
+from registry.workflow.jobs.worker import Worker
 
 
 def application(settings: Settings, clock: Clock = system_clock) -> FastAPI:
@@ -24,7 +25,10 @@ def application(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        worker = Worker(home)
+        worker.start()
         yield
+        worker.stop()
         home.engine.dispose()
 
     app = FastAPI(
