@@ -17,7 +17,9 @@ TABS: Final = (
     ("/policies", "Policies"),
     ("/sources", "Sources"),
     ("/releases", "Releases"),
+    ("/access", "Access"),
     ("/audit", "Audit"),
+    ("/accounts", "Accounts"),
 )
 
 

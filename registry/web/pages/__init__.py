@@ -4,31 +4,42 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-<<<<<<< HEAD
-from registry.web.pages import datasets, home, queue, review, signing_in
-=======
 from registry.web.pages import (
+    access,
+    accounts,
+    agreements,
+    audit,
+    audit_log,
+    budgets,
     comparing,
     dataset,
     dataset_steps,
     datasets,
+    deputies,
     home,
     jobs,
+    partitions,
+    policies,
+    policy_drafts,
+    queue,
+    recalls,
+    recipients,
     registering,
+    releases,
     review,
     signing_in,
+    sources,
+    tokens,
+    waivers,
 )
->>>>>>> 3ebc3f3ec30bb62f344c1c8d83fb5360fdb1c2ea
 
 
 def add_to(app: FastAPI) -> None:
     """Add every page; none of them is part of the API's description."""
-<<<<<<< HEAD
-    for room in (home, signing_in, datasets, queue, review):
-=======
     for room in (
-        *(home, signing_in, datasets, dataset, dataset_steps),
-        *(registering, jobs, comparing, review),
+        *(home, signing_in, datasets, dataset, dataset_steps, registering, jobs, comparing),
+        *(queue, review, deputies, policies, policy_drafts, waivers),
+        *(sources, budgets, partitions, releases, recalls, recipients, agreements, access),
+        *(audit, audit_log, accounts, tokens),
     ):
->>>>>>> 3ebc3f3ec30bb62f344c1c8d83fb5360fdb1c2ea
         app.include_router(room.router, include_in_schema=False)
