@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from fastapi.responses import RedirectResponse, Response
 
 from registry.errors import InvalidInput, RegistryError
 from registry.web.problems import STATUS, kind_of
-
-SECRETS: Final = frozenset({"password", "passphrase", "code"})
-"""Fields that are never shown again."""
 
 
 def answered(do: Callable[[], str], again: Callable[[RegistryError], Response]) -> Response:
@@ -20,11 +16,6 @@ def answered(do: Callable[[], str], again: Callable[[RegistryError], Response]) 
         return RedirectResponse(do(), 303)
     except RegistryError as error:
         return again(error)
-
-
-def kept(fields: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, but for secrets."""
-    return {name: text for name, text in fields.items() if name not in SECRETS}
 
 
 def status_of(error: RegistryError | None) -> int:

@@ -17,7 +17,6 @@ TABS: Final = (
     ("/policies", "Policies"),
     ("/sources", "Sources"),
     ("/releases", "Releases"),
-    ("/access", "Access"),
     ("/audit", "Audit"),
     ("/accounts", "Accounts"),
 )

@@ -25,6 +25,8 @@ from registry.errors import (
     StoreUnavailable,
     Undecided,
 )
+from registry.web.forms import OtherSession
+from registry.web.interrupted import interrupted
 from registry.web.paper import page
 from registry.web.visitor import SignInFirst, Visitor, desk_of, visitor_of
 
@@ -56,6 +58,7 @@ def handle_on(app: FastAPI) -> None:
     """Answer every error of the registry, of the framework, and every one that nobody foresaw."""
     app.add_exception_handler(RegistryError, _refused)
     app.add_exception_handler(SignInFirst, _sign_in)
+    app.add_exception_handler(OtherSession, _sealed_elsewhere)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _unforeseen)
@@ -75,7 +78,7 @@ def _refused(request: Request, error: Exception) -> Response:
     return _shown(request, status, TITLES.get(kind, "Refused"), error)
 
 
-def _sign_in(request: Request, error: Exception) -> Response:
+async def _sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInFirst)
     if for_programs(request):
         missing = NotPermitted(
@@ -84,9 +87,16 @@ def _sign_in(request: Request, error: Exception) -> Response:
         answer = problem(request, 401, "Not signed in", missing)
         answer.headers["www-authenticate"] = "Bearer"
         return answer
-    # What was posted is not lost: the page to sign in keeps the address to come back to.
-    back = request.url.path if request.method == "GET" else "/"
-    return RedirectResponse(f"/login?next={quote(back)}", 303)
+    if request.method == "POST":
+        return await interrupted(request)
+    return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
+
+
+async def _sealed_elsewhere(request: Request, error: Exception) -> Response:
+    """A form of a session that ended; the page to sign in itself just starts again."""
+    if for_programs(request) or request.url.path in ("/login", "/logout"):
+        return _refused(request, error)
+    return await interrupted(request)
 
 
 def _malformed(request: Request, error: Exception) -> Response:

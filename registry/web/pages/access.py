@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
-from registry.web.answering import answered, kept, status_of
+from registry.web.answering import answered, status_of
 from registry.web.forms import Form
+from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
 from registry.workflow.access.answer import answer_access, withdraw_access

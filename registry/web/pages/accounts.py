@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, Response
 from registry.card import require_word
 from registry.errors import NotFound, RegistryError
 from registry.records import Role
-from registry.web.answering import answered, kept, status_of
+from registry.web.answering import answered, status_of
 from registry.web.forms import Form
+from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
 from registry.workflow.add_account import add_account, add_with_code

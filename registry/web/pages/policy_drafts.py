@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
 from registry.policy.answers.demanded import Revision
-from registry.web.answering import kept, status_of
+from registry.web.answering import status_of
+from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.received import received
 from registry.web.uploads import Upload, Uploaded

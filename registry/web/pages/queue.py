@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import InvalidInput, RegistryError
 from registry.records import RequestState
-from registry.web.answering import kept, require_passphrase, status_of
+from registry.web.answering import require_passphrase, status_of
 from registry.web.forms import Form
+from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
 from registry.workflow.batch import Tried, approve_each

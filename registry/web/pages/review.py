@@ -14,8 +14,9 @@ from registry.errors import RegistryError
 from registry.records import OPEN_STATES, Meaning, Role
 from registry.reports.document import Rows
 from registry.reports.verdict import callout, every_finding
-from registry.web.answering import answered, kept, needed, require_passphrase, status_of
+from registry.web.answering import answered, needed, require_passphrase, status_of
 from registry.web.forms import Form
+from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
 from registry.workflow.able import Chance, chances

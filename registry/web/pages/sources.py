@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse, Response
 from registry.errors import InvalidInput, RegistryError
 from registry.reports.document import Gallery
 from registry.reports.spending import spending
-from registry.web.answering import answered, kept, status_of
+from registry.web.answering import answered, status_of
 from registry.web.forms import Form
+from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
 from registry.workflow.budgets.declare import METHODS, RELATIONS, UNITS
