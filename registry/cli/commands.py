@@ -101,6 +101,7 @@ COMMANDS = {
     "recalls": ("recalls", "Recalls and their acknowledgements."),
     "recipients": ("recipients", "Who receives data, and how to reach them."),
     "agreements": ("agreements", "Documents that data is shared under."),
+    "access": ("access", "Who wants which data, for what, and what was answered."),
     "waivers": ("waivers", "Signed exceptions to rules, and when they end."),
     "budget": ("budgets", "The epsilon that a source may expose, and its ledger."),
     "dp-audit": (

@@ -1,5 +1,6 @@
 """Every table of the registry, one noun a file. Importing this package declares them all."""
 
+from registry.records.access_request import AccessRequest, AccessState
 from registry.records.account import Account, AccountRole, Role
 from registry.records.account_link import AccountLink
 from registry.records.address_failures import AddressFailures
@@ -43,6 +44,8 @@ from registry.records.withdrawal import Withdrawal
 __all__ = [
     "OPEN_JOBS",
     "OPEN_STATES",
+    "AccessRequest",
+    "AccessState",
     "Account",
     "AccountLink",
     "AccountRole",

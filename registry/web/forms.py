@@ -12,6 +12,11 @@ from starlette.datastructures import UploadFile
 from registry.errors import InvalidInput, NotPermitted
 from registry.web.visitor import Visitor, visitor_of
 
+
+class OtherSession(NotPermitted):
+    """A form that was made for another session than the one it was posted in, or for none."""
+
+
 SEAL: Final = "seal"
 LONGEST: Final = 20_000
 """Characters of one field; a reason of that length is no reason any more."""
@@ -47,7 +52,7 @@ def require_same_site(request: Request) -> None:
 def require_seal(visitor: Visitor, seal: str) -> None:
     """Raise `NotPermitted` unless the form was made for this very session."""
     if not visitor.seal or not hmac.compare_digest(seal.encode(), visitor.seal.encode()):
-        raise NotPermitted(
+        raise OtherSession(
             "the form belongs to another session, or to none",
             expected="a form of the session that posts it",
             todo="open the page again, and repeat what you did",

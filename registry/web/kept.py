@@ -13,7 +13,7 @@ from typing import Final
 from fastapi import Request
 
 from registry.errors import RegistryError
-from registry.web.forms import form_of
+from registry.web.forms import SEAL, form_of
 from registry.web.visitor import visitor_of
 
 SECRETS: Final = ("password", "passphrase", "code", "new_password", "new_passphrase", "enrolment")
@@ -73,3 +73,8 @@ def local(address: str) -> str:
     inside = address.startswith("/") and not address.startswith(("//", "/\\"))
     # A browser drops tabs and line ends inside of an address before it reads it.
     return address if inside and address.isprintable() and "\\" not in address else "/"
+
+
+def kept(fields: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, but for secrets and the seal: to be shown again on the same page."""
+    return {name: text for name, text in fields.items() if name not in (*SECRETS, SEAL)}

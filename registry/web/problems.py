@@ -26,6 +26,8 @@ from registry.errors import (
     StoreUnavailable,
     Undecided,
 )
+from registry.web.forms import OtherSession
+from registry.web.interrupted import interrupted
 from registry.web.kept import kept_of
 from registry.web.paper import page
 from registry.web.sign_in_page import asked
@@ -77,6 +79,7 @@ def handle_on(app: FastAPI) -> None:
     app.add_exception_handler(RegistryError, _refused)
     app.add_exception_handler(SignInFirst, _sign_in)
     app.add_exception_handler(ReauthenticateFirst, _again)
+    app.add_exception_handler(OtherSession, _sealed_elsewhere)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _unforeseen)
@@ -122,6 +125,13 @@ async def _again(request: Request, error: Exception) -> Response:
     kept = await kept_of(request)
     visitor = await run_in_threadpool(visitor_of, request)
     return page(request, visitor, "again", 403, error=error, kept=kept)
+
+
+async def _sealed_elsewhere(request: Request, error: Exception) -> Response:
+    """A form of a session that ended; the page to sign in itself just starts again."""
+    if for_programs(request) or request.url.path in ("/login", "/logout"):
+        return _refused(request, error)
+    return await interrupted(request)
 
 
 def _malformed(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ from registry.errors import NotPermitted
 from registry.records import Role
 from registry.workflow.context import Context, Identity
 
+_PEOPLE = set(Role) - {Role.SERVICE}
 _ENGINEER = {Role.ENGINEER}
 _MACHINE = {Role.ENGINEER, Role.SERVICE}
 _SIGNERS = {Role.STEWARD, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER}
@@ -67,6 +68,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "export": frozenset({Role.AUDITOR, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER, Role.ADMIN}),
     "disclose": frozenset({Role.PRIVACY_OFFICER}),
     "withhold": frozenset({Role.PRIVACY_OFFICER}),
+    "ask-access": frozenset(_PEOPLE),
+    "withdraw-access": frozenset(_PEOPLE),
+    "answer-access": frozenset({Role.COMPLIANCE_OFFICER}),
     "bundle": frozenset({Role.AUDITOR, *_SIGNERS, *_ENGINEER}),
 }
 

@@ -3,6 +3,10 @@
 from typing import Final
 
 FACTS: Final = (
+    "access.answered",
+    "access.asked",
+    "access.refused",
+    "access.withdrawn",
     "account.added",
     "account.deactivated",
     "account.link-confirmed",

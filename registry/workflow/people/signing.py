@@ -59,6 +59,16 @@ def ready(context: Context, action: str, **subject: str) -> Context:
     return replace(context, identity=replace(identity, unlocked=unlocked))
 
 
+def asks_code(context: Context) -> bool:
+    """Whether the next signature takes a one-time code as well; False where nobody can sign."""
+    identity = context.identity
+    if context.settings.mode == "local" or identity is None or identity.session is None:
+        return False
+    with reading(context.engine) as session:
+        sitting = session.get_one(LoginSession, identity.session.id)
+        return _both_needed(sitting, context.now())
+
+
 def signature(work: Work, identity: Identity, statement: bytes) -> PersonalSignature | None:
     """The person's signature over ``statement``; None in local mode, where nobody proves a name.
 
