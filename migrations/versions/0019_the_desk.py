@@ -1,4 +1,4 @@
-"""Sessions of the desk: idle since when, proven by whom; sign-in through a provider of identities."""
+"""Sessions of the desk: idle since when, proven by whom; and sign-in by a provider."""
 
 import sqlalchemy as sa
 from alembic import op
