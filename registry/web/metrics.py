@@ -64,8 +64,8 @@ def add_to(app: FastAPI) -> None:
 def require_monitor(request: Request, settings: DeskSettings) -> None:
     """Raise `NotPermitted` unless a monitor asks.
 
-    What a proxy passed on says so in a header, and then comes from the proxy's address whoever
-    asked: by address it is let in only where `--proxy-headers` has replaced that.
+    What a proxy passed on says so in a header, and may come from the proxy's address whoever asked:
+    it needs the token.
     """
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     known = settings.metrics_token

@@ -12,9 +12,10 @@ from registry.errors import NotPermitted
 from registry.web.api.callers import Body, Changer
 from registry.web.api.routing import router as noun
 from registry.web.api.words import Name
+from registry.web.cookies import give, take
 from registry.web.desk import Given
 from registry.web.forms import require_same_site
-from registry.web.visitor import COOKIE, Anybody, Person, Visitor
+from registry.web.visitor import Anybody, Person, Visitor
 from registry.workflow.people import listing
 from registry.workflow.people.login import login, logout
 
@@ -61,7 +62,7 @@ def sign_in(request: Request, response: Response, visitor: Anybody, body: Creden
     """Start a session; its cookie goes with every later call."""
     require_same_site(request)
     name, secret, until = _started(visitor, body)
-    response.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="lax")
+    give(response, secret)
     inside = Visitor(visitor.desk, None, secret)
     return {"name": name, "expires_at": until, "seal": inside.seal, "asks": _asks(inside)}
 
@@ -83,7 +84,7 @@ def sign_out(caller: Changer, response: Response) -> None:
         logout(caller.context)
     else:
         sittings.names.pop(secret, None)
-    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    take(response)
 
 
 def _started(visitor: Visitor, body: Credentials) -> tuple[str, str, str | None]:
