@@ -127,4 +127,4 @@ def _forget(tables: RealTables) -> None:
 
 
 def _to(label: str, side: str = "") -> Response:
-    return RedirectResponse(f"/datasets/{quote(label, safe="@")}/{side}".rstrip("/"), 303)
+    return RedirectResponse(f"/datasets/{quote(label, safe='@')}/{side}".rstrip("/"), 303)
