@@ -145,7 +145,7 @@ def _lay_out(folder: Path) -> Path:
     for file in sorted(shipped("policies").glob("*.yaml")):
         shutil.copyfile(file, folder / "policies" / file.name)
     with (folder / FILE_NAME).open("a") as settings:
-        settings.write('# Real tables that evaluations at the desk may read.\nreal_tables = "data"\n')
+        settings.write('# Real tables that evaluations at the desk read.\nreal_tables = "data"\n')
     return data
 
 
