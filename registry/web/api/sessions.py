@@ -61,7 +61,7 @@ def whoami(visitor: Person) -> Me:
 def sign_in(request: Request, response: Response, visitor: Anybody, body: Credentials) -> Session:
     """Start a session; its cookie goes with every later call."""
     require_same_site(request)
-    name, secret, until = _started(visitor, body)
+    name, secret, until = _started(visitor, body, address_of(request))
     give(response, secret)
     inside = Visitor(visitor.desk, None, secret)
     return {"name": name, "expires_at": until, "seal": inside.seal, "asks": _asks(inside)}
@@ -87,10 +87,11 @@ def sign_out(caller: Changer, response: Response) -> None:
     take(response)
 
 
-def _started(visitor: Visitor, body: Credentials) -> tuple[str, str, str | None]:
+def _started(visitor: Visitor, body: Credentials, address: str) -> tuple[str, str, str | None]:
     sittings = visitor.desk.sittings
     if sittings is None:
-        started = login(visitor.desk.acting(None, Given(body.model_dump())), body.name)
+        here = visitor.desk.acting(None, Given(body.model_dump()))
+        started = login(here, body.name, address)
         return started.name, started.secret, started.expires_at
     proof = visitor.desk.home.settings.proof
     visitor.desk.identified(proof, claimed=body.name)

@@ -65,11 +65,10 @@ def _own(record: VersionRecord) -> str:
 
 def _neighbour(record: VersionRecord, number: int) -> Node:
     label = f"{record.found.dataset.name}@{number}"
+    link = f"/datasets/{quote(label, safe='@')}"
     older = number < record.found.version.number
     said = f"superseded by @{number + 1}" if older else "later version"
-    return Node(
-        f"v{number}", "version", label, said, "", f"/datasets/{quote(label, safe='@')}", over=older
-    )
+    return Node(f"v{number}", "version", label, said, "", link, over=older)
 
 
 def _cards(record: VersionRecord) -> Iterator[Node]:
