@@ -15,7 +15,7 @@ from registry.web.api.words import Name
 from registry.web.cookies import give, take
 from registry.web.desk import Given
 from registry.web.forms import require_same_site
-from registry.web.visitor import Anybody, Person, Visitor
+from registry.web.visitor import Anybody, Person, Visitor, address_of
 from registry.workflow.people import listing
 from registry.workflow.people.login import login, logout
 
