@@ -42,7 +42,7 @@ class Provider:
             ("scope", "openid email" if self._settings.account == "email" else "openid"),
             ("state", flow.state),
             ("nonce", flow.nonce),
-            ("code_challenge", create_s256_code_challenge(flow.verifier)),
+            ("code_challenge", create_s256_code_challenge(flow.verifier)),  # type: ignore[no-untyped-call]
             ("code_challenge_method", "S256"),
         ]
         if flow.session_id is not None:

@@ -85,5 +85,6 @@ def _value(settings: OidcSettings, claims: Mapping[str, Any]) -> str:
 
 
 def _time(value: object) -> int | None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if number else None  # type: ignore[call-overload, no-any-return]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value)

@@ -16,7 +16,7 @@ from registry.errors import NotPermitted
 from registry.records import Account, LoginSession, SignInFlow
 from registry.store.database import writing
 from registry.workflow.attempt import attempt
-from registry.workflow.context import Context, Work
+from registry.workflow.context import Context, OpenSession, Work
 from registry.workflow.people.acting import as_account
 from registry.workflow.people.addresses import count_failure, require_patience
 from registry.workflow.people.links import linked
@@ -54,8 +54,9 @@ class Vouched:
 
 def begin_flow(context: Context, browser: str, kept: str, *, again: bool) -> Flow:
     """A new flow of the browser with this secret; ``again``: of who is signed in and signs."""
-    session_id = context.identity.session.id if again and _held(context) else None
-    flow = Flow(*(secrets.token_urlsafe(48) for _ in range(3)), kept, session_id, context.now())
+    session_id = _held(context).id if again else None
+    state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
+    flow = Flow(state, nonce, verifier, kept, session_id, context.now())
     with writing(context.engine, log=False) as session:
         old = stamp(context.clock() - timedelta(minutes=FLOW_MINUTES))
         session.connection().execute(delete(SignInFlow).where(col(SignInFlow.started_at) < old))
@@ -73,10 +74,11 @@ def begin_flow(context: Context, browser: str, kept: str, *, again: bool) -> Flo
     return flow
 
 
-def _held(context: Context) -> bool:
+def _held(context: Context) -> OpenSession:
+    """The session of whoever is signed in; raises `NotPermitted` where nobody is."""
     if context.identity is None or context.identity.session is None:
         raise NotPermitted("nobody is signed in")
-    return True
+    return context.identity.session
 
 
 def take_flow(context: Context, state: str, browser: str, address: str) -> Flow:
