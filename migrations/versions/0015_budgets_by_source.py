@@ -1,4 +1,4 @@
-"""An index of who signed a budget or partition, or declared a batch, by the source told of."""
+"""An index of who signed a budget, a partition or a batch, by the source told of."""
 
 from alembic import op
 
@@ -18,5 +18,5 @@ def upgrade() -> None:
         body = "source_told(body)"
     op.execute(
         f"CREATE INDEX ix_event_signed_source ON event ({body}) "
-        "WHERE action IN ('declare-batch', 'sign-budget', 'sign-partition')"
+        "WHERE action IN ('sign-batch', 'sign-budget', 'sign-partition')"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,8 @@ from registry.policy.spent import spent
 
 DIVISION = ("partition", "column", "unit", "parts", "values")
 """What both events of a partition say."""
+PLAN = ("batch", "epsilon", "delta", "library", "runs")
+"""What both events of a batch say."""
 
 
 @dataclass(frozen=True)
@@ -106,18 +108,19 @@ def account(case: Case, before: int) -> Account:
     plans = case.log.of("batch.declared", source=source)
     return Account(
         tuple(one for one in case.entries if one.event < before),
-        tuple(_partition(one) for one in parts if one.seq < before and _by_two(case, one)),
+        tuple(_partition(one) for one in parts if one.seq < before and by_two(case, one, DIVISION)),
         tuple(batch_told(one.details, one.seq) for one in plans if one.seq < before),
     )
 
 
-def _by_two(case: Case, signed: Event) -> bool:
+def by_two(case: Case, signed: Event, said: Sequence[str]) -> bool:
     """Whether somebody else proposed the same before: what one person declared does not hold."""
+    proposing = signed.fact.replace("declared", "proposed")
     return any(
         one.seq < signed.seq
-        and all(one.details.get(key) == signed.details.get(key) for key in DIVISION)
+        and all(one.details.get(key) == signed.details.get(key) for key in said)
         and persons(case, one).isdisjoint(persons(case, signed))
-        for one in case.log.of("partition.proposed", source=case.record.source.name)
+        for one in case.log.of(proposing, source=case.record.source.name)
     )
 
 

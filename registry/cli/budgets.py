@@ -72,27 +72,32 @@ def declare(
 
 @commands.command()
 def sign(
-    label: Annotated[str, typer.Argument(metavar="B-1", help="The budget, or partition P-1.")],
+    label: Annotated[str, typer.Argument(metavar="B-1", help="The budget, or P-1, or BATCH-1.")],
     format: Shape = Format.TABLE,
     quiet: Quiet = False,
     claimed: As = None,
     once: Key = None,
 ) -> None:
-    """Sign a budget or a partition that somebody else declared; from then on it is in force.
+    """Sign a budget, partition or batch that somebody else declared; then it is in force.
 
     Example: registry budget sign B-1 --as paula
     """
     from dataclasses import asdict
 
     from registry.workflow.budgets.sign import sign as run
+    from registry.workflow.budgets.sign_batch import sign_batch
     from registry.workflow.budgets.sign_partition import sign_partition
-    from registry.workflow.budgets.terms import names_partition
+    from registry.workflow.budgets.terms import names_batch, names_partition
 
     context = open_here(claimed, once)
     if names_partition(label):
         divided = sign_partition(context, label)
         show_one(asdict(divided), format, quiet=quiet)
         say(divided.unchecked)
+        return
+    if names_batch(label):
+        show_one(asdict(sign_batch(context, label)), format, quiet=quiet)
+        say("its runs are made from now on, and each card says when: `generator: madeAt`")
         return
     show_one(asdict(run(context, label)), format, quiet=quiet)
     say("open requests of the source are decided anew, and void if their outcome changed")
@@ -300,4 +305,24 @@ def declare_batch(
     from registry.workflow.budgets.batch_plan import read_plan
 
     asked = Asked(source, name, read_plan(plan), reason)
-    show_one(asdict(run(open_here(claimed, once), asked)), format, quiet=quiet)
+    found = run(open_here(claimed, once), asked)
+    show_one(asdict(found), format, quiet=quiet)
+    say(f"not in force yet: a second person runs `registry budget sign {found.batch}`")
+
+
+@commands.command("batches")
+def list_batches(
+    source: Annotated[str | None, typer.Option("--source", help="Only of this source.")] = None,
+    format: Shape = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """List the batches, with the whole plan of each and who signed it.
+
+    Example: registry budget batches --source hospital --format json
+    """
+    from registry.workflow.budgets.plans import batches
+
+    columns = ["id", "source", "batch", "epsilon", "delta", "state", "declared_by", "signed_by"]
+    columns += ["reason", "library", "runs"]
+    rows = batches(open_here(), source)
+    show_list(rows, columns, format, quiet=quiet, empty="no batch was declared")

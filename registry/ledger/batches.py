@@ -24,7 +24,10 @@ TEXTS = frozenset(
 class Batch:
     """The guarantees of its ``runs`` by their places, and what all of them come to together.
 
-    ``library`` is the version of dp-accounting that composed them, ``event`` where it was declared.
+    ``library`` is the version of dp-accounting that composed them, ``event`` where the second
+    person signed it. ``doubted`` if others may have made a signature on it: then all of its runs
+    count by themselves beside it, for what it comes to was never less than they cost, and what it
+    was charged stays.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Batch:
     library: str
     runs: Mapping[str, Fields]
     event: int
+    doubted: bool = False
 
     def claim(self, run: Fields) -> Fields:
         """The epsilon and delta of the whole, for the unit and relation of one of its runs."""
@@ -46,8 +50,8 @@ class Batch:
         }
 
 
-def batch_told(said: Mapping[str, Any], event: int) -> Batch:
-    """The batch that the event of its declaration tells of."""
+def batch_told(said: Mapping[str, Any], event: int, doubted: bool = False) -> Batch:
+    """The batch that the event of its second signature tells of."""
     return Batch(
         name=said["batch"],
         epsilon=said["epsilon"],
@@ -55,6 +59,7 @@ def batch_told(said: Mapping[str, Any], event: int) -> Batch:
         library=said["library"],
         runs={place: one["guarantee"] for one in said["runs"] for place in one["places"]},
         event=event,
+        doubted=doubted,
     )
 
 
@@ -122,7 +127,7 @@ def joined(entries: Iterable[Entry], batches: Iterable[Batch]) -> list[Entry]:
     for one, batch in zip(entries, stands, strict=True):
         if batch is not None:
             found.append(_whole(one, batch))
-        if batch is None or len(claims[one.content_digest]) > 1:
+        if batch is None or batch.doubted or len(claims[one.content_digest]) > 1:
             found.append(one)
     return found
 
@@ -144,9 +149,10 @@ def counted(entries: Iterable[Entry], batches: Iterable[Batch]) -> list[Batch]:
 
 def sentence(batch: Batch) -> str:
     """What a batch costs, in words."""
+    beside = ", and each of them beside it: others may have signed it" if batch.doubted else ""
     return (
         f"the batch {batch.name} counts once, with epsilon {batch.epsilon:.6g} and delta "
-        f"{batch.delta:.3g}, whatever of its {len(batch.runs)} runs was received"
+        f"{batch.delta:.3g}, whatever of its {len(batch.runs)} runs was received{beside}"
     )
 
 

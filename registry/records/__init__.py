@@ -6,7 +6,7 @@ from registry.records.account_link import AccountLink
 from registry.records.address_failures import AddressFailures
 from registry.records.agreement import Agreement
 from registry.records.anchor import Anchor, AnchorKind
-from registry.records.batch import Batch
+from registry.records.batch import Batch, BatchSignature
 from registry.records.budget import Budget, BudgetSignature
 from registry.records.card_revision import CardRevision
 from registry.records.command_key import CommandKey
@@ -54,6 +54,7 @@ __all__ = [
     "Anchor",
     "AnchorKind",
     "Batch",
+    "BatchSignature",
     "Budget",
     "BudgetSignature",
     "CardRevision",

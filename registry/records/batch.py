@@ -2,12 +2,16 @@
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
+from registry.records.signed_statement import SignedStatement
+
 
 class Batch(SQLModel, table=True):
-    """A closed list of planned runs, and what they come to together: ``epsilon`` at ``delta``.
+    """``BATCH-1``: a closed list of planned runs, and what they come to together.
 
-    ``runs`` is JSON, a list of ``places`` with the guarantee that is planned for each of them.
-    ``library`` is the version of dp-accounting that composed them.
+    That is ``epsilon`` at ``delta``, as the version ``library`` of dp-accounting composed it.
+    ``runs`` is JSON, a list of ``places`` with the guarantee that is planned for each of them. It
+    holds once a second person has signed it: that all of it was fixed before any run is what both
+    of them answer for.
     """
 
     __tablename__ = "source_batch"
@@ -24,3 +28,16 @@ class Batch(SQLModel, table=True):
     declared_by: int = Field(foreign_key="account.id")
     declared_at: str
     event_seq: int = Field(foreign_key="event.seq")
+
+
+class BatchSignature(SignedStatement, table=True):
+    """One of the two signatures on a batch. One person signs once."""
+
+    __tablename__ = "batch_signature"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "meaning"),
+        UniqueConstraint("batch_id", "account_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    batch_id: int = Field(foreign_key="source_batch.id")

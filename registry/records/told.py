@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-SIGNED: Final = "action IN ('declare-batch', 'sign-budget', 'sign-partition')"
+SIGNED: Final = "action IN ('sign-batch', 'sign-budget', 'sign-partition')"
 """The events that are indexed by their source, as the migration says it."""
 
 

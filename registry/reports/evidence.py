@@ -39,6 +39,11 @@ PLOTS = {
     "utility": "Utility measurements with their intervals",
     "privacy": "Privacy measurements with their intervals",
 }
+GAPS: Final = "Missing values: the columns that are least like the real ones"
+GAPS_CAPTION: Final = (
+    "Each dot is 1 less the difference between the shares of missing values in the two tables; 1 "
+    "is the same share, and so is the short stroke for the holdout."
+)
 NET_OF_CONTROL = ("risk", "share difference", "difference of shares", "AUC", "rate")
 ALWAYS = ("fidelity", "utility", "privacy")
 INTERVALS: Final = (
@@ -77,6 +82,7 @@ def _section(
             Words(lead),
             *(Words(text, "absent") for text in (*absent, *missing)),
             *_plot(family, found),
+            *(_gaps(found) if family == "fidelity" else ()),
             *(Rows(one) for one in tables),
             *more,
         ),
@@ -90,6 +96,15 @@ def _plot(family: str, found: tuple[Reading, ...]) -> tuple[Figure, ...]:
     title, key = PLOTS[family], f"{family}-intervals"
     drawn = interval_plot(_drawn(family, found), key, title)
     return (Figure(title, drawn, INTERVALS, None),) if drawn else ()
+
+
+def _gaps(found: tuple[Reading, ...]) -> tuple[Block, ...]:
+    """The columns in which values are missing least as in the real table, drawn."""
+    of = [one for one in found if one.measurement.metric == "fidelity.missingness"]
+    drawn = interval_plot(worst_first(of), "missingness", GAPS)
+    if drawn is None:
+        return (Words(f"Missing values, column by column: {NOT_EVALUATED}.", "absent"),)
+    return (Figure(GAPS, drawn, GAPS_CAPTION, None),)
 
 
 def _drawn(family: str, found: tuple[Reading, ...]) -> tuple[Reading, ...]:

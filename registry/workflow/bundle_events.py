@@ -27,7 +27,8 @@ _ACCOUNTS: Final = (
 _ELSEWHERE: Final = (
     *("publish-policy", "add-source", "confirm-source", "withdraw-source", "revoke"),
     *("name-deputy", "end-deputy", "waive", "end-waiver", "add-agreement", "end-agreement"),
-    *("declare-budget", "sign-budget", "declare-partition", "sign-partition", "declare-batch"),
+    *("declare-budget", "sign-budget", "declare-partition", "sign-partition"),
+    *("declare-batch", "sign-batch"),
 )
 
 

@@ -61,6 +61,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "declare-partition": frozenset(_BUDGETERS),
     "sign-partition": frozenset(_BUDGETERS),
     "declare-batch": frozenset(_BUDGETERS),
+    "sign-batch": frozenset(_BUDGETERS),
     "plan-dp-audit": frozenset({Role.ENGINEER, Role.PRIVACY_OFFICER}),
     "submit-dp-audit": frozenset({Role.ENGINEER, Role.PRIVACY_OFFICER}),
     "backup": frozenset({Role.ADMIN}),

@@ -35,7 +35,9 @@ from registry.workflow.publish_policy import publish_policy
 from registry.workflow.recipients import Reach, add_recipient
 from registry.workflow.register import register
 from registry.workflow.release import Released, Terms, release
+from registry.workflow.reports.audit import Period, audit
 from registry.workflow.reports.everything import write_all
+from registry.workflow.reports.portfolio import portfolio
 from registry.workflow.sign import sign
 from registry.workflow.submit import submit
 from registry.workflow.verify import Verified, verify
@@ -122,7 +124,9 @@ def quickstart(
         for name in GENERATORS
         for wanted in (INTERNAL, PARTNER)
     )
-    reports = write_all(home, tuple(labels.values()))
+    today = home.clock().date().isoformat()
+    whole = portfolio(home), audit(home, Period(today, today))[0]
+    reports = write_all(home, tuple(labels.values()), whole=whole)
     bundles = tuple(_bundle(home, one.released) for one in verdicts if one.released)
     (another,) = plan(home, SOURCE, 3.0, 1e-5, BUDGET.audience)
     return Story(settings.folder, verdicts, reports, bundles, another, verify(home))

@@ -43,6 +43,11 @@ def test_twenty_gaussians_are_planned_charged_once_and_verified(desk: Desk) -> N
     assert declared.code == 0, declared.err
     told = json.loads(declared.out)
     assert (told["epsilon"], told["delta"]) == (pytest.approx(2.54870, abs=5e-6), 1e-6)
+    assert "a second person runs `registry budget sign BATCH-1`" in declared.err
+    assert desk.run("budget", "sign", "BATCH-1", by="stefan").code == 4
+    assert desk.run("budget", "sign", "BATCH-1", by="paula").code == 0
+    (listed,) = json.loads(desk.run("budget", "batches", "--format", "json").out)
+    assert (listed["id"], listed["batch"], listed["state"]) == ("BATCH-1", "wave", "in force")
     assert desk.run(*BUDGET, by="stefan").code == desk.run("budget", "sign", "B-1", by="paula").code
 
     for request, label in enumerate([run(desk, 1), run(desk, 2)], 1):

@@ -96,7 +96,32 @@ def a_batch_of_an_epsilon_below_nought() -> bytes:
 
 @lie("role-missing")
 def a_batch_declared_by_an_engineer() -> bytes:
-    return told(planned(by="ada"))
+    return told(planned(by=("stefan", "ada")))
+
+
+@lie("role-missing")
+def a_batch_proposed_by_an_engineer() -> bytes:
+    return told(planned(by=("ada", "paula")))
+
+
+@lie("ledger-batch")
+def a_batch_that_one_person_declared_alone() -> bytes:
+    return told(planned(by=("stefan",)))
+
+
+@lie("ledger-batch")
+def a_batch_that_its_proposer_signed() -> bytes:
+    return told(planned(by=("stefan", "stefan")))
+
+
+@lie("ledger-batch")
+def a_batch_signed_at_another_epsilon_than_proposed() -> bytes:
+    return told(planned(proposed={"epsilon": 9.5}))
+
+
+@lie("ledger-batch")
+def a_batch_signed_with_other_runs_than_proposed() -> bytes:
+    return told(planned(proposed={"runs": [{"places": ["1"], "guarantee": NOISY}]}))
 
 
 # --- its runs ------------------------------------------------------------------------------------

@@ -152,8 +152,16 @@ class Ledgered(Scene):
         seq = self.log(by[-1], "partition.declared", about=None, **told)
         self.partitions.append(Partition(name, "person", parts, seq))
 
-    def plan(self, *runs: Mapping[str, Any], by: str = "stefan", **lies: Any) -> None:
-        """Declare the batch wave of these runs, at the places 1, 2, and so on."""
+    def plan(
+        self,
+        *runs: Mapping[str, Any],
+        by: tuple[str, ...] = ("stefan", "paula"),
+        proposed: Mapping[str, object] | None = None,
+        **lies: Any,
+    ) -> None:
+        """Propose the batch wave of these runs, at the places 1, 2, and so on, and sign it, or with
+        one name declare it alone; ``proposed`` is what the first event says otherwise.
+        """
         told = {
             "source": "hospital",
             "batch": "wave",
@@ -163,7 +171,9 @@ class Ledgered(Scene):
             "runs": [{"places": [str(at)], "guarantee": one} for at, one in enumerate(runs, 1)],
             **lies,
         }
-        seq = self.log(by, "batch.declared", about=None, reason=sha("reason"), **told)
+        for first in by[:-1]:
+            self.log(first, "batch.proposed", about=None, **{**told, **(proposed or {})})
+        seq = self.log(by[-1], "batch.declared", about=None, **told)
         self.batches.append(batch_told(told, seq))
 
     def member(self, label: str, place: str, audience: str | None = None, **changes: Any) -> None:

@@ -10,6 +10,7 @@ from registry.marked_yaml import load, validate
 from registry.policy.facts import Context as Wanted
 from registry.workflow.budgets.batch import Asked, Fixed, batch
 from registry.workflow.budgets.batch_plan import BatchPlan
+from registry.workflow.budgets.sign_batch import sign_batch
 from registry.workflow.register import register
 
 NOISY = """\
@@ -33,7 +34,15 @@ def plan(guarantee: str = NOISY, delta: str = "1e-6", count: int = 20) -> BatchP
 
 
 def declared(world: World, by: str = "stefan", name: str = "wave", **changes: object) -> Fixed:
-    """Twenty Gaussians of noise 8 at a delta of 1e-6, but for what is changed of the plan."""
+    """Twenty Gaussians of noise 8 at a delta of 1e-6, but for what is changed of the plan, signed
+    by a second person.
+    """
+    found = proposed(world, by, name, **changes)
+    return sign_batch(world.by("stefan" if by == "paula" else "paula"), found.batch)
+
+
+def proposed(world: World, by: str = "stefan", name: str = "wave", **changes: object) -> Fixed:
+    """The same, that nobody signed yet."""
     made = plan(**changes)  # type: ignore[arg-type]
     return batch(world.by(by), Asked("hospital", name, made, "fixed by the protocol of 2 March"))
 

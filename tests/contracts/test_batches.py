@@ -4,8 +4,9 @@ from dataclasses import replace
 from math import log, log1p
 
 import pytest
+from clocks import SettableClock
 from conftest import real_table
-from contracts.batching import NOISY, card, declared, given, plan, run
+from contracts.batching import NOISY, card, declared, given, plan, proposed, run
 from contracts.budgeting import SILENT, budget, ledger, released, spent
 from contracts.test_bundle import causes, create
 from contracts.test_partitions import divided
@@ -14,11 +15,15 @@ from world import INTERNAL, World
 
 from registry.bundle.verify import verified
 from registry.card import read_card
+from registry.clock import stamp
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted, PolicyDenied
+from registry.log.canonical import digest_bytes
 from registry.workflow.amend import amend
 from registry.workflow.budgets.batch import Asked, batch
 from registry.workflow.budgets.plan_batch import plan_batch
+from registry.workflow.budgets.plans import batches
 from registry.workflow.budgets.show import show
+from registry.workflow.budgets.sign_batch import sign_batch
 from registry.workflow.check import check
 from registry.workflow.register import register
 from registry.workflow.release import Terms, release
@@ -179,7 +184,8 @@ def test_a_bundle_carries_the_plan_and_both_verifiers_hold_the_run_to_it(world: 
     opened = verified(made.path.read_bytes()).opened
     assert opened is not None
     bodies = [one.body for one in opened.record.events]
-    assert len([one for one in bodies if '"fact":"batch.declared"' in one]) == 1
+    for fact in ("batch.proposed", "batch.declared"):
+        assert len([one for one in bodies if f'"fact":"{fact}"' in one]) == 1
 
 
 # --- what is no run of it ------------------------------------------------------------------------
@@ -325,6 +331,92 @@ def test_a_batch_without_a_name_or_a_reason_is_refused(
         batch(world.by("stefan"), Asked("hospital", name, plan(count=1), reason))
 
 
+# --- two people ---------------------------------------------------------------------------------
+def test_a_batch_holds_for_nothing_before_a_second_person_signed_it(
+    world: World, clock: SettableClock
+) -> None:
+    found = proposed(world)
+    budget(world, epsilon=3.0)
+    early = run(world, 70, None)
+
+    with pytest.raises(InvalidInput, match="no place in a declared batch"):
+        run(world, 71, "wave/1")
+    with pytest.raises(NotPermitted, match="stefan declared BATCH-1"):
+        sign_batch(world.by("stefan"), found.batch)
+    with pytest.raises(NotPermitted):
+        sign_batch(world.by("ada"), found.batch)
+    assert (found.state, batches(world.home)[0]["state"]) == ("proposed", "proposed")
+    made = stamp(world.home.clock())
+    clock.advance(hours=1)
+
+    assert sign_batch(world.by("paula"), found.batch).state == "in force"
+    with pytest.raises(Conflict, match="BATCH-1 is signed already"):
+        sign_batch(world.by("paula"), found.batch)
+    (row,) = batches(world.home, "hospital")
+    assert (row["state"], row["declared_by"], row["signed_by"]) == ("in force", "stefan", "paula")
+    with pytest.raises(Conflict, match="the batch wave was declared at"):
+        run(world, 71, "wave/1", made=made)
+    with pytest.raises(Conflict, match=f"{early} was registered before the batch wave"):
+        run(world, 70, "wave/1")
+    given(world, 71, "1")
+    verify(world.home)
+
+
+def test_what_is_signed_of_a_batch_is_what_was_declared(world: World) -> None:
+    found = proposed(world)
+    with world.home.engine.begin() as connection:
+        connection.execute(text("UPDATE source_batch SET epsilon = 0.1"))
+
+    with pytest.raises(IntegrityFailure, match="BATCH-1 is not what was signed"):
+        sign_batch(world.by("paula"), found.batch)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE batch_signature SET event_seq = 1 WHERE meaning = 'sign'",
+        "DELETE FROM batch_signature WHERE meaning = 'sign'",
+        "DELETE FROM batch_signature WHERE meaning = 'declare'",
+        "DELETE FROM batch_signature",
+        "UPDATE batch_signature SET role = 'admin' WHERE meaning = 'sign'",
+        "UPDATE batch_signature SET account_id = account_id + 1 WHERE meaning = 'sign'",
+    ],
+)
+def test_the_gate_believes_no_batch_whose_signatures_were_edited(
+    world: World, statement: str
+) -> None:
+    declared(world)
+    budget(world)
+    run(world, 72, "wave/1")
+    with world.home.engine.begin() as connection:
+        connection.execute(text(statement))
+
+    with pytest.raises(IntegrityFailure, match="BATCH-1"):
+        check(world.home, world.label, INTERNAL)
+    with pytest.raises(IntegrityFailure):
+        verify(world.home)
+
+
+def test_a_plan_that_was_written_anew_is_not_the_one_the_log_tells(world: World) -> None:
+    declared(world)
+    budget(world)
+    with world.home.engine.begin() as connection:
+        connection.execute(text("UPDATE source_batch SET delta = 0.5"))
+        for key, body in connection.execute(text("SELECT id, statement FROM batch_signature")):
+            forged = bytes(body).replace(b'"delta":0.000001', b'"delta":0.5')
+            assert forged != bytes(body)
+            connection.execute(
+                text(
+                    "UPDATE batch_signature SET statement = :body, statement_digest = :digest "
+                    "WHERE id = :id"
+                ),
+                {"body": forged, "digest": digest_bytes(forged), "id": key},
+            )
+
+    with pytest.raises(IntegrityFailure, match="BATCH-1 of hospital is not signed as the log tel"):
+        check(world.home, world.label, INTERNAL)
+
+
 # --- as it is recorded ---------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "change",
@@ -347,9 +439,9 @@ def test_neither_the_gate_nor_an_audit_believes_a_batch_that_was_edited(
     with world.home.engine.begin() as connection:
         connection.execute(text(f"UPDATE source_batch SET {change}"))
 
-    with pytest.raises(IntegrityFailure, match="is not what was declared"):
+    with pytest.raises(IntegrityFailure, match="BATCH-1 is not what was signed"):
         check(world.home, world.label, INTERNAL)
-    with pytest.raises(IntegrityFailure, match="batch of event"):
+    with pytest.raises(IntegrityFailure, match="batch BATCH-1: it is not what its statement says"):
         verify(world.home)
 
 
@@ -358,9 +450,10 @@ def test_neither_the_gate_nor_an_audit_overlooks_a_batch_that_is_gone(world: Wor
     budget(world)
     given(world, 63, "1")
     with world.home.engine.begin() as connection:
+        connection.execute(text("DELETE FROM batch_signature"))
         connection.execute(text("DELETE FROM source_batch"))
 
-    with pytest.raises(IntegrityFailure, match="a batch of hospital is not what was declared"):
+    with pytest.raises(IntegrityFailure, match="BATCH-1 of hospital is not signed as the log tel"):
         check(world.home, world.label, INTERNAL)
     with pytest.raises(IntegrityFailure, match=r"batch of event .*: the log records it and it is"):
         verify(world.home)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from clocks import SettableClock
+from contracts.batching import plan as batch_plan
 from contracts.budgeting import asked, budget, released
 from people import staffed
 from sqlalchemy import text
@@ -17,13 +18,18 @@ from registry.errors import IntegrityFailure
 from registry.policy.facts import Context as Wanted
 from registry.records import Role, Source
 from registry.workflow.add_source import add_source
+from registry.workflow.budgets.batch import Asked as Batched
+from registry.workflow.budgets.batch import batch
+from registry.workflow.budgets.batches import batches_of
 from registry.workflow.budgets.declare import declare
 from registry.workflow.budgets.divisions import partitions
 from registry.workflow.budgets.listing import budgets
 from registry.workflow.budgets.partition import Asked, partition
 from registry.workflow.budgets.partitions import partitions_of
 from registry.workflow.budgets.plan import plan
+from registry.workflow.budgets.plans import batches
 from registry.workflow.budgets.sign import sign
+from registry.workflow.budgets.sign_batch import sign_batch
 from registry.workflow.budgets.sign_partition import sign_partition
 from registry.workflow.check import check
 from registry.workflow.context import Context
@@ -87,6 +93,29 @@ def test_the_gate_believes_no_budget_that_was_edited(world: World) -> None:
 
     with pytest.raises(IntegrityFailure, match="B-1 is not what was signed"):
         check(world.home, world.label, INTERNAL)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM release",
+        "UPDATE request SET audience = 'partner'",
+        "UPDATE dataset_version SET content_digest = 'sha256:0' WHERE id = 1",
+        """UPDATE dataset_version SET card = replace(card, '"epsilon":2', '"epsilon":0.1')""",
+    ],
+)
+def test_the_gate_charges_no_less_for_what_was_edited_or_is_gone(
+    world: World, statement: str
+) -> None:
+    budget(world, epsilon=3.0)
+    released(world, world.label)
+    other = world.register(4, epsilon="1.5")
+    assert check(world.home, other, INTERNAL).outcome == "deny"
+    with world.home.engine.begin() as connection:
+        assert connection.exec_driver_sql(statement).rowcount >= 1
+
+    with pytest.raises(IntegrityFailure, match="the ledger of hospital is not what event"):
+        check(world.home, other, INTERNAL)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +186,8 @@ def test_what_a_stolen_key_signed_neither_widens_nor_frees(
     clock.advance(hours=1)
     sign(office.by("paula"), declare(office.by("stefan"), asked(epsilon=9.0)).budget)
     sign_partition(office.by("paula"), partition(office.by("stefan"), divided).partition)
+    planned = Batched("hospital", "wave", batch_plan(count=2), "the protocol fixes both")
+    sign_batch(office.by("paula"), batch(office.by("stefan"), planned).batch)
     assert [one.fits for one in plan(office.home, "hospital", 2.0)] == [True]
 
     revoke_key(office.by("root"), "paula", "stolen", compromised_from=since)
@@ -166,8 +197,10 @@ def test_what_a_stolen_key_signed_neither_widens_nor_frees(
     assert "which others may have used by then: nothing is left until another" in row.why
     assert [one["state"] for one in budgets(office.home)] == ["in doubt"]
     assert [one["state"] for one in partitions(office.home)] == ["void"]
+    assert [one["state"] for one in batches(office.home)] == ["void"]
     with home.engine.connect() as connection, Session(connection) as session:
         assert partitions_of(session, session.exec(select(Source)).one()) == []
+        assert [one.doubted for one in batches_of(session, session.exec(select(Source)).one())]
     verify(office.home)
 
     office.join("petra", Role.PRIVACY_OFFICER)

@@ -22,7 +22,8 @@ Change = Callable[[dict[str, Any]], dict[str, Any] | None]
 NUMBERED = (
     *("signoff", "release", "waiver", "deputy", "agreement", "recipient", "recall"),
     *("withdrawal", "card_revision", "anchor", "budget_signature"),
-    *("partition_signature", "source_partition", "source_batch", "dp_audit"),
+    *("partition_signature", "source_partition", "source_batch", "batch_signature"),
+    "dp_audit",
 )
 COLUMNS = ("at", "actor", "action", "outcome", "dataset", "request")
 

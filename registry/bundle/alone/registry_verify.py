@@ -903,6 +903,11 @@ PURE = ("randomised-response", "exponential")
 RELATION = "neighbouringRelation"
 UNACCOUNTED = ("tuningAccounted", "preprocessingAccounted")
 DIVISION = ("partition", "column", "unit", "parts", "values")
+PLAN = ("batch", "epsilon", "delta", "library", "runs")
+DECLARED = (
+    *("partition.proposed", "partition.declared"),
+    *("batch.proposed", "batch.declared"),
+)
 TEXTS = ("batch", "mechanismDetail", "accountant", "accountantVersion", "justification")
 
 
@@ -1755,15 +1760,16 @@ class Case:
     def divided(self, at: Event) -> list[Event]:
         """The partitions of the source that two people declared before an event."""
         told = self.of("partition.declared", source=self.record["source"]["name"])
-        return [one for one in told if one["seq"] < at["seq"] and self.by_two(one)]
+        return [one for one in told if one["seq"] < at["seq"] and self.by_two(one, DIVISION)]
 
-    def by_two(self, signed: Event) -> bool:
-        """Whether another person proposed the same partition before."""
+    def by_two(self, signed: Event, said: Sequence[str]) -> bool:
+        """Whether another person proposed the same partition, or batch, before."""
+        proposing = signed["fact"].replace("declared", "proposed")
         return any(
             one["seq"] < signed["seq"]
-            and all(one["details"].get(key) == signed["details"].get(key) for key in DIVISION)
+            and all(one["details"].get(key) == signed["details"].get(key) for key in said)
             and not self.persons(one) & self.persons(signed)
-            for one in self.of("partition.proposed", source=self.record["source"]["name"])
+            for one in self.of(proposing, source=self.record["source"]["name"])
         )
 
     def plans(self, before: float = inf) -> list[Event]:
@@ -2334,6 +2340,8 @@ def check_batches(case: Case) -> Found:
         if times > 1:
             yield "ledger-batch", f"the batch {name} is declared more than once"
     for event in plans:
+        if not case.by_two(event, PLAN):
+            yield "ledger-batch", f"event {event['seq']} is not upon another person's proposal"
         if not sound(event["details"]):
             yield "ledger-batch", f"event {event['seq']} declares no batch"
     first: dict[str, int] = {}
@@ -2381,9 +2389,7 @@ def check_budgets(case: Case) -> Found:
     for one in case.record["ledger"]["budgets"]:
         yield from signed_by_two(case, one)
     source = case.record["source"]["name"]
-    for event in case.of(
-        "partition.proposed", "partition.declared", "batch.declared", source=source
-    ):
+    for event in case.of(*DECLARED, source=source):
         yield from budgeter(case, event)
     last: dict[str, str] = {}
     for event in case.of("budget.declared", source=source):

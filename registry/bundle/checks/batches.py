@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from registry.bundle.budgets import PLAN, by_two
 from registry.bundle.case import Case
 from registry.bundle.problem import Found, Problem
 from registry.bundle.told import Event
@@ -24,6 +25,8 @@ def check(case: Case) -> Found:
         name = event.details["batch"]
         for what in _faults(event):
             yield Problem(CAUSE, f"the batch {name}: {what}")
+        if not by_two(case, event, PLAN):
+            yield Problem(CAUSE, f"the batch {name} was not declared and signed by two people")
         if names[name] > 1:
             yield Problem(CAUSE, f"the batch {name} is declared more than once")
     for what in misplaced(case.entries, [batch_told(one.details, one.seq) for one in told]):

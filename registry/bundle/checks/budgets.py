@@ -15,7 +15,10 @@ from registry.ledger.exposure import affected
 
 TITLE = "within budgets that two people signed"
 
-_DECLARED = ("partition.proposed", "partition.declared", "batch.declared")
+_DECLARED = (
+    *("partition.proposed", "partition.declared"),
+    *("batch.proposed", "batch.declared"),
+)
 _BUDGETERS = frozenset({"steward", "privacy-officer"})
 
 

@@ -16,6 +16,7 @@ FACTS: Final = (
     "agreement.ended",
     "attempt.refused",
     "batch.declared",
+    "batch.proposed",
     "budget.declared",
     "budget.proposed",
     "bundle.created",

@@ -14,7 +14,7 @@ from registry.workflow.budgets.terms import DECLARE, SIGN, Declared, Signature, 
 from registry.workflow.signature_check import distrusted
 
 Made = Sequence[tuple[Declared, Signature | None]]
-"""Every budget of a source, or every partition, with each of its signatures."""
+"""Every budget of a source, every partition or every batch, with each of its signatures."""
 
 
 def require_two(made: Made) -> None:
@@ -70,6 +70,15 @@ def in_doubt(session: Session, signatures: Sequence[Signature]) -> str | None:
         if one.key_id in since and one.signed_at >= since[one.key_id]:
             return f"signed with the key {one.key_id}, which others may have used by then"
     return None
+
+
+def state_of_two(session: Session, made: Sequence[Signature]) -> str:
+    """``proposed``, ``in force``, or ``void``: signed by nobody, as older versions let partitions
+    be, or with a key that others may have used.
+    """
+    if not made or in_doubt(session, made):
+        return "void"
+    return "in force" if len(made) == 2 else "proposed"
 
 
 def _altered(what: str) -> IntegrityFailure:

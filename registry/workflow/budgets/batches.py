@@ -1,64 +1,44 @@
 """Batches of a source, as they were declared, and whether a card may stand in one."""
 
-import json
-
 from sqlmodel import Session, col, select
 
 from registry.card import DatasetCard
 from registry.clock import moment, zoned
-from registry.errors import Conflict, IntegrityFailure, InvalidInput
+from registry.errors import Conflict, InvalidInput
 from registry.ledger import batches
 from registry.ledger.batches import batch_told, of_name, unlike
-from registry.log.canonical import digest_bytes
 from registry.marked_yaml import suggestion
-from registry.records import Batch, Event, Source
-from registry.workflow.budgets.as_told import told_of
+from registry.records import Batch, BatchSignature, Event, Source
+from registry.workflow.budgets.as_told import in_doubt, require_told, require_two
 from registry.workflow.budgets.ledger import claim_in_card, ledger_of
+from registry.workflow.budgets.terms import SIGN, plan_of, require_unaltered, signatures_on
 from registry.workflow.find import row_id
 
-DECLARING = "declare-batch"
+SIGNING = "sign-batch"
 
 
 def batches_of(session: Session, source: Source) -> list[batches.Batch]:
-    """Every batch of ``source``, for composition.
+    """Every batch of ``source``, for composition, from the second signature on.
 
-    Raises `IntegrityFailure` for one that is not what its event tells, and where one is gone of
-    which the log tells: either would lower a total, for the first run costs the whole batch.
+    One that was signed with a key that others may have used still costs what it did, and its runs
+    count by themselves as well. Raises `IntegrityFailure` for one that is not what the log tells,
+    and where one is gone: either would lower a total, for the first run costs the whole batch.
     """
-    rows = session.exec(
-        select(Batch).where(Batch.source_id == row_id(source)).order_by(col(Batch.event_seq))
+    made = session.exec(
+        select(Batch, BatchSignature)
+        .join(BatchSignature, col(BatchSignature.batch_id) == col(Batch.id), isouter=True)
+        .where(Batch.source_id == row_id(source))
+        .order_by(col(BatchSignature.event_seq))
     ).all()
-    told = {int(one["seq"]): one["details"] for one in told_of(session, source.name, DECLARING)}
-    stored = {row.event_seq: facts_of(source.name, row) for row in rows}
-    for seq in sorted({*told, *stored}):
-        if told.get(seq) != stored.get(seq):
-            raise IntegrityFailure(
-                f"a batch of {source.name} is not what was declared",
-                expected=f"what event {seq} tells of it",
-                todo="run `registry audit verify` and find out who changed it",
-            )
-    return [batch_told(said, seq) for seq, said in stored.items()]
+    require_two(made)
+    require_told(session, source.name, SIGNING, made)
+    return [_held(session, row, one) for row, one in made if one and one.meaning == SIGN]
 
 
-def facts_of(source: str, row: Batch) -> dict[str, object]:
-    """What a batch says, in the words of its event."""
-    return {
-        "source": source,
-        "batch": row.name,
-        "epsilon": row.epsilon,
-        "delta": row.delta,
-        "library": row.library,
-        "runs": _runs(row),
-        "reason": digest_bytes(row.reason.encode()),
-    }
-
-
-def _runs(row: Batch) -> object:
-    """As JSON; text that somebody put there and that is none is as it is, and like no event."""
-    try:
-        return json.loads(row.runs)
-    except ValueError:
-        return row.runs
+def _held(session: Session, row: Batch, second: BatchSignature) -> batches.Batch:
+    require_unaltered(session, row)
+    doubted = in_doubt(session, signatures_on(session, row)) is not None
+    return batch_told(plan_of(session, row), second.event_seq, doubted)
 
 
 def require_unused(session: Session, source: Source, name: str) -> None:
@@ -87,7 +67,7 @@ def require_planned(session: Session, source: Source, card: DatasetCard, content
     claim = card.guarantee
     if claim is None or claim.batch is None:
         return
-    declared = batches_of(session, source)
+    declared = [one for one in batches_of(session, source) if not one.doubted]
     batch, place = of_name(claim.batch, declared)
     if batch is None or place not in batch.runs:
         raise _unknown(source, claim.batch, declared)
@@ -106,12 +86,13 @@ def _unknown(source: Source, named: str, declared: list[batches.Batch]) -> Inval
     return InvalidInput(
         f"the card names {named!r}, which is no place in a declared batch of {source.name!r}",
         expected=suggestion(named, names) if names else "a batch declared before its first run",
-        todo=f"declare it with `registry budget batch {source.name} ...`, or leave it out",
+        todo=f"declare it with `registry budget batch {source.name} ...` and have a second person "
+        "sign it, or leave it out",
     )
 
 
 def _require_later(session: Session, batch: batches.Batch, card: DatasetCard) -> None:
-    """The run was made after the batch was declared, as the card says."""
+    """The run was made after the second person signed the batch, as the card says."""
     event = session.exec(select(Event).where(Event.seq == batch.event)).one()
     declared, made = moment(event.at), zoned(card.generator.made_at)
     if made is None:

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from registry.records import Partition
 from registry.store.database import reading
-from registry.workflow.budgets.as_told import in_doubt
+from registry.workflow.budgets.as_told import state_of_two
 from registry.workflow.budgets.division import unchecked
 from registry.workflow.budgets.partitions import partitions_of
 from registry.workflow.budgets.terms import division_of, label_of, signatures_on
@@ -36,17 +36,7 @@ def _row(session: Session, row: Partition) -> Row:
         "id": label_of(row),
         **terms,
         "values": json.dumps(terms["values"], ensure_ascii=False),
-        "state": _state(session, row),
+        "state": state_of_two(session, list(made.values())),
         **names,
         "unchecked": unchecked(row.column, row.unit),
     }
-
-
-def _state(session: Session, row: Partition) -> str:
-    """``proposed``, ``in force``, or ``void``: one person's, as older versions let them, or signed
-    with a key that others may have used.
-    """
-    made = signatures_on(session, row)
-    if not made or in_doubt(session, made):
-        return "void"
-    return "in force" if len(made) == 2 else "proposed"

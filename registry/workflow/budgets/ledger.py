@@ -106,9 +106,10 @@ def _happened(session: Session, source: Source) -> list[Happened]:
 
 def _runs(session: Session, source: Source) -> list[Happened]:
     """Every version with the claim it was registered with, and again with every other claim."""
-    revised = _revisions(session, source)
+    # Versions first: an amendment that comes between the two is dated by its revision.
+    versions, revised = _versions(session, source), _revisions(session, source)
     found = []
-    for row in _versions(session, source):
+    for row in versions:
         label = f"{row.name}@{row.number}"
         cards = revised.get(row.id) or [(None, row.card)]
         last: Claim = None

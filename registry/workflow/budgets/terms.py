@@ -1,4 +1,4 @@
-"""What a budget or a partition says, as two people sign it, and how one is found by its label."""
+"""What a budget, a partition or a batch says, as two people sign it, and how a label finds one."""
 
 import json
 import re
@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from registry.errors import IntegrityFailure, NotFound
 from registry.log.canonical import canonical, digest_bytes
 from registry.records import (
+    Batch,
+    BatchSignature,
     Budget,
     BudgetSignature,
     Partition,
@@ -22,17 +24,17 @@ from registry.workflow.find import account_name, row_id
 from registry.workflow.people.signing import PersonalSignature, signature
 from registry.workflow.signature_check import signature_problem
 
-_LABEL = re.compile(r"[BP]-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 DECLARE, SIGN = "declare", "sign"
 Terms = dict[str, object]
-Declared = Budget | Partition
+Declared = Budget | Partition | Batch
 """What one person declares and a second signs."""
-Signature = BudgetSignature | PartitionSignature
+Signature = BudgetSignature | PartitionSignature | BatchSignature
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A statement about a budget or a partition, and the signature on it."""
+    """A statement about what is declared, and the signature on it."""
 
     body: bytes
     meaning: str
@@ -62,17 +64,19 @@ class Signed:
         }
         if isinstance(about, Budget):
             return BudgetSignature(budget_id=row_id(about), **columns)
+        if isinstance(about, Batch):
+            return BatchSignature(batch_id=row_id(about), **columns)
         return PartitionSignature(partition_id=row_id(about), **columns)
 
 
 def noun_of(row: Declared) -> str:
     """What it is called in statements."""
-    return "budget" if isinstance(row, Budget) else "partition"
+    return type(row).__name__.lower()
 
 
 def label_of(row: Declared) -> str:
-    """``B-1`` of a budget, ``P-1`` of a partition."""
-    return budget_label(row) if isinstance(row, Budget) else f"P-{row.id}"
+    """``B-1`` of a budget, ``P-1`` of a partition, ``BATCH-1`` of a batch."""
+    return {"budget": "B", "partition": "P", "batch": "BATCH"}[noun_of(row)] + f"-{row.id}"
 
 
 def budget_label(row: Budget) -> str:
@@ -85,10 +89,21 @@ def names_partition(label: str) -> bool:
     return label[:2].upper() == "P-"
 
 
+def names_batch(label: str) -> bool:
+    """Whether a label is that of a batch."""
+    return label[:6].upper() == "BATCH-"
+
+
+def _number(label: str, prefix: str) -> int | None:
+    """The number in a label of ``prefix``; None in any other text."""
+    before, _, number = label.partition("-")
+    return int(number) if before.upper() == prefix and _NUMBER.fullmatch(number) else None
+
+
 def budget_labelled(session: Session, label: str) -> Budget:
     """The budget ``B-1``; raises `NotFound`."""
-    match = None if names_partition(label) else _LABEL.fullmatch(label)
-    row = session.get(Budget, int(match["id"])) if match else None
+    number = _number(label, "B")
+    row = session.get(Budget, number) if number else None
     if row is None:
         raise NotFound(
             f"there is no budget {label!r}", expected="B-1, ...", todo="`registry budget list`"
@@ -98,8 +113,8 @@ def budget_labelled(session: Session, label: str) -> Budget:
 
 def partition_labelled(session: Session, label: str) -> Partition:
     """The partition ``P-1``; raises `NotFound`."""
-    match = _LABEL.fullmatch(label) if names_partition(label) else None
-    row = session.get(Partition, int(match["id"])) if match else None
+    number = _number(label, "P")
+    row = session.get(Partition, number) if number else None
     if row is None:
         raise NotFound(
             f"there is no partition {label!r}",
@@ -109,23 +124,59 @@ def partition_labelled(session: Session, label: str) -> Partition:
     return row
 
 
+def batch_labelled(session: Session, label: str) -> Batch:
+    """The batch ``BATCH-1``; raises `NotFound`."""
+    number = _number(label, "BATCH")
+    row = session.get(Batch, number) if number else None
+    if row is None:
+        raise NotFound(
+            f"there is no batch {label!r}",
+            expected="BATCH-1, ...",
+            todo="`registry budget batches`",
+        )
+    return row
+
+
 def said_of(session: Session, row: Declared) -> Terms:
-    """All that a budget or a partition says, in the words of its statements."""
+    """All that is declared, in the words of its statements."""
+    if isinstance(row, Batch):
+        return plan_of(session, row)
     return terms_of(session, row) if isinstance(row, Budget) else division_of(session, row)
+
+
+def plan_of(session: Session, row: Batch) -> Terms:
+    """All that a batch says, its whole plan included."""
+    return {
+        "source": session.get_one(Source, row.source_id).name,
+        "batch": row.name,
+        "epsilon": row.epsilon,
+        "delta": row.delta,
+        "library": row.library,
+        "runs": _json(row.runs),
+        "reason": row.reason,
+    }
 
 
 def division_of(session: Session, row: Partition) -> Terms:
     """All that a partition says. ``parts`` are the names, ``values`` what each of them holds."""
-    held = json.loads(row.parts)
+    held = _json(row.parts)
     return {
         "source": session.get_one(Source, row.source_id).name,
         "partition": row.name,
         "column": row.column,
         "unit": row.unit,
-        "parts": list(held),
+        "parts": list(held) if isinstance(held, dict | list) else held,
         "values": held if isinstance(held, dict) else {},
         "reason": row.reason,
     }
+
+
+def _json(text: str) -> object:
+    """As JSON; text that somebody put there and that is none is as it is, and like no statement."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def terms_of(session: Session, row: Budget) -> Terms:
@@ -166,12 +217,18 @@ def signed(
 
 
 def signatures_on(session: Session, row: Declared) -> Sequence[Signature]:
-    """The signatures on a budget or a partition, the declaration first."""
+    """The signatures on what is declared, the declaration first."""
     if isinstance(row, Budget):
         return session.exec(
             select(BudgetSignature)
             .where(BudgetSignature.budget_id == row_id(row))
             .order_by(col(BudgetSignature.id))
+        ).all()
+    if isinstance(row, Batch):
+        return session.exec(
+            select(BatchSignature)
+            .where(BatchSignature.batch_id == row_id(row))
+            .order_by(col(BatchSignature.id))
         ).all()
     return session.exec(
         select(PartitionSignature)
@@ -197,7 +254,7 @@ def says(session: Session, row: Declared, one: Signature) -> bool:
 
 
 def require_unaltered(session: Session, row: Declared) -> None:
-    """Raise `IntegrityFailure` for a budget or a partition that is not the one that was signed."""
+    """Raise `IntegrityFailure` where something declared is not what was signed."""
     for one in signatures_on(session, row):
         wrong = signature_problem(session, one, one.account_id, one.signed_at)
         if wrong is None and says(session, row, one):

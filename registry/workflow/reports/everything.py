@@ -24,19 +24,25 @@ from registry.workflow.reports.kinds import OF_A_POLICY, OF_A_RELEASE, OF_A_VERS
 from registry.workflow.reports.write import log_written, printed, replace_file
 
 POLICIES: Final = "Policies that decided"
+WHOLE: Final = "The whole registry"
 COMPARED: Final = "From one version to the next"
 
 
-def write_all(context: Context, labels: Sequence[str], output: Path | None = None) -> Path:
+def write_all(
+    context: Context,
+    labels: Sequence[str],
+    output: Path | None = None,
+    whole: Sequence[Document] = (),
+) -> Path:
     """Write every document about the versions into a folder; returns the path of its index.
 
-    All of it is printed before anything is written, so that a template that fails leaves the
-    folder as it was.
+    ``whole`` are documents about everything, such as the portfolio, which come last. All of it is
+    printed before anything is written, so that a template that fails leaves the folder as it was.
     """
     from registry.reports.rendering.render import FORMATS, render_index
 
     folder = output or context.settings.folder / "reports"
-    groups = every_document(context, labels)
+    groups = {**every_document(context, labels), **({WHOLE: whole} if whole else {})}
     written = [(one, form) for group in groups.values() for one in group for form in FORMATS]
     files = {folder / file_name(one, form): printed(context, one, form) for one, form in written}
     exports = [one for label in labels for one in every_export(context, label)]

@@ -8,11 +8,11 @@ from registry.errors import IntegrityFailure
 from registry.ledger.batches import batch_told, misplaced
 from registry.ledger.planning import faults, short
 from registry.records import Batch, Source
-from registry.workflow.budgets.batches import facts_of
 from registry.workflow.budgets.ledger import ledger_of
+from registry.workflow.budgets.terms import plan_of
 from registry.workflow.verifying.told import Log, Told, differences, pseudonym
 
-_KEYS = ("source", "batch", "epsilon", "delta", "library", "runs", "reason")
+_KEYS = ("source", "batch", "epsilon", "delta", "library", "runs")
 
 
 def batch_problems(session: Session, log: Log) -> Iterator[str]:
@@ -24,13 +24,13 @@ def batch_problems(session: Session, log: Log) -> Iterator[str]:
 def _told(session: Session, log: Log) -> Iterator[str]:
     stored: dict[object, object] = {}
     for row in session.exec(select(Batch)):
-        facts = facts_of(session.get_one(Source, row.source_id).name, row)
+        facts = plan_of(session, row)
         said = (*(facts[key] for key in _KEYS), row.declared_at)
         stored[row.event_seq] = (*said, pseudonym(session, row.declared_by))
     told: dict[object, object] = {
         one.seq: (*(one.details.get(key) for key in _KEYS), one.at, one.actor)
         for one in log
-        if one.fact == "batch.declared"
+        if one.fact == "batch.proposed"
     }
     yield from differences("batch of event", stored, told)
 

@@ -1,12 +1,13 @@
-"""Compares budgets and partitions with the log: what was declared, by whom, and who signed it."""
+"""Compares budgets, partitions and batches with the log: who declared each, and who signed it."""
 
 import base64
-import json
 from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
 from registry.records import (
+    Batch,
+    BatchSignature,
     Budget,
     BudgetSignature,
     Partition,
@@ -18,6 +19,7 @@ from registry.workflow.budgets.terms import (
     Declared,
     Signature,
     budget_label,
+    division_of,
     label_of,
     noun_of,
     says,
@@ -31,16 +33,19 @@ _TERMS = (
     *("from", "until", "supersedes"),
 )
 _SIGNED = ("role", "statement", "key", "signature")
+_NOUNS = ("budget", "partition", "batch")
 _FACTS = {
     "budget.proposed": "declare",
     "budget.declared": "sign",
     "partition.proposed": "declare",
     "partition.declared": "sign",
+    "batch.proposed": "declare",
+    "batch.declared": "sign",
 }
 
 
 def budget_problems(session: Session, log: Log) -> Iterator[str]:
-    """Every budget, signature and partition that is not what its event, or its statement, says."""
+    """Every budget, partition and signature that is not what its event, or its statement, says."""
     yield from _terms(session, log)
     yield from _signatures(session, log)
     yield from _partitions(session, log)
@@ -75,7 +80,7 @@ def _signatures(session: Session, log: Log) -> Iterator[str]:
             yield f"{label}: no second person signed it"
     told: dict[object, object] = {
         one.seq: (
-            one.details.get("budget", one.details.get("partition")),
+            next((one.details[key] for key in _NOUNS if key in one.details), None),
             *(one.details.get(key) for key in _SIGNED),
             _FACTS[one.fact],
             one.actor,
@@ -91,13 +96,15 @@ def _signed(session: Session) -> Iterator[tuple[Declared, Signature]]:
         yield session.get_one(Budget, one.budget_id), one
     for each in session.exec(select(PartitionSignature).order_by(col(PartitionSignature.id))):
         yield session.get_one(Partition, each.partition_id), each
+    for other in session.exec(select(BatchSignature).order_by(col(BatchSignature.id))):
+        yield session.get_one(Batch, other.batch_id), other
 
 
 def _facts(session: Session, row: Signature, about: Declared) -> tuple[object, ...]:
     """Without its time, which is the statement's: the event is a moment younger."""
     signature = base64.b64encode(row.signature).decode() if row.signature else None
     return (
-        about.name if isinstance(about, Partition) else budget_label(about),
+        budget_label(about) if isinstance(about, Budget) else about.name,
         row.role,
         row.statement_digest,
         row.key_id,
@@ -122,7 +129,7 @@ def _partitions(session: Session, log: Log) -> Iterator[str]:
             row.name,
             row.column,
             row.unit,
-            list(json.loads(row.parts)),
+            division_of(session, row)["parts"],
             row.declared_at,
             pseudonym(session, row.declared_by),
         )

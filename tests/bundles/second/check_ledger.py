@@ -168,7 +168,7 @@ def _half(story, budget, said, event, meaning):
 def divided(story):
     if story.ledger is None:
         return
-    facts = ("partition.proposed", "partition.declared", "batch.declared")
+    facts = [f"{what}.{how}" for what in ("partition", "batch") for how in ("proposed", "declared")]
     for event in [one for fact in facts for one in story.of_source(fact)]:
         if not MAY & story.roles(event["actor"], event):
             yield "role-missing"
@@ -186,6 +186,17 @@ def _plan(told):
     return fixed and len(kinds) == 1 and len(places) == len({*places})
 
 
+def _of_two(story, event):
+    """Whether the same plan was put forward before, by somebody else."""
+    same = {key: event["details"][key] for key in ("batch", "epsilon", "delta", "library", "runs")}
+    return any(
+        one["seq"] < event["seq"]
+        and same == {key: one["details"].get(key) for key in same}
+        and not story.persons(one) & story.persons(event)
+        for one in story.of_source("batch.proposed")
+    )
+
+
 def batched(story):
     """Plans are plans, declared once; the runs came later, as planned, one at each place."""
     if story.ledger is None:
@@ -194,7 +205,7 @@ def batched(story):
     plans = [Plan(one) for one in declared]
     if len({plan.name for plan in plans}) < len(plans):
         yield "ledger-batch"
-    if not all(_plan(one["details"]) for one in declared):
+    if not all(_plan(one["details"]) and _of_two(story, one) for one in declared):
         yield "ledger-batch"
     runs = [one for one in story.entries if one["kind"] == "run"]
     for place, one in enumerate(runs):

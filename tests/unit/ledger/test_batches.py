@@ -47,6 +47,18 @@ def test_twenty_gaussians_planned_together_come_to_the_closed_form() -> None:
     assert TWENTY.epsilon >= epsilon_at(math.sqrt(20) / 8, DELTA)
 
 
+def test_a_doubtful_batch_lowers_nothing_and_its_runs_count_beside_it() -> None:
+    received = [member(2, TWENTY, "1"), member(3, TWENTY, "2")]
+
+    sure = gated(received, Basic(), (), [TWENTY])
+    doubtful = gated(received, Basic(), (), [replace(TWENTY, doubted=True)])
+
+    alone = upper_sum([float(str(NOISY["epsilon"]))] * 2)
+    assert sure.epsilon == TWENTY.epsilon
+    assert doubtful.epsilon == pytest.approx(TWENTY.epsilon + alone)
+    assert doubtful.delta == pytest.approx(DELTA + 2 * float(str(NOISY["delta"])))
+
+
 @lru_cache(maxsize=1)
 def fixed() -> tuple[dict[str, object], ...]:
     return tuple(
