@@ -170,7 +170,7 @@ def sign_in(home: Context, folder: Path) -> str:
         )
         connection.execute(
             text(
-                "INSERT INTO login_session (account_id, digest, sealed, started_at, expires_at)"
+                "INSERT INTO session_ (account_id, digest, sealed, started_at, expires_at)"
                 " VALUES (:it, :digest, '\\x00', :now, '2999-01-01T00:00:00.000000Z')"
             ),
             {"it": carla, "digest": secret_digest(secret), "now": home.now()},

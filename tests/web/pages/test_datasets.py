@@ -153,7 +153,7 @@ def test_states_are_those_of_today(several: World) -> None:
     assert found(several, state="withdrawn") == ["claims@4"]
     assert "claims@4" not in found(several, state="registered")
 
-    withdraw_source(several.by("carla"), "hospital", "contract", "the contract ended")
+    withdraw_source(several.by("carla"), "hospital", "the contract ended", "retention")
     assert len(found(several, state="withdrawn")) == 5
     assert found(several, state="registered") == []
 
