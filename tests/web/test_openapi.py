@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import checks
-from schemathesis.openapi import checks as described
+from schemathesis.specs.openapi import checks as described
 from web.desks import Desktop
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
