@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from conftest import real_table
 from web.calls import CARD_FILE
 from web.desks import Desktop
 
-from conftest import real_table
 from registry.web.api.routing import MOST_JSON
 from registry.workflow.query import Question, query
 
