@@ -119,7 +119,7 @@ def test_what_is_read_is_the_same(served: Served) -> None:
     far = {line: there(served, line) for line in READ + DECIDED}
     near = {line: here(line) for line in READ + DECIDED}
 
-    assert [line for line in far if far[line] != near[line]] == []
+    assert "\n".join(line for line in far if far[line] != near[line]) == ""
 
 
 @SQLITE
