@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn, get_type_hints
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 1000
 """Rows of one page."""
+STANDS_IN: Final = "stands_in"
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,23 @@ class Far:
 
 
 def stand_in() -> None:
-    """Replace every workflow of the table by its call, in the module where commands look it up."""
+    """Replace every workflow of the table by its call, in the module where commands look it up.
+
+    On a registry that is here, each still does what it did.
+    """
     for place, call in CALLS.items():
         module, name = place.split(":")
         found = import_module(module)
-        setattr(found, name, _calling(getattr(found, name), call))
+        use = getattr(found, name)
+        if not hasattr(use, STANDS_IN):
+            setattr(found, name, _calling(use, call))
 
 
 def _calling(use: Callable[..., Any], call: Call) -> Callable[..., Any]:
-    def run(far: Far, *args: Any, **kwargs: Any) -> Any:
+    @wraps(use)
+    def run(far: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(far, Far):
+            return use(far, *args, **kwargs)
         bound = inspect.signature(use).bind(far, *args, **kwargs)
         bound.apply_defaults()
         _, *asked = bound.arguments.items()
@@ -60,6 +70,7 @@ def _calling(use: Callable[..., Any], call: Call) -> Callable[..., Any]:
             flat["limit"] = min(most, LARGEST)
         return _read(use, call, far.server, _sent(call, far, flat), most)
 
+    setattr(run, STANDS_IN, True)
     return run
 
 

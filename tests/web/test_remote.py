@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import pytest
 import uvicorn
@@ -13,6 +14,7 @@ from web.desks import Desktop
 from web.furnished import furnish
 
 from registry.cli.main import app
+from registry.clock import system_clock
 from registry.workflow.context import Context
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -21,7 +23,6 @@ READ = [
     "sources show hospital --format json",
     "datasets list --format json",
     "datasets show claims@1",
-    "datasets evidence claims@1",
     "review queue --all",
     "review show R-1 --format json",
     "releases list",
@@ -52,9 +53,17 @@ DECIDED = [
 ]
 
 
+@dataclass(frozen=True)
+class Served:
+    """A real server of the furnished registry, and where it is."""
+
+    desktop: Desktop
+    url: str
+
+
 @pytest.fixture
-def served(home: Context, after: After, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of a real server of the furnished registry, where carla has signed in."""
+def served(home: Context, after: After, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """A server where carla has signed in."""
     after(furnish)
     desktop = Desktop(home)
     with socket.socket() as free:
@@ -68,18 +77,20 @@ def served(home: Context, after: After, monkeypatch: pytest.MonkeyPatch) -> Iter
         time.sleep(0.02)
     url = f"http://127.0.0.1:{port}"
     monkeypatch.setenv("REGISTRY_FOLDER", str(home.settings.folder))
-    sign_in(desktop, url, "carla", monkeypatch)
-    yield url
+    monkeypatch.setenv("REGISTRY_DATABASE_URL", home.settings.database_url)
+    found = Served(desktop, url)
+    sign_in(found, "carla", monkeypatch)
+    yield found
     server.should_exit = True
     thread.join(20)
     desktop.close()
 
 
-def sign_in(desktop: Desktop, url: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    desktop.app.state.desk.sittings.code = "let me in"
+def sign_in(served: Served, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    served.desktop.app.state.desk.sittings.code = "let me in"
     monkeypatch.setenv("REGISTRY_PASSWORD", "none")
     monkeypatch.setenv("REGISTRY_CODE", "let me in")
-    done = CliRunner().invoke(app, ["--remote", url, "login", name], catch_exceptions=False)
+    done = CliRunner().invoke(app, ["--remote", served.url, "login", name], catch_exceptions=False)
     assert done.exit_code == 0, done.output
 
 
@@ -87,8 +98,8 @@ def here(line: str, name: str = "carla") -> tuple[int, str]:
     return ran(line.split(), {"REGISTRY_AS": name})
 
 
-def there(url: str, line: str) -> tuple[int, str]:
-    return ran(["--remote", url, *line.split()], {})
+def there(served: Served, line: str) -> tuple[int, str]:
+    return ran(["--remote", served.url, *line.split()], {})
 
 
 def ran(words: list[str], environment: dict[str, str]) -> tuple[int, str]:
@@ -100,8 +111,37 @@ def ran(words: list[str], environment: dict[str, str]) -> tuple[int, str]:
 
 @SQLITE
 @pytest.mark.usefixtures("database_url")
-def test_what_is_read_is_the_same(served: str) -> None:
+def test_what_is_read_is_the_same(served: Served) -> None:
+    desk = served.desktop.app.state.desk
+    # The time of this machine, as the commands beside the registry have it.
+    served.desktop.app.state.desk = replace(desk, home=replace(desk.home, clock=system_clock))
+
     far = {line: there(served, line) for line in READ + DECIDED}
     near = {line: here(line) for line in READ + DECIDED}
 
-    assert {line: far[line] for line in far if far[line] != near[line]} == {}
+    assert "\n".join(line for line in far if far[line] != near[line]) == ""
+
+
+@SQLITE
+@pytest.mark.usefixtures("database_url")
+def test_a_request_is_signed_and_released_from_afar(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("stefan", "paula"):
+        sign_in(served, name, monkeypatch)
+        assert there(served, "approve R-2 --reason reviewed")[0] == 0
+    assert there(served, "release R-2 --to Lab")[0] == 4
+    sign_in(served, "carla", monkeypatch)
+
+    code, text = there(served, "release R-2 --to Lab --format json")
+
+    assert (code, '"release": "REL-2"' in text) == (0, True)
+    assert there(served, "release R-2 --to Lab")[0] == 5
+
+
+@SQLITE
+@pytest.mark.usefixtures("database_url")
+def test_what_does_not_run_there_says_so_and_does_nothing(served: Served) -> None:
+    code, text = there(served, "audit checkpoint")
+
+    assert (code, "runs beside the registry" in text) == (2, True)

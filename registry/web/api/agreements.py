@@ -10,7 +10,6 @@ from typing_extensions import TypedDict
 from registry.web.api.callers import Changer
 from registry.web.api.datasets import Why
 from registry.web.api.paging import Paged
-from registry.web.api.routing import MOST_FILES
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
 from registry.web.api.uploads import received
@@ -57,7 +56,7 @@ def list_agreements(
     return page.of(agreements(visitor.context, every=every))
 
 
-@router.post("/agreements", status_code=201, max_body_size=MOST_FILES)
+@router.post("/agreements", status_code=201)
 def add(
     caller: Changer,
     response: Response,

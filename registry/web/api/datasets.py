@@ -9,7 +9,6 @@ from typing_extensions import TypedDict
 
 from registry.web.api.callers import Body, Changer, OnceChanger
 from registry.web.api.paging import Paged
-from registry.web.api.routing import MOST_FILES
 from registry.web.api.routing import router as noun
 from registry.web.api.stopped import Stopped, stopped
 from registry.web.api.unchanged import Unchanged
@@ -73,7 +72,7 @@ def list_datasets(visitor: Person, page: Paged) -> list[VersionRow]:
     return page.cut(listing.versions(visitor.context, page.limit + 1, page.offset))
 
 
-@router.post("/datasets", status_code=201, max_body_size=MOST_FILES)
+@router.post("/datasets", status_code=201)
 def add(caller: OnceChanger, response: Response, data: UploadFile, card: UploadFile) -> Registered:
     """Register a file (.csv, .csv.gz or .parquet) as a version, under its card (YAML).
 
@@ -91,7 +90,7 @@ def show(visitor: Person, version: Version) -> VersionShown:
     return cast("VersionShown", listing.version(visitor.context, version))
 
 
-@router.put("/datasets/{version}/card", dependencies=[Unchanged], max_body_size=MOST_FILES)
+@router.put("/datasets/{version}/card", dependencies=[Unchanged])
 def amend_card(
     caller: OnceChanger,
     version: Version,

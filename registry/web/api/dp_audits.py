@@ -12,7 +12,6 @@ from registry.errors import InvalidInput
 from registry.web.api.callers import Body, OnceChanger
 from registry.web.api.decisions import Bound
 from registry.web.api.paging import Paged
-from registry.web.api.routing import MOST_FILES
 from registry.web.api.routing import router as noun
 from registry.web.api.shown import shown
 from registry.web.api.unchanged import Unchanged
@@ -91,7 +90,7 @@ def show(visitor: Person, audit: Audit) -> DpAudit:
     return _one(visitor.context, audit)
 
 
-@router.post("/dp-audits/{audit}/scores", dependencies=[Unchanged], max_body_size=MOST_FILES)
+@router.post("/dp-audits/{audit}/scores", dependencies=[Unchanged])
 def submit(caller: OnceChanger, audit: Audit, scores: UploadFile) -> DpAudit:
     """Submit the scores of a planned audit, once; their digest is logged and the file not kept."""
     with received(caller.visitor.desk, scores) as (path,):

@@ -10,7 +10,6 @@ from typing_extensions import TypedDict
 
 from registry.web.api.callers import OnceChanger
 from registry.web.api.paging import Paged
-from registry.web.api.routing import MOST_FILES
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
 from registry.web.api.uploads import received
@@ -42,7 +41,7 @@ def list_policies(visitor: Person, page: Paged) -> list[PolicyRow]:
     return page.of(policies(visitor.context))
 
 
-@router.post("/policies", status_code=201, max_body_size=MOST_FILES)
+@router.post("/policies", status_code=201)
 def publish(caller: OnceChanger, response: Response, file: UploadFile) -> PolicyRow:
     """Put the first version of a policy into effect, or one that follows, as its version says."""
     with received(caller.visitor.desk, file) as (path,):
@@ -61,7 +60,7 @@ def show(visitor: Person, policy: Policy) -> PlainTextResponse:
     return PlainTextResponse(policy_text(visitor.context, policy), media_type=YAML)
 
 
-@router.put("/policies/{policy}", dependencies=[Unchanged], max_body_size=MOST_FILES)
+@router.put("/policies/{policy}", dependencies=[Unchanged])
 def replace(caller: OnceChanger, policy: Policy, file: UploadFile) -> PolicyRow:
     """Put a new version into effect in place of the one that was read."""
     with received(caller.visitor.desk, file) as (path,):

@@ -16,7 +16,6 @@ from registry.policy.answers.flips import Moved
 from registry.policy.facts import Context as Wanted
 from registry.web.api.callers import Changer
 from registry.web.api.decisions import Bound
-from registry.web.api.routing import MOST_FILES
 from registry.web.api.routing import router as noun
 from registry.web.api.shown import shown
 from registry.web.api.uploads import received
@@ -116,7 +115,7 @@ class Impacted(TypedDict):
     turned: list[Turn]
 
 
-@router.post("/policy-work/validation", max_body_size=MOST_FILES)
+@router.post("/policy-work/validation")
 def validate(caller: Changer, files: list[UploadFile]) -> list[Valid]:
     """Whether policies load; what is wrong is named with file, line and column."""
     with received(caller.visitor.desk, *files) as paths:
@@ -132,7 +131,7 @@ def validate(caller: Changer, files: list[UploadFile]) -> list[Valid]:
         ]
 
 
-@router.post("/policy-work/lint", max_body_size=MOST_FILES)
+@router.post("/policy-work/lint")
 def lint(caller: Changer, files: list[UploadFile]) -> list[Hazard]:
     """Hazards in policies that load: rules that protect nobody, or explain nothing."""
     with received(caller.visitor.desk, *files) as paths:
@@ -149,7 +148,7 @@ def lint(caller: Changer, files: list[UploadFile]) -> list[Hazard]:
         ]
 
 
-@router.post("/policy-work/test", max_body_size=MOST_FILES)
+@router.post("/policy-work/test")
 def test(caller: Changer, files: list[UploadFile]) -> list[Case]:
     """Run the cases beside policies."""
     with received(caller.visitor.desk, *files) as paths:
@@ -165,7 +164,7 @@ def test(caller: Changer, files: list[UploadFile]) -> list[Case]:
         ]
 
 
-@router.post("/policy-work/diff", max_body_size=MOST_FILES)
+@router.post("/policy-work/diff")
 def diff(caller: Changer, file: UploadFile, policy: Annotated[Name, Form()]) -> Compared:
     """What a changed policy tightens and loosens, against the one in effect."""
     if "/" in policy or "." in policy:
@@ -187,7 +186,7 @@ def diff(caller: Changer, file: UploadFile, policy: Annotated[Name, Form()]) -> 
         }
 
 
-@router.post("/policy-work/impact", max_body_size=MOST_FILES)
+@router.post("/policy-work/impact")
 def would_change(
     caller: Changer,
     files: list[UploadFile],

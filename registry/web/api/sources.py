@@ -9,7 +9,6 @@ from typing_extensions import TypedDict
 
 from registry.web.api.callers import Body, Changer, OnceChanger
 from registry.web.api.paging import Paged
-from registry.web.api.routing import MOST_FILES
 from registry.web.api.routing import router as noun
 from registry.web.api.stopped import Stopped, stopped
 from registry.web.api.unchanged import Unchanged
@@ -65,7 +64,7 @@ def list_sources(visitor: Person, page: Paged) -> list[SourceRow]:
     return page.of(listing.sources(visitor.context))
 
 
-@router.post("/sources", status_code=201, max_body_size=MOST_FILES)
+@router.post("/sources", status_code=201)
 def add(
     caller: OnceChanger,
     response: Response,
