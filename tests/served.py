@@ -72,7 +72,7 @@ class Served:
     def code(self, name: str) -> str:
         """A one-time code that was not used yet; waits where all that are accepted were."""
         now = step_of(datetime.now(UTC))
-        step = max(self.steps.get(name, 0) + 1, now - 1)
+        step = max(self.steps.get(name, 0) + 1, now)
         while step > step_of(datetime.now(UTC)) + 1:
             time.sleep(1)
         self.steps[name] = step

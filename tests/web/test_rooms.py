@@ -6,7 +6,7 @@ import pytest
 from browsers import Browser, claiming
 from conftest import acting
 from fastapi import FastAPI
-from world import CAST, POLICY, World
+from world import POLICY, World
 
 from registry.records import Role
 from registry.web.application import application
@@ -18,7 +18,7 @@ ROOMS = (
     *("/", "/review", "/review?whose=mine", "/review?state=closed", "/review/R-1", "/deputies"),
     *("/policies", "/policies/house-rules", "/policies/house-rules/document"),
     *("/policies/house-rules/changes", "/policy-drafts", "/waivers?all=1"),
-    *("/sources", "/sources/hospital", "/sources/hospital?epsilon=1&delta=1e-6"),
+    *("/sources", "/sources/hospital"),
     *("/releases", "/releases/new", "/releases/REL-1", "/recalls?all=1", "/recipients"),
     *("/agreements?all=1", "/agreements/A-1", "/access", "/access?all=1", "/access/Q-1"),
     *("/audit", "/audit?outcome=denied", "/audit/log", "/audit/events/1"),
@@ -52,7 +52,7 @@ def ask(who: Browser, **other: str) -> str:
     return who.send("/access", "/access", **(fields | other)).text
 
 
-@pytest.mark.parametrize("name", [*CAST, "admin"])
+@pytest.mark.parametrize("name", ["ada", "paula", "carla", "amir", "admin"])
 def test_every_room_opens_for_every_role_without_a_script_of_its_own(
     app: FastAPI, name: str
 ) -> None:

@@ -80,7 +80,7 @@ def register(page: Any, served: Served) -> None:
     page.wait_for_url("**/datasets/claims*")
     page.goto(f"{served.url}/datasets/claims@1/actions")
     form = page.locator("form[action$='/submit']")
-    form.locator("[name=use]").fill("model-development")
+    form.locator("[name=use]").select_option("model-development")
     form.locator("[name=audience]").select_option("internal")
     form.locator("button").click()
     page.wait_for_url("**/review/R-1")
