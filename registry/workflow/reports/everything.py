@@ -53,7 +53,7 @@ def write_all(
     files[folder / "index.html"] = render_index(page, context.settings.templates)
     for path, content in files.items():
         replace_file(path, content)
-    log_written(context, written)
+    log_written(context, [*written, *((one.losses, "html") for one in exports)])
     log_exported(context, exports)
     return folder / "index.html"
 
