@@ -60,7 +60,7 @@ bench: $(VENV)/.developed ## measure the times that README and docs state
 	$(BIN)/python -m benchmarks.reports
 
 soak: $(VENV)/.developed ## simulate every interval; crowds, crashes, a million events; every bit of bundles
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak tests/soak tests/bundles
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak tests/soak tests/bundles tests/web
 
 fuzz: $(VENV)/.developed ## load a hundred thousand odd policies; prints how many were accepted
 	$(BIN)/python -m pytest -s -m fuzz tests/fuzz

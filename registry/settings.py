@@ -11,11 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from registry.desk_settings import DeskSettings, OidcSettings, desk_settings, oidc_settings
 from registry.errors import InvalidInput, NotFound
 
 FILE_NAME = "registry.toml"
 Mode = Literal["local", "signed-in"]
-_KEYS = {"mode", "database_url", "log_key", "origin", "templates"}
+_KEYS = {
+    *("mode", "database_url", "log_key", "origin", "templates", "desk", "oidc"),
+    *("real_tables", "upload_limit", "private_webhooks"),
+}
+UPLOAD_LIMIT = 200
+"""Megabytes of one form with its files."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,10 @@ class Settings:
     mode an identity must be proven, by ``proof``. ``origin`` is the log's name, and ``log_key``
     where the key is that signs its checkpoints, which not every folder of a registry has.
     ``templates`` is a company's own folder of templates, which stand before the shipped ones.
+    ``desk`` and ``oidc`` are what the review desk needs; see `registry.desk_settings`.
+    ``real_tables`` is the folder of real tables on the server that the desk may evaluate against,
+    and ``upload_limit`` the most megabytes (10^6 bytes) that one form may bring.
+    ``private_webhooks`` lets messages go to addresses that the internet does not reach.
     """
 
     folder: Path
@@ -46,7 +56,12 @@ class Settings:
     log_key: Path | None = None
     origin: str | None = None
     templates: Path | None = None
+    real_tables: Path | None = None
+    upload_limit: int = UPLOAD_LIMIT
+    private_webhooks: bool = False
     proof: Proof = field(default_factory=Proof)
+    desk: DeskSettings = field(default_factory=DeskSettings)
+    oidc: OidcSettings | None = None
 
 
 def load(
@@ -54,7 +69,7 @@ def load(
 ) -> Settings:
     """Settings of the registry at ``folder``, or of the nearest one above the current folder."""
     home = _home(folder or _path(environment.get("REGISTRY_FOLDER")))
-    file = _read(home / FILE_NAME)
+    file, where = _read(home / FILE_NAME), str(home / FILE_NAME)
     return Settings(
         folder=home,
         database_url=address(environment, file, home),
@@ -63,7 +78,14 @@ def load(
         claimed=claimed or environment.get("REGISTRY_AS") or None,
         log_key=_beside(environment.get("REGISTRY_LOG_KEY") or file.get("log_key"), home),
         origin=str(file["origin"]) if "origin" in file else None,
+        private_webhooks=file.get("private_webhooks") is True,
         templates=_beside(environment.get("REGISTRY_TEMPLATES") or file.get("templates"), home),
+        desk=desk_settings(file, environment, where),
+        oidc=oidc_settings(file, environment, home, where),
+        real_tables=_beside(
+            environment.get("REGISTRY_REAL_TABLES") or file.get("real_tables"), home
+        ),
+        upload_limit=_megabytes(file.get("upload_limit", UPLOAD_LIMIT), home),
     )
 
 
@@ -81,6 +103,16 @@ def address(environment: Mapping[str, str], file: Mapping[str, object], folder: 
     """The database's address: REGISTRY_DATABASE_URL, registry.toml, or a file in the folder."""
     named = environment.get("REGISTRY_DATABASE_URL") or file.get("database_url")
     return str(named or f"sqlite:///{folder / 'registry.db'}")
+
+
+def _megabytes(found: object, home: Path) -> int:
+    if isinstance(found, int) and not isinstance(found, bool) and found > 0:
+        return found
+    raise InvalidInput(
+        f"upload_limit is {found!r}",
+        where=str(home / FILE_NAME),
+        expected=f"a whole number of megabytes, such as {UPLOAD_LIMIT}",
+    )
 
 
 def _path(text: str | None) -> Path | None:

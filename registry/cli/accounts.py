@@ -89,6 +89,36 @@ def deactivate(name: Name, reason: Why, claimed: As = None) -> None:
     say(f"{name} is deactivated")
 
 
+@commands.command()
+def link(
+    name: Name,
+    identity: Annotated[
+        str, typer.Option("--identity", help="Its `sub`, or its verified e-mail address.")
+    ],
+    claimed: As = None,
+) -> None:
+    """Let somebody sign in by the provider that [oidc] in registry.toml names.
+
+    Example: registry accounts link paula --identity 248289761001
+    """
+    from registry.workflow.people.links import link_account
+
+    link_account(open_here(claimed), name, identity)
+    say(f"{name} is linked; it opens nothing before {name} has signed in by it and confirmed it")
+
+
+@commands.command()
+def unlink(name: Name, claimed: As = None) -> None:
+    """End a link to the provider, and the sessions of the account.
+
+    Example: registry accounts unlink paula
+    """
+    from registry.workflow.people.links import unlink_account
+
+    unlink_account(open_here(claimed), name)
+    say(f"{name} signs in by password alone")
+
+
 @commands.command("list")
 def list_accounts(format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
     """List accounts with their roles and their pseudonym in the log.

@@ -101,6 +101,7 @@ COMMANDS = {
     "recalls": ("recalls", "Recalls and their acknowledgements."),
     "recipients": ("recipients", "Who receives data, and how to reach them."),
     "agreements": ("agreements", "Documents that data is shared under."),
+    "access": ("access", "Who wants which data, for what, and what was answered."),
     "waivers": ("waivers", "Signed exceptions to rules, and when they end."),
     "budget": ("budgets", "The epsilon that a source may expose, and its ledger."),
     "dp-audit": (
@@ -118,5 +119,6 @@ COMMANDS = {
     "keys": ("keys", "Personal signing keys."),
     "password": ("keys", "Your password."),
     "tokens": ("tokens", "Access tokens of services."),
+    "webhooks": ("webhooks", "Other systems that are told what happens."),
     "db": ("databases", "The database: its schema, its backups."),
 }

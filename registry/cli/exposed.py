@@ -12,8 +12,6 @@ def say_exposure(context: "Context", format: Format = Format.TABLE, *, quiet: bo
     """The last anchor and the events since, beside a table; machines read the list alone."""
     if format is not Format.TABLE or quiet:
         return
-    from registry.store.database import reading
-    from registry.workflow.auditing.exposure import exposure
+    from registry.workflow.auditing.exposure import exposed
 
-    with reading(context.engine) as session:
-        say(exposure(session).sentence)
+    say(exposed(context))

@@ -9,7 +9,7 @@ import typer
 
 from registry.cli.lazily import Lazily
 from registry.cli.output import say
-from registry.cli.surroundings import choose_folder, choose_input
+from registry.cli.surroundings import choose_folder, choose_input, choose_server
 from registry.errors import InvalidInput, RegistryError
 
 EPILOG = (
@@ -49,6 +49,16 @@ def root(
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Ask for nothing; take secrets from REGISTRY_*.")
     ] = False,
+    remote: Annotated[
+        str | None,
+        typer.Option(
+            "--remote",
+            metavar="URL",
+            help="Run the command against a server: https://...",
+            envvar="REGISTRY_REMOTE",
+            show_envvar=True,
+        ),
+    ] = None,
     version: Annotated[
         bool,
         typer.Option(
@@ -59,6 +69,7 @@ def root(
     """Governance and policy-as-code for synthetic data."""
     choose_folder(folder)
     choose_input(silent=no_input)
+    choose_server(remote)
 
 
 def main() -> None:

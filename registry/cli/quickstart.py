@@ -93,6 +93,9 @@ def _tell_rest(story: "Story", folder: Path) -> None:
     for path in story.bundles[:1]:
         say(f"  {registry} bundle verify {path} --trust {folder / 'log.pub'}")
     say(f"  {registry} -C {folder} report {story.verdicts[0].label} --format md -o -")
+    say("")
+    say("see it in a browser: this prints a link that lets you in once, and serves until Ctrl-C")
+    say(f"  {registry} -C {folder} serve")
 
 
 def _program() -> str:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.output import put, say
-from registry.cli.surroundings import open_here
+from registry.cli.surroundings import open_here, server
 
 if TYPE_CHECKING:
     from registry.reports.document import Document
     from registry.workflow.context import Context
+    from registry.workflow.reports.asked import Asked
 
 
 class Kind(StrEnum):
@@ -88,6 +89,10 @@ def report(
     """
     from registry.workflow.reports.asked import Asked, made
 
+    if server():
+        _require_plain(everything, templates)
+        _fetch(Asked(kind.value, about, compare, since, until), format.value, output)
+        return
     context = _open(templates)
     if everything:
         _write_all(context, about, output)
@@ -96,6 +101,31 @@ def report(
     _put(context, document, format.value, output)
     if failure:
         raise failure
+
+
+def _require_plain(everything: bool, templates: Path | None) -> None:
+    from registry.errors import InvalidInput
+
+    if everything or templates is not None:
+        raise InvalidInput(
+            "a server prints one report at a time, from its own templates",
+            expected="neither --all nor --templates",
+        )
+
+
+def _fetch(asked: "Asked", format: str, output: Path | None) -> None:
+    """Have a server print a report; it goes where it is asked for, or into the current folder."""
+    from registry.workflow.reports.served import report_bytes
+    from registry.workflow.reports.write import replace_file
+
+    content = report_bytes(open_here(), asked, format)
+    if output == Path("-"):
+        sys.stdout.buffer.write(content)
+        return
+    about = "" if asked.about is None else asked.about.replace("/", "-") + "-"
+    path = output or Path(f"{about}{asked.kind}.{format}")
+    replace_file(path, content)
+    typer.echo(str(path))
 
 
 def _put(context: "Context", document: "Document", format: str, output: Path | None) -> None:

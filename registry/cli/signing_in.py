@@ -7,7 +7,7 @@ import typer
 
 from registry.cli.options import As, Quiet, Shape
 from registry.cli.output import Format, say, show_one
-from registry.cli.surroundings import open_here, open_unidentified, settings
+from registry.cli.surroundings import asking, open_here, open_unidentified, server, settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,6 +22,14 @@ def login(name: Annotated[str, typer.Argument(help="Your account.")]) -> None:
 
     Example: registry login paula
     """
+    if url := server():
+        from registry.remote.server import Server
+        from registry.remote.session import login as begin
+
+        until = begin(Server(url), name, asking())
+        say(f"signed in as {name}" + (f" until {until}" if until else ""))
+        return
+
     from registry.proof import session_file, write_session
     from registry.workflow.people.login import login as start
 
@@ -36,6 +44,13 @@ def logout() -> None:
 
     Example: registry logout
     """
+    if url := server():
+        from registry.remote.server import Server
+        from registry.remote.session import logout as leave
+
+        say(f"{leave(Server(url))} is signed out")
+        return
+
     from registry.proof import session_file
     from registry.workflow.people.login import logout as end
 

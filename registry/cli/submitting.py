@@ -42,18 +42,17 @@ def submit(
     Example: registry submit claims@1 --use model-development --audience internal --as ada
     """
     from registry.policy.facts import Context
-    from registry.workflow.find import request_label
-    from registry.workflow.submit import submit as run
+    from registry.workflow.submit import submitted
 
     wanted = Context(use, audience, jurisdiction, tuple(chosen_from or ()))
-    request, decision = run(open_here(claimed, once), version, wanted)
+    found = submitted(open_here(claimed, once), version, wanted)
     row = {
-        "request": request_label(request),
-        "version": version,
-        "state": request.state,
-        "needs": dict(sorted(decision.quorum.items())),
+        "request": found.request,
+        "version": found.version,
+        "state": found.state,
+        "needs": found.needs,
         **({"chosen from": sorted(chosen_from)} if chosen_from else {}),
-        "decision": decision.digest,
+        "decision": found.decision,
     }
     show_one(row, format, quiet=quiet)
 
@@ -70,13 +69,8 @@ def withdraw(
 
     Example: registry withdraw R-1 --reason "a better version is on its way" --as ada
     """
-    from registry.workflow.find import request_label
-    from registry.workflow.withdraw import withdraw as run
+    from dataclasses import asdict
 
-    found = run(open_here(claimed, once), request, reason)
-    row = {
-        "request": request_label(found),
-        "state": found.state,
-        "reason": found.closed_reason,
-    }
-    show_one(row, format, quiet=quiet)
+    from registry.workflow.withdraw import withdrawn
+
+    show_one(asdict(withdrawn(open_here(claimed, once), request, reason)), format, quiet=quiet)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from registry.workflow.context import Context
 
 _chosen: dict[str, Path] = {}
+_remote: list[str] = []
 _silent: set[str] = set()
 
 
@@ -25,6 +26,21 @@ def choose_input(*, silent: bool) -> None:
     _silent.clear()
     if silent:
         _silent.add("no-input")
+
+
+def choose_server(url: str | None) -> None:
+    """Remember ``--remote`` for the rest of this command, which then runs against that server."""
+    _remote.clear()
+    if url is not None:
+        from registry.remote.standing_in import stand_in
+
+        _remote.append(url)
+        stand_in()
+
+
+def server() -> str | None:
+    """The server that the command runs against, if it is one."""
+    return _remote[0] if _remote else None
 
 
 def asking() -> "Asking":
@@ -46,6 +62,9 @@ def open_here(claimed: str | None = None, key: str | None = None) -> "Context":
 
     What is done is done once under ``key``.
     """
+    if url := server():
+        return _far(url, claimed, key)
+
     from dataclasses import replace
 
     from registry.proof import read_proof
@@ -55,6 +74,24 @@ def open_here(claimed: str | None = None, key: str | None = None) -> "Context":
     if found.mode == "signed-in":
         found = replace(found, proof=read_proof(os.environ, found.folder))
     return replace(open_context(found, secrets=asking()), key=key)
+
+
+def _far(url: str, claimed: str | None, key: str | None) -> "Context":
+    """What stands where a context does, for the workflows that are calls of the server."""
+    from typing import cast
+
+    from registry.errors import InvalidInput
+    from registry.remote.server import Server
+    from registry.remote.standing_in import Far
+
+    if claimed is not None:
+        raise InvalidInput(
+            "a name is not claimed against a server",
+            where=f"--as {claimed}",
+            expected="a session, or a token in REGISTRY_TOKEN",
+            todo="run `registry --remote URL login NAME`",
+        )
+    return cast("Context", Far(Server(url), asking(), key))
 
 
 def open_unidentified() -> "Context":

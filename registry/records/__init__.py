@@ -1,6 +1,9 @@
 """Every table of the registry, one noun a file. Importing this package declares them all."""
 
+from registry.records.access_request import AccessRequest, AccessState
 from registry.records.account import Account, AccountRole, Role
+from registry.records.account_link import AccountLink
+from registry.records.address_failures import AddressFailures
 from registry.records.agreement import Agreement
 from registry.records.anchor import Anchor, AnchorKind
 from registry.records.batch import Batch, BatchSignature
@@ -18,6 +21,7 @@ from registry.records.evaluation import Evaluation, Measurement
 from registry.records.event import Event
 from registry.records.generator import Generator
 from registry.records.guarantee import Guarantee
+from registry.records.job import OPEN_JOBS, Job, JobState
 from registry.records.log_checkpoint import LogCheckpoint
 from registry.records.log_node import LogNode
 from registry.records.login_session import LoginSession
@@ -29,16 +33,23 @@ from registry.records.recipient import Recipient
 from registry.records.release import Release, ReleaseState
 from registry.records.request import OPEN_STATES, Request, RequestState
 from registry.records.run_part import RunPart
+from registry.records.sign_in_flow import SignInFlow
 from registry.records.signoff import Meaning, SignOff
 from registry.records.source import Source, SourceState
 from registry.records.token import Token
 from registry.records.waiver import WaiverRecord
+from registry.records.webhook import Webhook, WebhookDelivery
 from registry.records.withdrawal import Withdrawal
 
 __all__ = [
+    "OPEN_JOBS",
     "OPEN_STATES",
+    "AccessRequest",
+    "AccessState",
     "Account",
+    "AccountLink",
     "AccountRole",
+    "AddressFailures",
     "Agreement",
     "Anchor",
     "AnchorKind",
@@ -61,6 +72,8 @@ __all__ = [
     "Event",
     "Generator",
     "Guarantee",
+    "Job",
+    "JobState",
     "KeyState",
     "LogCheckpoint",
     "LogNode",
@@ -79,6 +92,7 @@ __all__ = [
     "RequestState",
     "Role",
     "RunPart",
+    "SignInFlow",
     "SignOff",
     "Source",
     "SourceState",
@@ -86,5 +100,7 @@ __all__ = [
     "Token",
     "VersionState",
     "WaiverRecord",
+    "Webhook",
+    "WebhookDelivery",
     "Withdrawal",
 ]

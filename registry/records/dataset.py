@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 
 class VersionState(StrEnum):
@@ -23,6 +23,8 @@ class Storage(StrEnum):
 class Dataset(SQLModel, table=True):
     """A name, made from one source."""
 
+    __table_args__ = (Index("ix_dataset_source", "source_id"),)
+
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, index=True)
     source_id: int = Field(foreign_key="source.id")
@@ -36,7 +38,10 @@ class DatasetVersion(SQLModel, table=True):
     """
 
     __tablename__ = "dataset_version"
-    __table_args__ = (UniqueConstraint("dataset_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("dataset_id", "number"),
+        Index("ix_dataset_version_state", "state", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     dataset_id: int = Field(foreign_key="dataset.id", index=True)

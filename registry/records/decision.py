@@ -1,6 +1,6 @@
 """Decisions: what the policies said of a version in a context, on the evidence then known."""
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 
 class DecisionRecord(SQLModel, table=True):
@@ -10,6 +10,7 @@ class DecisionRecord(SQLModel, table=True):
     """
 
     __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_audience", "audience", "outcome", "version_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="dataset_version.id", index=True)

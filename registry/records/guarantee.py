@@ -1,6 +1,6 @@
 """A differential privacy claim about a version. What it says is claimed, not verified."""
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 
 class Guarantee(SQLModel, table=True):
@@ -8,6 +8,8 @@ class Guarantee(SQLModel, table=True):
 
     ``components`` and ``renyi`` are JSON: a list of parts, and one of orders with their epsilons.
     """
+
+    __table_args__ = (Index("ix_guarantee_epsilon", "epsilon", "version_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="dataset_version.id", unique=True)

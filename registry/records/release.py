@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 
 class ReleaseState(StrEnum):
@@ -17,6 +17,8 @@ class Release(SQLModel, table=True):
     """``REL-4``; ``expires_on`` is an inclusive UTC day. ``agreement_digest`` says which document
     of that name it stands under, ``superseded_by`` is the id of the release that took its place.
     """
+
+    __table_args__ = (Index("ix_release_state", "state", "expires_on"),)
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id", unique=True)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 
 class RequestState(StrEnum):
@@ -26,6 +26,8 @@ class Request(SQLModel, table=True):
     at submission and what everybody signs; if it no longer comes out the same, the request is void.
     ``chosen_from`` is JSON, the versions whose results informed the choice of this one.
     """
+
+    __table_args__ = (Index("ix_request_submitter", "submitted_by", "state"),)
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="dataset_version.id", index=True)

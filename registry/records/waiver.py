@@ -1,6 +1,6 @@
 """Waivers: a named person's exception to one rule of one policy for one version."""
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 
 class WaiverRecord(SQLModel, table=True):
@@ -10,6 +10,7 @@ class WaiverRecord(SQLModel, table=True):
     """
 
     __tablename__ = "waiver"
+    __table_args__ = (Index("ix_waiver_until", "until"),)
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="dataset_version.id", index=True)

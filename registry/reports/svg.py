@@ -58,6 +58,18 @@ def bar(kind: str, x: float, y: float, width: float, height: float) -> Markup:
     )
 
 
+def box(kind: str, x: float, y: float, width: float, height: float) -> Markup:
+    """A rectangle of class ``kind`` with rounded corners, for words to stand in."""
+    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="5"/>').format(
+        kind, *(number(size) for size in (x, y, width, height))
+    )
+
+
+def linked(address: str, parts: Markup) -> Markup:
+    """``parts`` as a link to a page of the same site; as they are where ``address`` is ""."""
+    return Markup('<a href="{}">{}</a>').format(address, parts) if address else parts
+
+
 def line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
     """A straight line of class ``kind``."""
     return Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(

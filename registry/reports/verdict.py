@@ -61,7 +61,7 @@ def callouts(facts: VersionFacts) -> tuple[Callout, ...]:
 
 def findings(facts: VersionFacts) -> tuple[Block, ...]:
     """Every finding of every decision, the gravest first."""
-    return tuple(Rows(_findings(decision)) for decision in facts.decisions) or (
+    return tuple(Rows(every_finding(decision)) for decision in facts.decisions) or (
         Words("Findings: not evaluated, because no decision was made.", "absent"),
     )
 
@@ -73,6 +73,11 @@ def context(decision: DecisionFacts) -> str:
 
 
 def _verdict(facts: VersionFacts, decision: DecisionFacts) -> Callout:
+    return callout(decision, _progress(facts, decision))
+
+
+def callout(decision: DecisionFacts, progress: tuple[str, ...]) -> Callout:
+    """One decision: the word, the sentence, a reason for each rule, and what came of it."""
     against = tuple(finding for finding in _gravest_first(decision) if finding.outcome != "pass")
     said = reasons(against)
     more = len(said) - REASONS
@@ -85,7 +90,7 @@ def _verdict(facts: VersionFacts, decision: DecisionFacts) -> Callout:
             *said[:REASONS],
             *((f"And {plural(more, 'more rule')}, listed under Findings.",) if more > 0 else ()),
         ),
-        progress=_progress(facts, decision),
+        progress=progress,
     )
 
 
@@ -178,7 +183,8 @@ def meaning(signoff: SignOffFacts) -> str:
     return MEANINGS.get(words(signoff.meaning), words(signoff.meaning).capitalize())
 
 
-def _findings(decision: DecisionFacts) -> Table:
+def every_finding(decision: DecisionFacts) -> Table:
+    """Every finding of one decision with its margin, the gravest first."""
     rows = tuple(_finding(finding) for finding in _gravest_first(decision))
     columns = "Rule | Outcome | Observed # | Expected | Margin # | Severity | Policy"
     return table(f"Findings: {context(decision)}", columns, rows, shown=12)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from registry.clock import Clock
+from registry.errors import NotPermitted
 from registry.settings import Proof
 from registry.workflow.context import Context, Identity
 from registry.workflow.identify import identify
@@ -62,6 +63,17 @@ class Desk:
         """Who shows ``proof``, or claims a name in local mode; raises `NotPermitted`."""
         settings = replace(self.home.settings, proof=proof, claimed=claimed)
         return identify(self.home.engine, settings, self.clock)
+
+    def who(self, secret: str) -> Identity | None:
+        """Whose session, or sitting in local mode, has this secret; raises `NotPermitted`."""
+        if self.sittings is None:
+            return self.identified(Proof(session=secret))
+        if secret not in self.sittings.names:
+            raise NotPermitted(
+                "the sitting is unknown", todo="start the server again for a new link"
+            )
+        name = self.sittings.names[secret]
+        return self.identified(Proof(), claimed=name) if name else None
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hmac
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from registry.errors import InvalidInput, NotPermitted
 from registry.web.visitor import Visitor, visitor_of
+
+
+class OtherSession(NotPermitted):
+    """A form that was made for another session than the one it was posted in, or for none."""
+
 
 SEAL: Final = "seal"
 LONGEST: Final = 20_000
@@ -32,15 +38,21 @@ async def form_of(
 
 
 def require_same_site(request: Request) -> None:
-    """Raise `NotPermitted` for what another site makes a browser post (Fetch Metadata, W3C)."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    """Raise `NotPermitted` for what another site makes a browser post.
+
+    By Fetch Metadata (W3C), and by Origin (RFC 6454) where a browser is older or says both.
+    """
+    headers = request.headers
+    site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
+    own = origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    if site not in ("same-origin", "none") or not own:
         raise NotPermitted("a form was posted from another site", expected="one of our own pages")
 
 
 def require_seal(visitor: Visitor, seal: str) -> None:
     """Raise `NotPermitted` unless the form was made for this very session."""
-    if not hmac.compare_digest(seal.encode(), visitor.seal.encode()):
-        raise NotPermitted(
+    if not visitor.seal or not hmac.compare_digest(seal.encode(), visitor.seal.encode()):
+        raise OtherSession(
             "the form belongs to another session, or to none",
             expected="a form of the session that posts it",
             todo="open the page again, and repeat what you did",

@@ -6,7 +6,10 @@ import secrets
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from registry.web.cookies import GUEST, SESSION, guest_header
 
 POLICY: Final = "; ".join(
     (
@@ -32,7 +35,7 @@ ALWAYS: Final = {
 
 
 class Headers:
-    """ASGI middleware: a request id, and the security headers above."""
+    """ASGI middleware: a request id, a guest's cookie, and the security headers above."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -42,8 +45,11 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id = secrets.token_hex(8)
+        guest = _new_guest(scope)
+        if guest:
+            state["guest"] = guest
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -52,6 +58,15 @@ class Headers:
                     headers[name] = value
                 headers["x-request-id"] = request_id
                 headers.setdefault("cache-control", "no-store")
+                # Only where a form may stand, so that what may be cached carries no cookie.
+                if guest and headers.get("content-type", "").startswith("text/html"):
+                    headers.append("set-cookie", guest_header(guest))
             await send(message)
 
         await self._app(scope, receive, sent)
+
+
+def _new_guest(scope: Scope) -> str:
+    """A secret for a browser that shows no cookie of ours yet."""
+    shown = HTTPConnection(scope).cookies
+    return "" if SESSION in shown or GUEST in shown else secrets.token_urlsafe(32)

@@ -18,6 +18,7 @@ TABS: Final = (
     ("/sources", "Sources"),
     ("/releases", "Releases"),
     ("/audit", "Audit"),
+    ("/accounts", "Accounts"),
 )
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from registry.errors import (
@@ -25,26 +26,47 @@ from registry.errors import (
     StoreUnavailable,
     Undecided,
 )
+from registry.web.forms import OtherSession
+from registry.web.interrupted import interrupted
+from registry.web.kept import kept_of
 from registry.web.paper import page
+from registry.web.sign_in_page import asked
 from registry.web.visitor import SignInFirst, Visitor, desk_of, visitor_of
+from registry.workflow.people.addresses import TooManyAttempts
+from registry.workflow.people.reauthentication import ReauthenticateFirst
+
+
+class Changed(Conflict):
+    """What is to be changed is not what the caller saw."""
+
+
+class TagMissing(InvalidInput):
+    """The caller does not say what they saw."""
+
 
 STATUS: Final[dict[type[RegistryError], int]] = {
+    Changed: 412,
+    TagMissing: 428,
     PolicyDenied: 403,
     NotFound: 404,
     InvalidInput: 422,
     StoreUnavailable: 503,
     Undecided: 409,
     NotPermitted: 403,
+    TooManyAttempts: 429,
     Conflict: 409,
     IntegrityFailure: 500,
 }
-TITLES: Final = {
+TITLES: Final[dict[type[RegistryError], str]] = {
+    Changed: "Changed meanwhile",
+    TagMissing: "Tag missing",
     PolicyDenied: "Denied by policy",
     NotFound: "Not found",
     InvalidInput: "Invalid input",
     StoreUnavailable: "The database does not answer",
     Undecided: "Could not be decided",
     NotPermitted: "Not permitted",
+    TooManyAttempts: "Too many attempts",
     Conflict: "Conflict",
     IntegrityFailure: "Integrity failure",
 }
@@ -56,6 +78,8 @@ def handle_on(app: FastAPI) -> None:
     """Answer every error of the registry, of the framework, and every one that nobody foresaw."""
     app.add_exception_handler(RegistryError, _refused)
     app.add_exception_handler(SignInFirst, _sign_in)
+    app.add_exception_handler(ReauthenticateFirst, _again)
+    app.add_exception_handler(OtherSession, _sealed_elsewhere)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(Exception, _unforeseen)
@@ -69,13 +93,15 @@ def kind_of(error: RegistryError) -> type[RegistryError]:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RegistryError)
     kind = kind_of(error)
-    status = STATUS.get(kind, 400)
-    if for_programs(request):
-        return problem(request, status, TITLES.get(kind, "Refused"), error)
-    return _shown(request, status, TITLES.get(kind, "Refused"), error)
+    status, title = STATUS.get(kind, 400), TITLES.get(kind, "Refused")
+    shown = problem if for_programs(request) else _shown
+    answer = shown(request, status, title, error)
+    if isinstance(error, TooManyAttempts):
+        answer.headers["retry-after"] = str(error.retry_after)
+    return answer
 
 
-def _sign_in(request: Request, error: Exception) -> Response:
+async def _sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInFirst)
     if for_programs(request):
         missing = NotPermitted(
@@ -84,9 +110,28 @@ def _sign_in(request: Request, error: Exception) -> Response:
         answer = problem(request, 401, "Not signed in", missing)
         answer.headers["www-authenticate"] = "Bearer"
         return answer
-    # What was posted is not lost: the page to sign in keeps the address to come back to.
-    back = request.url.path if request.method == "GET" else "/"
-    return RedirectResponse(f"/login?next={quote(back)}", 303)
+    kept = await kept_of(request)
+    if kept is None:
+        back = request.url.path if request.method == "GET" else "/"
+        return RedirectResponse(f"/login?next={quote(back)}", 303)
+    return await run_in_threadpool(asked, request, visitor_of(request), status=401, kept=kept)
+
+
+async def _again(request: Request, error: Exception) -> Response:
+    """The provider asks the person anew; what was typed waits meanwhile."""
+    assert isinstance(error, ReauthenticateFirst)
+    if for_programs(request):
+        return problem(request, 403, TITLES[NotPermitted], error)
+    kept = await kept_of(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    return page(request, visitor, "again", 403, error=error, kept=kept)
+
+
+async def _sealed_elsewhere(request: Request, error: Exception) -> Response:
+    """A form of a session that ended; the page to sign in itself just starts again."""
+    if for_programs(request) or request.url.path in ("/login", "/logout"):
+        return _refused(request, error)
+    return await interrupted(request)
 
 
 def _malformed(request: Request, error: Exception) -> Response:
@@ -151,6 +196,7 @@ def _shown(request: Request, status: int, title: str, error: RegistryError) -> R
     try:
         visitor = visitor_of(request)
     except RegistryError:
+        # Also where the database does not answer.
         visitor = Visitor(desk_of(request), None)
     return page(
         request,

@@ -5,25 +5,26 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Request
 
 from registry.errors import NotPermitted
 from registry.settings import Proof
+from registry.web.cookies import GUEST, SESSION
 from registry.web.desk import Desk, Given
 from registry.workflow.context import Context, Identity
+from registry.workflow.people.addresses import require_patience, token_refused
 from registry.workflow.people.secrets import Secrets
-
-COOKIE: Final = "__Host-registry"
-"""Its name makes a browser refuse it from elsewhere: Secure, this host alone, path "/"."""
+from registry.workflow.people.seen import seen
 
 
 @dataclass(frozen=True)
 class Visitor:
     """A request's person or service; ``identity`` is None where nobody proved who they are.
 
-    ``over`` says why a session that was shown counts no more.
+    ``over`` says why a session that was shown counts no more; ``guest`` is a random secret of a
+    browser in which nobody signed in.
     """
 
     desk: Desk
@@ -31,6 +32,7 @@ class Visitor:
     secret: str | None = field(default=None, repr=False)
     over: str | None = None
     bearer: bool = False
+    guest: str = field(default="", repr=False)
 
     @property
     def context(self) -> Context:
@@ -43,8 +45,12 @@ class Visitor:
 
     @property
     def seal(self) -> str:
-        """What a form of this visitor must carry, so that no other site can post it."""
-        return hmac.new((self.secret or "").encode(), b"form", hashlib.sha256).hexdigest()
+        """What a form of this visitor must carry, so that no other site can post it.
+
+        Empty, and no seal, for a program that shows neither cookie.
+        """
+        known = self.secret or self.guest
+        return hmac.new(known.encode(), b"form", hashlib.sha256).hexdigest() if known else ""
 
 
 def desk_of(request: Request) -> Desk:
@@ -58,23 +64,36 @@ def visitor_of(request: Request) -> Visitor:
     """Who asks. A token that is not one is refused; a session that is over leaves nobody."""
     desk = desk_of(request)
     if (token := _bearer(request)) is not None:
-        return Visitor(desk, desk.identified(Proof(token=token)), bearer=True)
-    secret = request.cookies.get(COOKIE)
+        return Visitor(desk, _by_token(request, desk, token), bearer=True)
+    secret, guest = request.cookies.get(SESSION), guest_of(request)
     if secret is None:
-        return Visitor(desk, None)
+        return Visitor(desk, None, guest=guest)
     try:
-        return Visitor(desk, _by_cookie(desk, secret), secret)
+        visitor = Visitor(desk, desk.who(secret), secret, guest=guest)
     except NotPermitted as error:
-        return Visitor(desk, None, over=error.what)
+        return Visitor(desk, None, secret, over=error.what, guest=guest)
+    seen(visitor.context)
+    return visitor
 
 
-def _by_cookie(desk: Desk, secret: str) -> Identity | None:
-    if desk.sittings is None:
-        return desk.identified(Proof(session=secret))
-    if secret not in desk.sittings.names:
-        raise NotPermitted("the sitting is unknown", todo="start the server again for a new link")
-    name = desk.sittings.names[secret]
-    return desk.identified(Proof(), claimed=name) if name else None
+def guest_of(request: Request) -> str:
+    """The secret of the guest's cookie, or of the one that this answer will give."""
+    return str(getattr(request.state, "guest", "") or request.cookies.get(GUEST, ""))
+
+
+def address_of(request: Request) -> str:
+    """The network address that a request came from; behind a trusted proxy the one it names."""
+    return request.client.host if request.client else "unknown"
+
+
+def _by_token(request: Request, desk: Desk, token: str) -> Identity | None:
+    """A token that proves nothing is a wrong secret: counted by address, and an event."""
+    require_patience(desk.home, address_of(request))
+    try:
+        return desk.identified(Proof(token=token))
+    except NotPermitted as error:
+        token_refused(desk.home, address_of(request), error.what)
+        raise
 
 
 def _bearer(request: Request) -> str | None:

@@ -1,6 +1,6 @@
 """Approves several requests, each with a statement, a signature and a transaction of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from registry.errors import RegistryError
@@ -26,8 +26,11 @@ def approve_each(
     reason: str | None = None,
     role: Role | None = None,
     principal: str | None = None,
+    expected: Mapping[str, str] | None = None,
 ) -> Iterator[Tried]:
     """Approve each of ``labels`` once, in order; a refusal of one does not stop the others.
+
+    ``expected`` holds the digest of what was shown of each, by label, as `sign` takes it.
 
     Under an idempotency key each approval has one of its own, made from it and the label.
     """
@@ -36,7 +39,13 @@ def approve_each(
         own = replace(asking, key=f"{context.key} {label}" if context.key else None)
         try:
             signed = sign(
-                own, label, Meaning.APPROVE, reason=reason, role=role, principal=principal
+                own,
+                label,
+                Meaning.APPROVE,
+                reason=reason,
+                role=role,
+                principal=principal,
+                expected=(expected or {}).get(label),
             )
         except RegistryError as error:
             yield Tried(label, None, error)

@@ -114,21 +114,23 @@ class Work:
         details: Mapping[str, object] | None = None,
     ) -> StoredEvent:
         """Append the event of this change: ``action`` is the command, ``fact`` the past tense."""
+        from registry.workflow.webhooks.outbox import tell
+
         identity = self.context.identity
-        return events.append(
-            self.session,
-            {
-                "at": self.context.now(),
-                "actor": self.context.actor,
-                "authentication": identity.authentication if identity else "none",
-                "action": action,
-                "fact": fact,
-                "outcome": outcome,
-                "dataset": dataset,
-                "request": request,
-                "details": dict(details or {}),
-            },
-        )
+        body = {
+            "at": self.context.now(),
+            "actor": self.context.actor,
+            "authentication": identity.authentication if identity else "none",
+            "action": action,
+            "fact": fact,
+            "outcome": outcome,
+            "dataset": dataset,
+            "request": request,
+            "details": dict(details or {}),
+        }
+        event = events.append(self.session, body)
+        tell(self.session, event, body)
+        return event
 
 
 def open_context(

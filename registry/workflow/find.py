@@ -78,13 +78,14 @@ def version_labelled(session: Session, label: str) -> Found:
     if dataset is None:
         names = session.exec(select(Dataset.name)).all()
         _missing("dataset", match["name"], names, "registry datasets list")
-    versions = session.exec(
-        select(DatasetVersion).where(DatasetVersion.dataset_id == row_id(dataset))
-    ).all()
-    for version in versions:
-        if version.number == int(match["number"]):
-            return around(session, version)
-    known = [f"{dataset.name}@{number}" for number in sorted(v.number for v in versions)]
+    of_dataset = DatasetVersion.dataset_id == row_id(dataset)
+    version = session.exec(
+        select(DatasetVersion).where(of_dataset, DatasetVersion.number == int(match["number"]))
+    ).first()
+    if version is not None:
+        return around(session, version)
+    numbers = sorted(session.exec(select(DatasetVersion.number).where(of_dataset)).all())
+    known = [f"{dataset.name}@{number}" for number in numbers]
     raise NotFound(f"there is no version {label}", expected=" or ".join(known))
 
 

@@ -101,14 +101,16 @@ def _source_row(session: Session, row: Source) -> Row:
     }
 
 
-def versions(context: Context) -> list[Row]:
-    """Every version of every dataset, by name and number."""
+def versions(context: Context, limit: int | None = None, offset: int = 0) -> list[Row]:
+    """Every version of every dataset, by name and number; or so many of them behind ``offset``."""
     with reading(context.engine) as session:
         rows = session.exec(
             select(DatasetVersion, Dataset, Source)
             .where(DatasetVersion.dataset_id == Dataset.id)
             .where(Dataset.source_id == Source.id)
             .order_by(col(Dataset.name), col(DatasetVersion.number))
+            .limit(limit)
+            .offset(offset)
         ).all()
         return [
             _version_row(session, Found(dataset, version, source))

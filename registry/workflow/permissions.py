@@ -4,6 +4,7 @@ from registry.errors import NotPermitted
 from registry.records import Role
 from registry.workflow.context import Context, Identity
 
+_PEOPLE = set(Role) - {Role.SERVICE}
 _ENGINEER = {Role.ENGINEER}
 _MACHINE = {Role.ENGINEER, Role.SERVICE}
 _SIGNERS = {Role.STEWARD, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER}
@@ -31,7 +32,11 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "deactivate-account": frozenset({Role.ADMIN}),
     "grant-role": frozenset({Role.ADMIN}),
     "revoke-role": frozenset({Role.ADMIN}),
+    "link-account": frozenset({Role.ADMIN}),
     "create-token": frozenset({Role.ADMIN}),
+    "add-webhook": frozenset({Role.ADMIN}),
+    "remove-webhook": frozenset({Role.ADMIN}),
+    "redeliver": frozenset({Role.ADMIN}),
     "revoke-token": frozenset({Role.ADMIN}),
     "approve-key": frozenset({Role.ADMIN, Role.COMPLIANCE_OFFICER}),
     "revoke-key": frozenset({Role.ADMIN, Role.COMPLIANCE_OFFICER}),
@@ -64,6 +69,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "export": frozenset({Role.AUDITOR, Role.PRIVACY_OFFICER, Role.COMPLIANCE_OFFICER, Role.ADMIN}),
     "disclose": frozenset({Role.PRIVACY_OFFICER}),
     "withhold": frozenset({Role.PRIVACY_OFFICER}),
+    "ask-access": frozenset(_PEOPLE),
+    "withdraw-access": frozenset(_PEOPLE),
+    "answer-access": frozenset({Role.COMPLIANCE_OFFICER}),
     "bundle": frozenset({Role.AUDITOR, *_SIGNERS, *_ENGINEER}),
 }
 

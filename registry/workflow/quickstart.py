@@ -17,6 +17,7 @@ from registry.policy.engine import Decision
 from registry.policy.facts import Context as Wanted
 from registry.records import Meaning, Role
 from registry.resources import folder as shipped
+from registry.settings import FILE_NAME
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
 from registry.workflow.agreements import Document, add_agreement
@@ -147,6 +148,8 @@ def _lay_out(folder: Path) -> Path:
     # The cases as well: whoever changes a policy will want to run them.
     for file in sorted(shipped("policies").glob("*.yaml")):
         shutil.copyfile(file, folder / "policies" / file.name)
+    with (folder / FILE_NAME).open("a") as settings:
+        settings.write('# Real tables that evaluations at the desk read.\nreal_tables = "data"\n')
     return data
 
 

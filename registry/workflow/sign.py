@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from registry.errors import Conflict, InvalidInput, NotPermitted
+from registry.log.canonical import canonical, digest_bytes
 from registry.policy.engine import Decision
 from registry.records import OPEN_STATES, Meaning, Request, RequestState, Role, SignOff
 from registry.workflow.attempt import attempt
@@ -26,7 +27,13 @@ from registry.workflow.quorum import Needed, open_seats, seat_for, signing, sign
 from registry.workflow.separation import require_author, require_separate
 from registry.workflow.signature_check import distrusted
 from registry.workflow.signer import Signer, signer_for
-from registry.workflow.statement import Said, Statement, signature_details, write_statement
+from registry.workflow.statement import (
+    Said,
+    Statement,
+    signature_details,
+    under_review,
+    write_statement,
+)
 
 DECIDING = (Meaning.APPROVE, Meaning.REJECT, Meaning.RETURN)
 _FACTS = {Meaning.REJECT: "request.rejected", Meaning.RETURN: "request.returned"}
@@ -69,12 +76,14 @@ def sign(
     reason: str | None = None,
     role: Role | None = None,
     principal: str | None = None,
+    expected: str | None = None,
 ) -> Signed:
     """Sign R-17 (or NAME@V with one open request), as the deputy of ``principal`` if one is named.
 
-    A reason is required to reject or return. Raises `NotPermitted` for want of role, separation or
-    a key, `Conflict` if the request is not open, was signed by this person before, or no longer
-    decides as it did.
+    ``expected`` is the digest of what was shown to the signer (`put_before`), where it was shown
+    before it is signed: nothing else is signed then. A reason is required to reject or return.
+    Raises `NotPermitted` for want of role, separation or a key, `Conflict` if the request is not
+    open, was signed by this person before, no longer decides as it did, or is not what was shown.
     """
     if meaning in _CLOSING and not (reason or "").strip():
         raise InvalidInput(f"to {meaning} needs a reason", todo="say why with --reason TEXT")
@@ -85,7 +94,7 @@ def sign(
         meaning,
         states,
         principal,
-        lambda paper: _sign(paper, meaning, reason, role),
+        lambda paper: _sign(paper, meaning, reason, role, expected),
     )
 
 
@@ -122,8 +131,11 @@ def _require_open(request: Request, states: Collection[RequestState]) -> None:
         )
 
 
-def _sign(paper: Paper, meaning: Meaning, reason: str | None, role: Role | None) -> Signed:
+def _sign(
+    paper: Paper, meaning: Meaning, reason: str | None, role: Role | None, expected: str | None
+) -> Signed:
     work, request = paper.work, paper.request
+    _require_as_shown(paper, expected)
     _require_first(paper, meaning)
     _require_apart(paper, meaning)
     said = Said(meaning, _seat(paper, meaning, role), reason)
@@ -136,6 +148,19 @@ def _sign(paper: Paper, meaning: Meaning, reason: str | None, role: Role | None)
     elif meaning is Meaning.APPROVE:
         _approve_if_complete(paper)
     return result(paper, statement)
+
+
+def _require_as_shown(paper: Paper, expected: str | None) -> None:
+    """Raise `Conflict` if what lies before the signer is not what they were shown."""
+    shown = under_review(paper.work.session, paper.found, paper.request, paper.decision)
+    found = digest_bytes(canonical(shown))
+    if expected not in (None, found):
+        label = request_label(paper.request)
+        raise Conflict(
+            f"{label} is not what was shown: it changed meanwhile, and nothing was signed",
+            expected=f"{expected}, now {found}",
+            todo=f"look at {label} again, and sign what it is now",
+        )
 
 
 def result(paper: Paper, statement: Statement) -> Signed:

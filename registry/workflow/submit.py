@@ -1,6 +1,7 @@
 """Puts one version forward for release in one context: ``R-17``."""
 
 import json
+from dataclasses import dataclass
 
 from sqlmodel import col, select
 
@@ -17,6 +18,24 @@ from registry.workflow.in_use import require_in_use
 from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.sign import require_signature
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What a caller is told of a request: the seats it ``needs``, and what was decided."""
+
+    request: str
+    version: str
+    state: str
+    needs: dict[str, int]
+    decision: str
+
+
+def submitted(context: Context, label: str, wanted: Wanted) -> Submitted:
+    """Open a request as `submit` does."""
+    request, decision = submit(context, label, wanted)
+    needs = dict(sorted(decision.quorum.items()))
+    return Submitted(request_label(request), label, request.state, needs, decision.digest)
 
 
 @once("submit")

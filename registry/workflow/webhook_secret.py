@@ -14,9 +14,9 @@ from registry.workflow.context import Context
 SHORTEST, LONGEST = 16, 4096
 
 
-def secret_path(context: Context, recipient_id: int) -> Path:
-    """Where the secret of a recipient lies."""
-    return context.settings.folder / "secrets" / f"recipient-{recipient_id}.key"
+def secret_path(context: Context, owner: int, kind: str = "recipient") -> Path:
+    """Where the secret of a recipient lies, or of another kind of owner."""
+    return context.settings.folder / "secrets" / f"{kind}-{owner}.key"
 
 
 def read_given(path: Path) -> bytes:
@@ -37,9 +37,9 @@ def read_given(path: Path) -> bytes:
     return secret
 
 
-def keep_secret(context: Context, recipient_id: int, secret: bytes) -> None:
+def keep_secret(context: Context, owner: int, secret: bytes, kind: str = "recipient") -> None:
     """Store the secret where its owner alone can read it."""
-    path = secret_path(context, recipient_id)
+    path = secret_path(context, owner, kind)
     part = path.with_suffix(".part")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -53,9 +53,12 @@ def keep_secret(context: Context, recipient_id: int, secret: bytes) -> None:
         ) from error
 
 
-def stored_secret(context: Context, recipient_id: int) -> bytes:
-    """The secret of a recipient; raises `Unavailable` where it is gone or open to others."""
-    path = secret_path(context, recipient_id)
+def stored_secret(context: Context, owner: int, kind: str = "recipient") -> bytes:
+    """The secret of a recipient, or of another kind of owner.
+
+    Raises `Unavailable` where it is gone or open to others.
+    """
+    path = secret_path(context, owner, kind)
     try:
         mode, secret = path.stat().st_mode, path.read_bytes()
     except OSError as error:

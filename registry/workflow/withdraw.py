@@ -1,5 +1,7 @@
 """Withdraws a request: its author no longer asks for the release."""
 
+from dataclasses import dataclass
+
 from registry.errors import Conflict, NotPermitted
 from registry.records import OPEN_STATES, Request, RequestState
 from registry.workflow.attempt import attempt
@@ -8,6 +10,21 @@ from registry.workflow.context import Context
 from registry.workflow.find import request_label, request_labelled, subject, version_of
 from registry.workflow.once import once
 from registry.workflow.permissions import require
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What a caller is told of a request that was closed, and why it was."""
+
+    request: str
+    state: str
+    reason: str | None
+
+
+def withdrawn(context: Context, label: str, reason: str | None = None) -> Closed:
+    """Withdraw a request as `withdraw` does."""
+    found = withdraw(context, label, reason)
+    return Closed(request_label(found), found.state, found.closed_reason)
 
 
 @once("withdraw")

@@ -117,7 +117,10 @@ def test_an_unknown_key_is_refused_and_not_ignored(here: Path) -> None:
         load({}, folder=here)
 
     assert caught.value.where == str(here / FILE_NAME)
-    assert caught.value.expected == "database_url or log_key or mode or origin or templates"
+    assert (
+        caught.value.expected
+        == "database_url or desk or log_key or mode or oidc or origin or templates"
+    )
 
 
 @pytest.mark.parametrize("content", [b"mode = local", b"mode", b'mode = "\xff"', b"[mode"])

@@ -3,11 +3,68 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
-from registry.web.api import datasets
+from registry.web.api import (
+    accounts,
+    agreements,
+    audit,
+    audit_questions,
+    budgets,
+    bundles,
+    checking,
+    datasets,
+    deputies,
+    documentation,
+    dp_audits,
+    keys,
+    metrics,
+    partitions,
+    policies,
+    policy_work,
+    recalls,
+    releases,
+    reports,
+    requests,
+    sessions,
+    sources,
+    waivers,
+    webhooks,
+)
+from registry.web.api.openapi import PREFIX, describe
+
+ROOMS = (
+    sessions,
+    sources,
+    datasets,
+    checking,
+    requests,
+    releases,
+    recalls,
+    agreements,
+    deputies,
+    waivers,
+    budgets,
+    partitions,
+    dp_audits,
+    policies,
+    policy_work,
+    audit,
+    audit_questions,
+    bundles,
+    reports,
+    metrics,
+    accounts,
+    keys,
+    webhooks,
+)
 
 
 def add_to(app: FastAPI) -> None:
-    """Add every route under /api/v1."""
-    for room in (datasets,):
-        app.include_router(room.router, prefix="/api/v1")
+    """Add every route under /api/v1, and their description."""
+    for room in ROOMS:
+        app.include_router(room.router, prefix=PREFIX)
+    routes = [one for room in ROOMS for one in room.router.routes if isinstance(one, APIRoute)]
+    app.state.shown = {one.path: one for one in routes if one.methods == {"GET"}}
+    documentation.add_to(app)
+    describe(app)

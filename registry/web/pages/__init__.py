@@ -4,10 +4,47 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from registry.web.pages import datasets, home, review, signing_in
+from registry.web.pages import (
+    access,
+    accounts,
+    agreements,
+    audit,
+    audit_log,
+    budgets,
+    comparing,
+    dataset,
+    dataset_steps,
+    datasets,
+    deputies,
+    enrolling,
+    home,
+    jobs,
+    keys,
+    me,
+    oidc,
+    partitions,
+    policies,
+    policy_drafts,
+    queue,
+    recalls,
+    recipients,
+    registering,
+    releases,
+    review,
+    signing_in,
+    sources,
+    tokens,
+    waivers,
+)
 
 
 def add_to(app: FastAPI) -> None:
     """Add every page; none of them is part of the API's description."""
-    for room in (home, signing_in, datasets, review):
+    for room in (
+        *(home, signing_in, oidc, enrolling, me, keys),
+        *(datasets, dataset, dataset_steps, registering, jobs, comparing),
+        *(queue, review, deputies, policies, policy_drafts, waivers),
+        *(sources, budgets, partitions, releases, recalls, recipients, agreements, access),
+        *(audit, audit_log, accounts, tokens),
+    ):
         app.include_router(room.router, include_in_schema=False)

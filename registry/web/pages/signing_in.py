@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from registry.errors import NotPermitted
+from registry.web.cookies import give, take
 from registry.web.desk import Given
 from registry.web.forms import Form
+from registry.web.kept import Kept, carried, local
 from registry.web.paper import page
-from registry.web.visitor import COOKIE, Anybody, Person
-from registry.workflow.listing import accounts
+from registry.web.sign_in_page import asked
+from registry.web.visitor import Anybody, Person, Visitor, address_of
 from registry.workflow.people.login import login, logout
 
 router = APIRouter()
 
 
 @router.get("/login")
-def ask(request: Request, visitor: Anybody, next: str = "/") -> HTMLResponse:
-    """The form to sign in; in local mode the names there are."""
-    names = [str(one["name"]) for one in accounts(visitor.context)] if visitor.desk.local else []
-    inside = visitor.secret is not None and visitor.over is None
-    return page(
-        request,
-        visitor,
-        "login",
-        next=_local(next),
-        names=names if inside else [],
-        over=visitor.over or "",
-    )
+def ask(request: Request, visitor: Anybody, next: str = "/") -> Response:
+    """The form to sign in."""
+    return asked(request, visitor, next=local(next))
 
 
 @router.post("/login")
-def sign_in(visitor: Anybody, form: Form) -> Response:
-    """Start a session, or claim a name in local mode."""
-    answer = RedirectResponse(_local(form.get("next", "/")), 303)
+def sign_in(request: Request, visitor: Anybody, form: Form) -> Response:
+    """Start a session, or claim a name in local mode; then go on where one was."""
+    kept = carried(form)
     if visitor.desk.sittings is not None:
         _claim(visitor, form.get("name", ""))
-        return answer
-    started = login(visitor.desk.acting(None, Given(form)), form.get("name", ""))
-    return _with_cookie(answer, started.secret)
+        return _on(request, visitor, form, kept, visitor.secret or "")
+    here = visitor.desk.acting(None, Given(form))
+    started = login(here, form.get("name", ""), address_of(request))
+    return give(_on(request, visitor, form, kept, started.secret), started.secret)
+
+
+def _on(
+    request: Request, visitor: Visitor, form: dict[str, str], kept: Kept | None, secret: str
+) -> Response:
+    if kept is None:
+        return RedirectResponse(local(form.get("next", "/")), 303)
+    return go_on(request, visitor, kept, secret)
+
+
+def go_on(request: Request, visitor: Visitor, kept: Kept, secret: str) -> Response:
+    """What was typed before the session ended, to be looked at and sent by the new one."""
+    now = Visitor(visitor.desk, visitor.desk.who(secret), secret)
+    return page(request, now, "go_on", kept=kept)
 
 
 @router.get("/enter/{code}")
@@ -52,7 +60,7 @@ def enter(visitor: Anybody, code: str) -> Response:
             "the link was used already, or is not one of this server",
             todo="start the server again for a new link",
         )
-    return _with_cookie(RedirectResponse("/login", 303), secret)
+    return give(RedirectResponse("/login", 303), secret)
 
 
 @router.post("/logout")
@@ -62,9 +70,7 @@ def sign_out(visitor: Person, form: Form) -> Response:
         visitor.desk.sittings.names[visitor.secret or ""] = None
         return RedirectResponse("/login", 303)
     logout(visitor.context)
-    answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
-    return answer
+    return take(RedirectResponse("/login", 303))
 
 
 def _claim(visitor: Anybody, name: str) -> None:
@@ -78,13 +84,3 @@ def _claim(visitor: Anybody, name: str) -> None:
     except NotPermitted:
         sittings.names[visitor.secret] = before
         raise
-
-
-def _with_cookie(answer: Response, secret: str) -> Response:
-    answer.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="lax")
-    return answer
-
-
-def _local(address: str) -> str:
-    """An address of this desk; another site's would make the page to sign in a lure."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"

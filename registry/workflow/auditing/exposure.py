@@ -6,6 +6,8 @@ from sqlmodel import Session, col, func, select
 
 from registry.records import Anchor
 from registry.store import tree
+from registry.store.database import reading
+from registry.workflow.context import Context
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,9 @@ def _own(session: Session, size: int) -> int:
 def counted(count: int) -> str:
     """As people write it."""
     return f"{count} event{'' if count == 1 else 's'}"
+
+
+def exposed(context: Context) -> str:
+    """The same as a sentence for whoever looks at the log."""
+    with reading(context.engine) as session:
+        return exposure(session).sentence

@@ -3,8 +3,15 @@
 from typing import Final
 
 FACTS: Final = (
+    "access.answered",
+    "access.asked",
+    "access.refused",
+    "access.withdrawn",
     "account.added",
     "account.deactivated",
+    "account.link-confirmed",
+    "account.linked",
+    "account.unlinked",
     "agreement.added",
     "agreement.ended",
     "attempt.refused",
@@ -30,6 +37,10 @@ FACTS: Final = (
     "evaluation.progressed",
     "figures.disclosed",
     "figures.withheld",
+    "job.cancelled",
+    "job.failed",
+    "job.finished",
+    "job.started",
     "key.approved",
     "key.destroyed",
     "key.enrolled",
@@ -66,6 +77,7 @@ FACTS: Final = (
     "role.granted",
     "role.revoked",
     "session.ended",
+    "session.reauthenticated",
     "session.started",
     "signoff.retracted",
     "source.added",
@@ -75,4 +87,7 @@ FACTS: Final = (
     "token.revoked",
     "waiver.ended",
     "waiver.granted",
+    "webhook.added",
+    "webhook.redelivered",
+    "webhook.removed",
 )

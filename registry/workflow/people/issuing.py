@@ -7,7 +7,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from registry.errors import Conflict, InvalidInput, NotPermitted
-from registry.records import Account, Credential, Enrolment, PersonalKey, Role
+from registry.records import Account, AccountRole, Credential, Enrolment, PersonalKey, Role
+from registry.store.database import reading
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id
@@ -30,6 +31,22 @@ def first_code(context: Context, name: str) -> str | None:
         if _ever(work.session):
             return None
         return issue(work, active_account(work.session, name), None)
+
+
+def first_admin(context: Context) -> tuple[str, str] | None:
+    """The admin of a registry in which nobody has enrolled yet, with a code for them; else None."""
+    with reading(context.engine) as session:
+        if context.settings.mode == "local" or _ever(session):
+            return None
+        name = session.exec(
+            select(Account.name)
+            .where(AccountRole.account_id == Account.id)
+            .where(AccountRole.role == Role.ADMIN)
+            .where(col(Account.deactivated_at).is_(None))
+            .order_by(col(Account.id))
+        ).first()
+    code = first_code(context, name) if name else None
+    return (name, code) if name and code else None
 
 
 def issue(work: Work, account: Account, issuer: Identity | None) -> str:

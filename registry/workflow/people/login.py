@@ -14,9 +14,10 @@ from registry.workflow.context import Context, Work
 from registry.workflow.find import row_id
 from registry.workflow.people import totp
 from registry.workflow.people.acting import as_account
+from registry.workflow.people.addresses import count_failure, require_patience
 from registry.workflow.people.guessing import clear, fail, locked
 from registry.workflow.people.lookup import later, secret_digest
-from registry.workflow.people.proven import AUTHENTICATION
+from registry.workflow.people.proven import means
 from registry.workflow.people.sealing import decoy, seal_by_key, unseal
 from registry.workflow.people.signing import use_step
 
@@ -32,8 +33,13 @@ class Started:
     secret: str = field(repr=False)
 
 
-def login(context: Context, name: str) -> Started:
-    """Sign in. Raises one and the same `NotPermitted` whatever was wrong, in like time."""
+def login(context: Context, name: str, address: str | None = None) -> Started:
+    """Sign in. Raises one and the same `NotPermitted` whatever was wrong, in like time.
+
+    ``address`` is where a browser asks from, which has to wait after many failures
+    (`TooManyAttempts`); its session ends when it is idle.
+    """
+    require_patience(context, address)
     password, code = context.secrets.password(), context.secrets.code()
     with reading(context.engine) as session:
         sealed, owner = _sealed(session, name, context)
@@ -42,8 +48,9 @@ def login(context: Context, name: str) -> Started:
         work = Work(context, session)
         refused = _refusal(work, name, sealed, second, code)
         if refused is None and second is not None:
-            return _start(work, name, second)
+            return _start(work, name, second, browser=address is not None)
         _count(work, name, refused or "unknown")
+        count_failure(session, address, context.now())
     raise NotPermitted(
         "signing in was refused",
         expected="the name of an enrolled account, its password, and a code not used before",
@@ -104,25 +111,38 @@ def _count(work: Work, name: str, refused: str) -> None:
     )
 
 
-def _start(work: Work, name: str, second: bytes) -> Started:
+def _start(work: Work, name: str, second: bytes, *, browser: bool) -> Started:
     found = _found(work.session, name)
     if found is None:
         raise NotPermitted("the account is gone")
+    return start(work, found[0], second, browser=browser)
+
+
+def start(
+    work: Work, account: Account, second: bytes = b"", *, browser: bool, issuer: str | None = None
+) -> Started:
+    """Inside a transaction: a session of eight hours.
+
+    It holds the secret of the one-time codes, but for one that an ``issuer`` vouches for.
+    """
     now, raw = work.context.now(), secrets.token_bytes(32)
     secret = base64.urlsafe_b64encode(raw).decode().rstrip("=")
     row = LoginSession(
-        account_id=row_id(found[0]),
+        account_id=row_id(account),
         digest=secret_digest(secret),
-        sealed=seal_by_key(second, raw),
+        sealed=seal_by_key(second, raw) if issuer is None else b"",
         started_at=now,
         expires_at=later(now, hours=HOURS),
+        seen_at=now if browser else None,
+        issuer=issuer,
     )
     work.session.add(row)
     work.session.flush()
-    as_account(work, found[0], AUTHENTICATION).record(
-        "login", "session.started", details={"session": row.id, "digest": session_digest(row)}
+    said = {"session": row.id, "digest": session_digest(row)}
+    as_account(work, account, means(issuer)).record(
+        "login", "session.started", details=said | ({"issuer": issuer} if issuer else {})
     )
-    return Started(name, row.expires_at, secret)
+    return Started(account.name, row.expires_at, secret)
 
 
 def session_digest(row: LoginSession) -> str:

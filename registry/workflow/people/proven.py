@@ -9,13 +9,15 @@ from sqlmodel import Session, select
 
 from registry.clock import stamp
 from registry.errors import NotPermitted
-from registry.records import Account, KeyState, LoginSession, Role, Token
+from registry.records import Account, AccountLink, KeyState, LoginSession, Role, Token
 from registry.settings import Proof
 from registry.workflow.context import Identity, OpenSession
 from registry.workflow.find import row_id
-from registry.workflow.people.lookup import key_in, roles_of, secret_digest, vouched
+from registry.workflow.people.lookup import key_in, later, roles_of, secret_digest, vouched
 
 AUTHENTICATION = "password and one-time code"
+IDLE_MINUTES = 30
+"""After so long without a request the session of a browser is over."""
 _TOKEN = re.compile(r"reg_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 
 
@@ -49,6 +51,10 @@ def require_session(row: LoginSession, now: str) -> None:
             expected=f"a time between {row.started_at} and {row.expires_at}",
             todo="run `registry login NAME`",
         )
+    if row.seen_at is not None and later(row.seen_at, minutes=IDLE_MINUTES) <= now:
+        raise NotPermitted(
+            f"the session was idle for {IDLE_MINUTES} minutes", expected="a session in use"
+        )
 
 
 def _by_session(session: Session, secret: str, now: str) -> Identity:
@@ -57,15 +63,30 @@ def _by_session(session: Session, secret: str, now: str) -> Identity:
     _require_active(account)
     key = key_in(session, row.account_id, KeyState.ACTIVE)
     held = roles_of(session, row.account_id)
+    known = vouched(session, row.account_id) and confirmed(session, row)
     return Identity(
         row.account_id,
         account.name,
         account.pseudonym,
-        # Whoever set this password may not be the person, before somebody has vouched for it.
-        held - {Role.SERVICE} if vouched(session, row.account_id) else frozenset(),
-        f"{AUTHENTICATION}; {f'signing key {key.key_id}' if key else 'no signing key'}",
+        # Whoever set this password, or made this link, may not be the person, before somebody has
+        # vouched for it.
+        held - {Role.SERVICE} if known else frozenset(),
+        f"{means(row.issuer)}; {f'signing key {key.key_id}' if key else 'no signing key'}",
         session=OpenSession(row_id(row), secret.encode()),
     )
+
+
+def means(issuer: str | None) -> str:
+    """How somebody signed in, as every sign-off prints it."""
+    return f"OpenID Connect by {issuer}" if issuer else AUTHENTICATION
+
+
+def confirmed(session: Session, row: LoginSession) -> bool:
+    """Whether a password began the session, or a link that its person has confirmed."""
+    if row.issuer is None:
+        return True
+    link = session.get(AccountLink, row.account_id)
+    return link is not None and link.issuer == row.issuer and link.confirmed_at is not None
 
 
 def _by_token(session: Session, text: str, now: str) -> Identity:

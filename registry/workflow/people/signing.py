@@ -21,6 +21,7 @@ from registry.workflow.find import row_id
 from registry.workflow.people.guessing import WrongSecret, clear, locked
 from registry.workflow.people.lookup import key_in, later
 from registry.workflow.people.proven import require_session
+from registry.workflow.people.reauthentication import require_recent
 from registry.workflow.people.sealing import unseal, unseal_by_key
 from registry.workflow.people.totp import accepted
 
@@ -49,12 +50,23 @@ def ready(context: Context, action: str, **subject: str) -> Context:
     identity = context.identity
     if context.settings.mode == "local" or identity is None:
         return context
+    _require_proven_anew(context, identity)
     with refusals_logged(context, action, **subject):
         with reading(context.engine) as session:
             sitting, key = _standing(session, identity, context.now())
-            asks = _both_needed(sitting, context.now())
+            asks = _code_needed(sitting, context.now())
         unlocked = _unlock(context, key, asks)
     return replace(context, identity=replace(identity, unlocked=unlocked))
+
+
+def asks_code(context: Context) -> bool:
+    """Whether the next signature takes a one-time code as well; False where nobody can sign."""
+    identity = context.identity
+    if context.settings.mode == "local" or identity is None or identity.session is None:
+        return False
+    with reading(context.engine) as session:
+        sitting = session.get_one(LoginSession, identity.session.id)
+        return _both_needed(sitting, context.now())
 
 
 def signature(work: Work, identity: Identity, statement: bytes) -> PersonalSignature | None:
@@ -62,14 +74,17 @@ def signature(work: Work, identity: Identity, statement: bytes) -> PersonalSigna
 
     Raises `NotPermitted` for a session that is over, a service, a key that does not sign (any
     more), a wrong passphrase, or, at the first signing of a session and after thirty minutes
-    without one, a wrong one-time code. The attempt around it logs the refusal.
+    without one, a wrong one-time code; a session that a provider of identities began needs a new
+    proof of the provider's in place of the code. The attempt around it logs the refusal.
     """
     context, session = work.context, work.session
     if context.settings.mode == "local":
         return None
     now = context.now()
     sitting, key = _standing(session, identity, now)
-    asks = _both_needed(sitting, now)
+    if _both_needed(sitting, now):
+        require_recent(sitting, now)
+    asks = _code_needed(sitting, now)
     unlocked = identity.unlocked or _unlock(context, key, asks)
     if unlocked.key_id != key.key_id:
         raise NotPermitted("the key was changed while this was being signed", todo="sign again")
@@ -130,6 +145,20 @@ def _signing_key(session: Session, account: Account) -> PersonalKey:
 
 def _both_needed(sitting: LoginSession, now: str) -> bool:
     return sitting.signed_at is None or later(sitting.signed_at, minutes=IDLE_MINUTES) <= now
+
+
+def _code_needed(sitting: LoginSession, now: str) -> bool:
+    return sitting.issuer is None and _both_needed(sitting, now)
+
+
+def _require_proven_anew(context: Context, identity: Identity) -> None:
+    """Raise `ReauthenticateFirst` where that comes first: a step on the way, and no attempt."""
+    if identity.session is None:
+        return
+    with reading(context.engine) as session:
+        sitting = session.get_one(LoginSession, identity.session.id)
+        if _both_needed(sitting, context.now()):
+            require_recent(sitting, context.now())
 
 
 def _unlock(context: Context, key: PersonalKey, asks: bool) -> UnlockedKey:

@@ -77,7 +77,7 @@ def portfolio(context: Context) -> Document:
 def portfolio_facts(context: Context, session: Session) -> PortfolioFacts:
     """Everything that the portfolio report says."""
     held = _held(context, session)
-    budgets = tuple(_budgets(context, session))
+    budgets = tuple(budgets_used(context, session))
     return PortfolioFacts(
         datasets=tuple(_datasets(session, held)),
         budgets=budgets,
@@ -184,7 +184,8 @@ def _datasets(session: Session, held: Held) -> Iterator[DatasetFacts]:
         )
 
 
-def _budgets(context: Context, session: Session) -> Iterator[BudgetUse]:
+def budgets_used(context: Context, session: Session) -> Iterator[BudgetUse]:
+    """How full each budget is; one that cannot be told says why."""
     limited = select(Budget.source_id).distinct()
     sources = session.exec(
         select(Source).where(col(Source.id).in_(limited)).order_by(col(Source.name))

@@ -39,7 +39,7 @@ def decisions_of(context: Context, session: Session, found: Found) -> tuple[Deci
         if row.request_id or now.digest == row.digest:
             shown.append(recorded(session, row, wanted))
         if now.digest != row.digest:
-            shown.append(_decided(wanted, now, context.now()))
+            shown.append(decided(wanted, now, context.now()))
     return tuple(shown)
 
 
@@ -61,7 +61,8 @@ def recorded(session: Session, row: DecisionRecord, wanted: Wanted) -> DecisionF
     )
 
 
-def _decided(wanted: Wanted, decision: Decision, at: str) -> DecisionFacts:
+def decided(wanted: Wanted, decision: Decision, at: str) -> DecisionFacts:
+    """A decision as it comes out now."""
     return DecisionFacts(
         request=None,
         state=None,

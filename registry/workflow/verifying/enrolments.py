@@ -46,7 +46,7 @@ def _steps(session: Session, log: Log) -> Iterator[str]:
     """Whoever signed in used up the code of that time, which must not be good again."""
     last: dict[str, str] = {}
     for one in log:
-        if one.fact == "session.started":
+        if one.fact == "session.started" and one.details.get("issuer") is None:
             last[one.actor] = one.at
         elif one.fact in ("key.enrolled", "password.reset"):
             last.pop(str(one.details.get("account")), None)

@@ -12,6 +12,7 @@ from registry.log.canonical import digest_bytes
 from registry.log.signature import key_id, verify
 from registry.records import (
     Account,
+    AccountLink,
     AccountRole,
     Credential,
     LoginSession,
@@ -19,6 +20,7 @@ from registry.records import (
     Token,
 )
 from registry.workflow.find import row_id
+from registry.workflow.people.links import link_digest
 from registry.workflow.people.login import session_digest
 from registry.workflow.people.lookup import public_digest, secret_digest
 from registry.workflow.people.rotation import rotation_statement
@@ -62,6 +64,7 @@ def people_problems(session: Session, log: Log) -> Iterator[str]:
     yield from _keys(session, log)
     yield from _credentials(session, log)
     yield from _sessions(session, log)
+    yield from _links(session, log)
     yield from _tokens(session, log)
 
 
@@ -175,7 +178,7 @@ def _credentials(session: Session, log: Log) -> Iterator[str]:
 
 def _sessions(session: Session, log: Log) -> Iterator[str]:
     stored: Facts = {
-        row.id: (pseudonym(session, row.account_id), session_digest(row), row.ended_at)
+        row.id: (pseudonym(session, row.account_id), session_digest(row), row.ended_at, row.issuer)
         for row in session.exec(select(LoginSession))
     }
     ended = {one.details.get("session"): one.at for one in log if one.fact == "session.ended"}
@@ -184,11 +187,30 @@ def _sessions(session: Session, log: Log) -> Iterator[str]:
             one.actor,
             one.details.get("digest"),
             ended.get(number),
+            one.details.get("issuer"),
         )
         for one in log
         if one.fact == "session.started"
     }
     yield from differences("session", stored, told)
+
+
+def _links(session: Session, log: Log) -> Iterator[str]:
+    stored: Facts = {}
+    for row in session.exec(select(AccountLink)):
+        account = session.get_one(Account, row.account_id)
+        digest = link_digest(account, row.issuer, row.claim, row.value)
+        stored[account.pseudonym] = (digest, row.confirmed_at)
+    told: Facts = {}
+    for one in log:
+        account_told = one.details.get("account")
+        if one.fact == "account.linked":
+            told[account_told] = (one.details.get("identity"), None)
+        elif one.fact == "account.unlinked":
+            told.pop(account_told, None)
+        elif one.fact == "account.link-confirmed" and isinstance(told.get(account_told), tuple):
+            told[account_told] = (told[account_told][0], one.at)  # type: ignore[index]
+    yield from differences("link of", stored, told)
 
 
 def _tokens(session: Session, log: Log) -> Iterator[str]:

@@ -21,6 +21,7 @@ from registry.records import (
 from registry.workflow.evidence import unaltered
 from registry.workflow.find import release_label, request_label, row_id
 from registry.workflow.register import claimed_fields
+from registry.workflow.verifying.access import access_problems
 from registry.workflow.verifying.agreements import agreement_problems
 from registry.workflow.verifying.amendments import amendment_problems, cards_told
 from registry.workflow.verifying.anchors import anchor_problems
@@ -56,6 +57,7 @@ _OTHERS = (
     batch_problems,
     ledger_problems,
     dp_audit_problems,
+    access_problems,
 )
 
 

@@ -1,0 +1,117 @@
+"""``/api/v1/accounts``: people and services, and what they may do."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Path, Response
+from typing_extensions import TypedDict
+
+from registry.errors import NotFound
+from registry.records import Role
+from registry.web.api.callers import Body, Changer
+from registry.web.api.datasets import Why
+from registry.web.api.paging import Paged
+from registry.web.api.routing import router as noun
+from registry.web.api.unchanged import Unchanged
+from registry.web.api.words import Name
+from registry.web.visitor import Person
+from registry.workflow.add_account import add_account, add_with_code
+from registry.workflow.context import Context
+from registry.workflow.listing import accounts
+from registry.workflow.people.deactivation import deactivate
+from registry.workflow.people.issuing import issue_enrolment
+from registry.workflow.people.passwords import reset_password
+from registry.workflow.people.roles import grant_role, revoke_role
+
+router = noun("accounts")
+Account = Annotated[Name, Path(description="The account.")]
+
+
+class AccountRow(TypedDict):
+    """An account with its roles and its pseudonym in the log."""
+
+    name: str
+    roles: list[str]
+    pseudonym: str
+    created_at: str
+    state: str
+
+
+class Enrolment(TypedDict):
+    """A code to enrol with, shown this once."""
+
+    name: str
+    code: str | None
+
+
+class Added(Body):
+    """A new account; with ``enrol`` a code is made to enrol with."""
+
+    name: Name
+    roles: list[Role]
+    enrol: bool = False
+
+
+@router.get("/accounts")
+def list_accounts(visitor: Person, page: Paged) -> list[AccountRow]:
+    """The accounts."""
+    return page.of(accounts(visitor.context))
+
+
+@router.post("/accounts", status_code=201)
+def add(caller: Changer, response: Response, body: Added) -> Enrolment:
+    """Add an account."""
+    code = None
+    if body.enrol:
+        _, code = add_with_code(caller.context, body.name, body.roles)
+    else:
+        add_account(caller.context, body.name, body.roles)
+    response.headers["location"] = f"/api/v1/accounts/{body.name}"
+    return {"name": body.name, "code": code}
+
+
+@router.get("/accounts/{account}")
+def show(visitor: Person, account: Account) -> AccountRow:
+    """One account."""
+    return _one(visitor.context, account)
+
+
+@router.post("/accounts/{account}/enrolment", dependencies=[Unchanged])
+def enrol(caller: Changer, account: Account) -> Enrolment:
+    """A one-time code with which somebody who cannot sign in yet enrols."""
+    return {"name": account, "code": issue_enrolment(caller.context, account)}
+
+
+@router.post("/accounts/{account}/password-reset", dependencies=[Unchanged])
+def reset(caller: Changer, account: Account) -> Enrolment:
+    """End somebody's password, sessions and signing key; the code is to enrol anew."""
+    return {"name": account, "code": reset_password(caller.context, account)}
+
+
+@router.post("/accounts/{account}/deactivation", dependencies=[Unchanged])
+def end(caller: Changer, account: Account, body: Why) -> AccountRow:
+    """End an account for good. What it did stays readable."""
+    deactivate(caller.context, account, body.reason)
+    return _one(caller.context, account)
+
+
+@router.put("/accounts/{account}/roles/{role}", dependencies=[Unchanged])
+def grant(caller: Changer, account: Account, role: Role) -> AccountRow:
+    """Give somebody a role."""
+    grant_role(caller.context, account, role)
+    return _one(caller.context, account)
+
+
+@router.delete("/accounts/{account}/roles/{role}", dependencies=[Unchanged])
+def revoke(caller: Changer, account: Account, role: Role) -> AccountRow:
+    """Take a role from somebody."""
+    revoke_role(caller.context, account, role)
+    return _one(caller.context, account)
+
+
+def _one(context: Context, name: str) -> AccountRow:
+    for row in accounts(context):
+        if row["name"] == name:
+            return cast("AccountRow", row)
+    raise NotFound(f"there is no account {name!r}", todo="list the accounts")

@@ -1,0 +1,107 @@
+"""``/api/v1/webhooks``: other systems that are told of what happens here."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Path, Response
+from typing_extensions import TypedDict
+
+from registry.errors import NotFound
+from registry.web.api.callers import Body, Changer
+from registry.web.api.paging import Paged
+from registry.web.api.routing import router as noun
+from registry.web.api.unchanged import Unchanged
+from registry.web.api.words import Asked, Name, Text
+from registry.web.visitor import Person
+from registry.workflow.context import Context
+from registry.workflow.webhooks.listing import deliveries, webhooks
+from registry.workflow.webhooks.manage import Added, add_webhook, redeliver, remove_webhook
+
+router = noun("webhooks")
+Webhook = Annotated[Name, Path(description="WH-1.")]
+
+
+class WebhookRow(TypedDict):
+    """A webhook, without its secret."""
+
+    webhook: str
+    url: str
+    kinds: list[str]
+    state: str
+    added_by: str | None
+    added_at: str
+    removed_at: str | None
+
+
+class MessageRow(TypedDict):
+    """A message, and what became of it."""
+
+    message: int
+    webhook: str
+    kind: str
+    subject: str
+    state: str
+    attempts: int
+    cause: str | None
+    written_at: str
+    delivered_at: str | None
+    due_at: str | None
+
+
+class Wanted(Body):
+    """Where messages go, and of which kinds; without any, of all."""
+
+    url: Text
+    kinds: tuple[Name, ...] = ()
+
+
+class Due(TypedDict):
+    """A message that is to be sent once more."""
+
+    message: int
+
+
+@router.get("/webhooks")
+def list_webhooks(visitor: Person, page: Paged) -> list[WebhookRow]:
+    """The webhooks."""
+    return page.of(webhooks(visitor.context))
+
+
+@router.post("/webhooks", status_code=201)
+def add(caller: Changer, response: Response, body: Wanted) -> Added:
+    """Tell another system; the secret that signs the messages is shown this once."""
+    made = add_webhook(caller.context, body.url, body.kinds)
+    response.headers["location"] = f"/api/v1/webhooks/{made.webhook}"
+    return made
+
+
+@router.get("/webhooks/deliveries")
+def list_deliveries(visitor: Person, page: Paged, webhook: Asked = None) -> list[MessageRow]:
+    """Messages, the newest first, and what became of each."""
+    return page.cut(deliveries(visitor.context, webhook, page.limit + 1, page.offset))
+
+
+@router.post("/webhooks/deliveries/{message}/redelivery")
+def send_again(caller: Changer, message: Annotated[int, Path(ge=1, lt=2**31)]) -> Due:
+    """Have a message sent once more, whatever became of it."""
+    return {"message": redeliver(caller.context, message)}
+
+
+@router.get("/webhooks/{webhook}")
+def show(visitor: Person, webhook: Webhook) -> WebhookRow:
+    """One webhook."""
+    return _one(visitor.context, webhook)
+
+
+@router.delete("/webhooks/{webhook}", dependencies=[Unchanged])
+def remove(caller: Changer, webhook: Webhook) -> WebhookRow:
+    """Tell it nothing more; what it was told stays in the list."""
+    return _one(caller.context, remove_webhook(caller.context, webhook))
+
+
+def _one(context: Context, label: str) -> WebhookRow:
+    for row in webhooks(context):
+        if row["webhook"] == label.upper():
+            return cast("WebhookRow", row)
+    raise NotFound(f"there is no webhook {label!r}", expected="WH-1, ...")

@@ -1,0 +1,31 @@
+"""The cookies of the desk. ``__Host-`` makes a browser refuse one that is not Secure, not of this
+host alone, or not for path "/".
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+SESSION: Final = "__Host-registry"
+"""The secret of a session, or of a sitting in local mode."""
+GUEST: Final = "__Host-registry-guest"
+"""A random secret of a browser in which nobody signed in yet: seals its forms, proves nothing."""
+
+
+def give(answer: Response, secret: str) -> Response:
+    """The answer, with the cookie of a session that began."""
+    answer.set_cookie(SESSION, secret, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def take(answer: Response) -> Response:
+    """The answer, with the cookie of the session taken back."""
+    answer.delete_cookie(SESSION, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def guest_header(secret: str) -> str:
+    """The header that gives a browser its guest's cookie."""
+    return f"{GUEST}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax"

@@ -1,0 +1,116 @@
+"""``/access``: who wants which data, for what, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from registry.errors import RegistryError
+from registry.web.answering import answered, status_of
+from registry.web.forms import Form
+from registry.web.kept import kept
+from registry.web.paper import page
+from registry.web.visitor import Person, Visitor
+from registry.workflow.access.answer import answer_access, withdraw_access
+from registry.workflow.access.ask import Wanted, request_access
+from registry.workflow.access.find import access_request, access_requests
+from registry.workflow.browse.actions import known_uses
+from registry.workflow.listing import versions
+from registry.workflow.requested import AUDIENCES
+
+router = APIRouter()
+
+
+@router.get("/access")
+def listed(request: Request, visitor: Person) -> HTMLResponse:
+    """What waits for an answer, or all, and the form to ask."""
+    return _list(request, visitor, request.query_params)
+
+
+@router.post("/access")
+def ask(request: Request, visitor: Person, form: Form) -> Response:
+    """Ask for data."""
+
+    def do() -> str:
+        wanted = Wanted(
+            form.get("dataset", ""),
+            form.get("recipient", ""),
+            form.get("use", ""),
+            form.get("audience", ""),
+            form.get("purpose", ""),
+            form.get("until", ""),
+            form.get("agreement") or None,
+        )
+        return f"/access/{request_access(visitor.context, wanted)['access']}"
+
+    return answered(do, lambda error: _list(request, visitor, form, error))
+
+
+@router.get("/access/{label}")
+def one(request: Request, visitor: Person, label: str) -> HTMLResponse:
+    """One of them, with the form to answer it."""
+    return _one(request, visitor, label, {})
+
+
+@router.post("/access/{label}/answer")
+def answer(request: Request, visitor: Person, form: Form, label: str) -> Response:
+    """Answer it, or refuse it."""
+
+    def do() -> str:
+        refuse = form.get("do") == "refuse"
+        answer_access(visitor.context, label, form.get("answer", ""), refuse=refuse)
+        return f"/access/{quote(label)}"
+
+    return answered(do, lambda error: _one(request, visitor, label, form, error))
+
+
+@router.post("/access/{label}/withdraw")
+def withdraw(request: Request, visitor: Person, form: Form, label: str) -> Response:
+    """Take one's own back."""
+
+    def do() -> str:
+        withdraw_access(visitor.context, label)
+        return f"/access/{quote(label)}"
+
+    return answered(do, lambda error: _one(request, visitor, label, form, error))
+
+
+def _list(
+    request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
+) -> HTMLResponse:
+    every = given.get("all") == "1"
+    context = visitor.context
+    return page(
+        request,
+        visitor,
+        "access/list",
+        status_of(error),
+        rows=access_requests(context, every=every),
+        every=every,
+        datasets=sorted({str(one["version"]).rpartition("@")[0] for one in versions(context)}),
+        uses=known_uses(context),
+        audiences=AUDIENCES,
+        given=kept(given),
+        error=error,
+    )
+
+
+def _one(
+    request: Request,
+    visitor: Visitor,
+    label: str,
+    given: Mapping[str, str],
+    error: RegistryError | None = None,
+) -> HTMLResponse:
+    return page(
+        request,
+        visitor,
+        "access/request",
+        status_of(error),
+        found=access_request(visitor.context, label),
+        given=kept(given),
+        error=error,
+    )

@@ -1,0 +1,111 @@
+"""``/oidc``: to the provider of identities and back, to sign in or to prove it anew."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from registry.desk_settings import OidcSettings
+from registry.errors import NotFound, NotPermitted
+from registry.web.cookies import give
+from registry.web.desk import Given
+from registry.web.forms import Form
+from registry.web.kept import Kept, carried, local, restored
+from registry.web.oidc.provider import Provider
+from registry.web.oidc.token import Worthless, vouched
+from registry.web.pages.signing_in import go_on
+from registry.web.visitor import Anybody, Person, Visitor, address_of
+from registry.workflow.people.addresses import require_patience
+from registry.workflow.people.federated import (
+    Flow,
+    Vouched,
+    begin_flow,
+    prove_again,
+    refused,
+    sign_in,
+    take_flow,
+)
+from registry.workflow.people.links import confirm_link
+
+router = APIRouter(prefix="/oidc")
+
+
+@router.post("/begin")
+def begin(request: Request, visitor: Anybody, form: Form) -> Response:
+    """Send the browser to the provider."""
+    return _sent(request, visitor, form, again=False)
+
+
+@router.post("/again")
+def again(request: Request, visitor: Person, form: Form) -> Response:
+    """Send who is about to sign to the provider, which asks them anew."""
+    return _sent(request, visitor, form, again=True)
+
+
+@router.get("/back")
+def back(
+    request: Request, visitor: Anybody, state: str = "", code: str = "", error: str = ""
+) -> Response:
+    """The browser came back."""
+    settings, home = _settings(visitor), visitor.desk.home
+    address = address_of(request)
+    flow = take_flow(home, state, visitor.secret or visitor.guest, address)
+    if error or not code:
+        raise refused(home, address, "the provider refused")
+    proof = _proof(request, visitor, settings, flow, code)
+    kept = restored(flow.kept)
+    if flow.session_id is not None:
+        prove_again(visitor.context, flow, proof)
+        return _on(request, visitor, kept, visitor.secret or "")
+    started = sign_in(home, proof, address)
+    return give(_on(request, visitor, kept, started.secret), started.secret)
+
+
+@router.post("/confirm")
+def confirm(visitor: Person, form: Form) -> Response:
+    """The person shows, by the passphrase of their key, that a new link is theirs."""
+    confirm_link(visitor.giving(Given(form)))
+    return RedirectResponse("/me", 303)
+
+
+def _sent(request: Request, visitor: Visitor, form: dict[str, str], *, again: bool) -> Response:
+    settings = _settings(visitor)
+    require_patience(visitor.desk.home, address_of(request))
+    kept = carried(form) or Kept(local(form.get("next", "/")), {})
+    browser = visitor.secret or visitor.guest
+    provider = Provider(settings)
+    flow = begin_flow(visitor.context, browser, kept.text(), again=again)
+    return RedirectResponse(provider.address(flow, _back(request)), 303)
+
+
+def _proof(
+    request: Request, visitor: Visitor, settings: OidcSettings, flow: Flow, code: str
+) -> Vouched:
+    provider = Provider(settings)
+    tokens = provider.tokens(code, flow, _back(request))
+    try:
+        return vouched(settings, tokens, provider.keys(), flow.nonce, visitor.desk.clock())
+    except Worthless as error:
+        raise refused(visitor.desk.home, address_of(request), str(error)) from error
+
+
+def _on(request: Request, visitor: Visitor, kept: Kept | None, secret: str) -> Response:
+    """Where one was; a form that was typed is shown again."""
+    if kept is None or not (kept.fields or kept.secrets):
+        return RedirectResponse(kept.to if kept else "/", 303)
+    return go_on(request, visitor, kept, secret)
+
+
+def _settings(visitor: Visitor) -> OidcSettings:
+    found = visitor.desk.home.settings.oidc
+    if visitor.desk.local:
+        raise NotPermitted("nobody proves a name in local mode")
+    if found is None:
+        raise NotFound(
+            "no provider of identities is named here", expected="[oidc] in registry.toml"
+        )
+    return found
+
+
+def _back(request: Request) -> str:
+    return str(request.url_for("back").replace(query=""))

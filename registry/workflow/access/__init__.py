@@ -1,0 +1,1 @@
+"""Asking for data, before anybody knows which version would serve: ``Q-3``."""

@@ -1,0 +1,76 @@
+"""What waits for the acting person: signatures, releases to grant, and requests of their own."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlmodel import Session, col, select
+
+from registry.records import Dataset, DatasetVersion, Request, RequestState, Role
+from registry.store.database import reading
+from registry.workflow.context import Context
+from registry.workflow.permissions import ALLOWED, require_scope
+from registry.workflow.queue import mine
+
+MOST: Final = 20
+OPEN: Final = (RequestState.SUBMITTED, RequestState.APPROVED, RequestState.RETURNED)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request in few words; ``state`` is where it stands."""
+
+    request: str
+    version: str
+    use: str
+    audience: str
+    state: str
+    at: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies on a person's desk; rows of ``to_sign`` are those of `queue.mine`."""
+
+    to_sign: tuple[dict[str, Any], ...]
+    to_release: tuple[Asked, ...]
+    own: tuple[Asked, ...]
+
+
+def desk(context: Context) -> Desk:
+    """What waits for who acts; nothing in a part that none of their roles is for."""
+    require_scope(context, "report")
+    identity = context.identity
+    roles = identity.roles if identity else frozenset[Role]()
+    signs = bool(roles & ALLOWED["stand-in"])
+    with reading(context.engine) as session:
+        approved = col(Request.state) == RequestState.APPROVED
+        own = col(Request.state).in_(OPEN) & (
+            col(Request.submitted_by) == (identity.account_id if identity else 0)
+        )
+        to_release = _asked(session, approved) if roles & ALLOWED["release"] else []
+        submitted = _asked(session, own) if roles & ALLOWED["submit"] else []
+    return Desk(tuple(mine(context)) if signs else (), tuple(to_release), tuple(submitted))
+
+
+def _asked(session: Session, where: Any) -> list[Asked]:
+    rows = session.exec(
+        select(Request, Dataset.name, DatasetVersion.number)
+        .join(DatasetVersion, col(DatasetVersion.id) == col(Request.version_id))
+        .join(Dataset, col(Dataset.id) == col(DatasetVersion.dataset_id))
+        .where(where)
+        .order_by(col(Request.id).desc())
+        .limit(MOST)
+    )
+    return [
+        Asked(
+            f"R-{one.id}",
+            f"{name}@{number}",
+            one.use,
+            one.audience,
+            one.state,
+            one.submitted_at,
+            one.closed_reason or "",
+        )
+        for one, name, number in rows
+    ]

@@ -1,0 +1,19 @@
+"""The desk over a furnished registry."""
+
+from collections.abc import Iterator
+
+import pytest
+from registries import After
+from web.desks import Desktop
+from web.furnished import furnish
+
+from registry.workflow.context import Context
+
+
+@pytest.fixture
+def desktop(home: Context, after: After) -> Iterator[Desktop]:
+    """The desk of the furnished registry, on each kind of database."""
+    after(furnish)
+    made = Desktop(home)
+    yield made
+    made.close()

@@ -1,0 +1,72 @@
+"""A registry with one of everything, so that every call has something to be about."""
+
+from contracts.budgeting import budget
+from world import build
+
+from registry.records import Role
+from registry.workflow.add_account import add_account
+from registry.workflow.budgets.partition import Asked as Divided
+from registry.workflow.budgets.partition import partition
+from registry.workflow.context import Context
+from registry.workflow.deputies import name_deputy
+from registry.workflow.dp_audits.design import Asked as Planned
+from registry.workflow.dp_audits.plan import plan_audit
+from registry.workflow.recipients import Reach, add_recipient
+from registry.workflow.release import Terms, release
+from registry.workflow.waive import Asked as Excepted
+from registry.workflow.waive import waive
+
+WAIVABLE = """\
+  waivers: {allowed: [DP-001], maxDuration: P90D, approver: privacy-officer}
+  approvals:
+"""
+NAMES = {
+    "version": "claims@1",
+    "source": "hospital",
+    "request": "R-2",
+    "release": "REL-1",
+    "agreement": "A-1",
+    "deputy": "D-1",
+    "waiver": "W-1",
+    "budget": "B-1",
+    "partition": "P-1",
+    "audit": "AUD-1",
+    "policy": "house-rules",
+    "seq": "5",
+    "name": "carla",
+    "metric": "dp.epsilon",
+    "account": "eve",
+    "role": "engineer",
+    "kind": "quality",
+    "token": "12345678",
+    "webhook": "WH-1",
+    "message": "1",
+}
+"""What stands for each part of an address in the furnished registry."""
+
+
+def furnish(home: Context) -> None:
+    """REL-1 of R-1 in force, R-2 open, and one each of the rest."""
+    world = build(home, home.settings.folder)
+    add_account(world.by("admin"), "ci", [Role.SERVICE])
+    add_account(world.by("admin"), "petra", [Role.PRIVACY_OFFICER])
+    strict = (world.folder / "policy-1.0.0.yaml").read_text().replace("lte: 3.0", "lte: 1.0")
+    (world.folder / "policy-1.0.0.yaml").write_text(strict)
+    world.publish_edited("2.0.0", "  approvals:\n", WAIVABLE)
+    world.agree()
+    add_recipient(world.by("carla"), "Pricing team", Reach(contact="pricing@example.org"))
+    waive(
+        world.by("petra"),
+        world.label,
+        Excepted("DP-001", "the next run is under way", "petra", "enclave only", "2026-05-20"),
+    )
+    world.approve(world.submit())
+    release(world.by("carla"), "R-1", Terms("Pricing team"))
+    budget(world)
+    division = Divided(
+        "hospital", "plan", "plan", "person", ("basic", "plus", "full"), "one plan each"
+    )
+    partition(world.by("stefan"), division)
+    name_deputy(world.by("stefan"), "stella", "2026-03-02", "2026-03-31", "leave")
+    plan_audit(world.by("ada"), world.label, Planned("one-run", 0.05, "scores", records=100))
+    world.submit()

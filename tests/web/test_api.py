@@ -1,0 +1,164 @@
+"""What every call of the API keeps: pages, tags, keys, limits, problems and who may change."""
+
+import re
+
+import pytest
+from conftest import real_table
+from web.calls import CARD_FILE
+from web.desks import Desktop
+
+from registry.web.api.routing import MOST_JSON
+from registry.workflow.query import Question, query
+
+WHY = {"reason": "for the record"}
+
+
+def test_a_list_comes_in_pages_that_lead_to_each_other(desktop: Desktop) -> None:
+    carla = desktop.by("carla")
+    whole = [one["name"] for one in carla.get("/accounts").json()]
+    found, path = [], "/accounts?limit=3"
+    while path:
+        answer = carla.get(path)
+        found.append([one["name"] for one in answer.json()])
+        following = re.search(r'</api/v1([^>]+)>; rel="next"', answer.headers["link"])
+        path = following[1] if following else ""
+
+    assert [one for page in found for one in page] == whole
+    assert {len(page) for page in found[:-1]} == {3}
+
+
+def test_events_are_paged_by_their_number_each_once(desktop: Desktop) -> None:
+    carla = desktop.by("carla")
+    known = [one["seq"] for one in query(desktop.home, Question())]
+    found, path = [], "/audit/events?limit=7"
+    while path:
+        answer = carla.get(path)
+        found += [one["seq"] for one in answer.json()]
+        following = re.search(r'</api/v1([^>]+)>; rel="next"', answer.headers.get("link", ""))
+        path = following[1] if following else ""
+
+    assert found == known
+
+
+def test_a_change_needs_the_tag_of_what_was_seen(desktop: Desktop) -> None:
+    carla = desktop.by("carla")
+    seen = carla.tag("/releases/REL-1")
+
+    without = carla.post("/releases/REL-1/revocation", json=WHY)
+    done = carla.post("/releases/REL-1/revocation", json=WHY, headers=seen)
+    again = carla.post("/releases/REL-1/revocation", json=WHY, headers=seen)
+
+    assert (without.status_code, done.status_code, again.status_code) == (428, 200, 412)
+    assert carla.get("/releases/REL-1").json()["state"] == "revoked"
+    assert again.json()["exit_code"] == 5
+
+
+def test_whoever_has_the_newest_is_told_so_and_sent_nothing(desktop: Desktop) -> None:
+    carla = desktop.by("carla")
+    tag = carla.get("/sources/hospital").headers["etag"]
+
+    answer = carla.get("/sources/hospital", headers={"If-None-Match": tag})
+
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+def test_under_a_key_a_call_is_done_once(desktop: Desktop) -> None:
+    stefan = desktop.by("stefan")
+    declared = {
+        "source": "hospital",
+        "epsilon": 4,
+        "delta": 1e-5,
+        "unit": "person",
+        "relation": "add-remove",
+        "audience": "public",
+        "reason": "what the board allows",
+    }
+    key = {"Idempotency-Key": "once"}
+
+    first = stefan.post("/budgets", json=declared, headers=key)
+    second = stefan.post("/budgets", json=declared, headers=key)
+    other = stefan.post("/budgets", json=declared | {"epsilon": 5}, headers=key)
+
+    assert first.status_code == second.status_code == 201
+    assert first.json() == second.json()
+    assert other.status_code == 409
+    assert len(stefan.get("/budgets?all=true").json()) == 2
+
+
+def test_a_call_that_would_not_heed_a_key_refuses_it(desktop: Desktop) -> None:
+    carla = desktop.by("carla")
+    headers = {"Idempotency-Key": "once"}
+
+    answer = carla.post("/recipients", json={"name": "Lab", "contact": "a@b.c"}, headers=headers)
+
+    assert answer.status_code == 422
+    assert "Lab" not in carla.get("/recipients").text
+
+
+def test_a_file_with_its_card_becomes_a_version(desktop: Desktop) -> None:
+    ada = desktop.by("ada")
+    table = real_table(9).to_csv(index=False).encode()
+
+    answer = ada.post("/datasets", files={"data": ("new.csv", table), "card": CARD_FILE})
+
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["location"] == "/api/v1/datasets/claims@2"
+    assert ada.get("/datasets/claims@2").json()["rows"] == 120
+    assert not list((desktop.home.settings.folder / "incoming").iterdir())
+
+
+def test_a_session_changes_nothing_without_its_seal(desktop: Desktop) -> None:
+    carla = desktop.by("carla")
+    tag = carla.tag("/releases/REL-1")
+    del carla.client.headers["x-registry-seal"]
+
+    answer = carla.post("/releases/REL-1/revocation", json=WHY, headers=tag)
+
+    assert answer.status_code == 403
+    assert carla.get("/releases/REL-1").json()["state"] == "in-force"
+
+
+def test_another_site_cannot_have_a_session_change_anything(desktop: Desktop) -> None:
+    carla = desktop.by("carla")
+    headers = {**carla.tag("/releases/REL-1"), "Sec-Fetch-Site": "cross-site"}
+
+    answer = carla.post("/releases/REL-1/revocation", json=WHY, headers=headers)
+
+    assert answer.status_code == 403
+    assert carla.get("/releases/REL-1").json()["state"] == "in-force"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status"),
+    [
+        ("GET", "/nothing", {}, 404),
+        ("GET", "/releases/REL-99", {}, 404),
+        ("DELETE", "/releases", {}, 405),
+        ("POST", "/requests", {"content": b"{", "headers": {"content-type": "text/plain"}}, 422),
+        ("POST", "/requests", {"json": {"version": "claims@1", "unknown": 1}}, 422),
+        ("POST", "/requests", {"content": b'"' + b"x" * MOST_JSON + b'"'}, 413),
+        ("GET", "/releases?limit=0", {}, 422),
+        ("GET", "/releases?to=%00", {}, 422),
+    ],
+)
+def test_what_goes_wrong_is_a_problem_of_its_own(
+    desktop: Desktop, method: str, path: str, sent: dict[str, object], status: int
+) -> None:
+    carla = desktop.by("carla")
+
+    answer = carla.client.request(method, f"/api/v1{path}", **sent)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        status,
+        "application/problem+json",
+    )
+    assert answer.json()["status"] == status
+
+
+def test_the_page_on_the_api_holds_every_call_and_no_script_of_its_own(desktop: Desktop) -> None:
+    answer = desktop.anybody().get("/docs")
+
+    paths = desktop.app.openapi()["paths"]
+    assert all(path in answer.text for path in paths)
+    assert re.findall(r"<script(?! src=)|style=|https?://", answer.text) == []
+    assert "script-src 'self'" in answer.headers["content-security-policy"]

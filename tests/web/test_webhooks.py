@@ -1,0 +1,186 @@
+"""Webhooks: told with what happens, signed, retried, and never to where only the server reaches."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+from clocks import SettableClock
+from contracts.budgeting import released
+from world import World
+
+from registry.errors import NotPermitted, PolicyDenied
+from registry.log import webhook
+from registry.policy.facts import Context as Wanted
+from registry.workflow.revoke import revoke
+from registry.workflow.submit import submit
+from registry.workflow.webhooks.deliver import MOST, deliver_due
+from registry.workflow.webhooks.listing import deliveries
+from registry.workflow.webhooks.manage import Added, add_webhook, redeliver, remove_webhook
+
+
+class Listener:
+    """Another system: keeps what it is sent, and answers with ``status``."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.status = 204
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                outer.got.append((dict(self.headers.items()), body))
+                self.send_response(outer.status)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/told"
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    made = Listener()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture
+def house(world: World) -> World:
+    """The registry, whose owner lets messages go to this machine."""
+    settings = replace(world.home.settings, private_webhooks=True)
+    return replace(world, home=replace(world.home, settings=settings))
+
+
+def told(house: World, listener: Listener, *kinds: str) -> Added:
+    return add_webhook(house.by("admin"), listener.url, kinds)
+
+
+def kinds_of(listener: Listener) -> list[str]:
+    return [json.loads(body)["kind"] for _, body in listener.got]
+
+
+def test_another_system_is_told_of_each_step(house: World, listener: Listener) -> None:
+    told(house, listener)
+    label = released(house, house.label)
+    revoke(house.by("carla"), label, "consent withdrawn")
+
+    done = deliver_due(house.home)
+
+    assert kinds_of(listener) == ["submitted", "approved", "released", "revoked"]
+    assert (done.delivered, done.failed) == (4, 0)
+    assert deliver_due(house.home).delivered == 0
+
+
+def test_a_denied_attempt_is_told_though_it_changed_nothing(
+    house: World, listener: Listener
+) -> None:
+    told(house, listener, "denied")
+    with pytest.raises(PolicyDenied):
+        submit(house.by("ada"), house.label, Wanted("re-identification", "internal", None))
+
+    deliver_due(house.home)
+
+    assert kinds_of(listener) == ["denied"]
+
+
+def test_only_the_kinds_asked_for_are_told(house: World, listener: Listener) -> None:
+    told(house, listener, "approved")
+    house.approve(house.submit())
+
+    deliver_due(house.home)
+
+    assert kinds_of(listener) == ["approved"]
+
+
+def test_what_ends_soon_is_told_once(
+    house: World, listener: Listener, clock: SettableClock
+) -> None:
+    told(house, listener, "expiring")
+    released(house, house.label)
+    deliver_due(house.home)
+    assert kinds_of(listener) == []
+
+    clock.advance(days=65)
+    deliver_due(house.home)
+    deliver_due(house.home)
+
+    assert kinds_of(listener) == ["expiring"]
+
+
+def test_a_message_is_signed_with_its_time_and_number_and_is_no_other_later(
+    house: World, listener: Listener
+) -> None:
+    secret = told(house, listener).secret.encode()
+    house.submit()
+    deliver_due(house.home)
+    (headers, body), now = listener.got[0], int(house.home.clock().timestamp())
+
+    assert webhook.is_fresh(secret, body, headers, now)
+    assert not webhook.is_fresh(secret, body, headers, now + webhook.TOLERANCE + 1)
+    assert not webhook.is_fresh(secret, body + b" ", headers, now)
+    assert not webhook.is_fresh(b"another", body, headers, now)
+    later = headers | {webhook.TIMESTAMP: str(now + 1)}
+    assert not webhook.is_fresh(secret, body, later, now)
+    assert not webhook.is_fresh(secret, body, headers | {webhook.DELIVERY: "99"}, now)
+
+
+def test_what_is_not_taken_is_sent_again_later_each_time_and_at_last_given_up(
+    house: World, listener: Listener, clock: SettableClock
+) -> None:
+    told(house, listener)
+    listener.status = 503
+    house.submit()
+
+    pauses = []
+    for _ in range(MOST):
+        assert deliver_due(house.home).failed == 1
+        assert deliver_due(house.home).failed == 0
+        (row,) = deliveries(house.by("admin"))
+        pauses.append(row["due_at"])
+        clock.advance(hours=2)
+
+    (row,) = deliveries(house.by("admin"))
+    assert (row["state"], row["attempts"], row["cause"]) == ("failed", MOST, "HTTP status 503")
+    assert pauses[-1] is None
+    assert deliver_due(house.home).failed == 0
+
+    listener.status = 200
+    redeliver(house.by("admin"), 1)
+    assert deliver_due(house.home).delivered == 1
+
+
+def test_a_removed_webhook_is_told_nothing_more(house: World, listener: Listener) -> None:
+    told(house, listener)
+    house.submit()
+    remove_webhook(house.by("admin"), "WH-1")
+
+    deliver_due(house.home)
+
+    assert listener.got == []
+    assert deliveries(house.by("admin"))[0]["cause"] == "the webhook was removed"
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "[::1]", "localhost", "[::ffff:10.0.0.1]"]
+)
+def test_no_message_goes_to_where_only_the_server_reaches(world: World, host: str) -> None:
+    with pytest.raises(NotPermitted, match="private address"):
+        add_webhook(world.by("admin"), f"https://{host}/told", ())
+
+
+def test_a_host_that_moves_inside_is_not_sent_to(house: World, listener: Listener) -> None:
+    told(house, listener)
+    house.submit()
+    outside = replace(house.home.settings, private_webhooks=False)
+
+    deliver_due(replace(house.home, settings=outside))
+
+    assert listener.got == []
