@@ -120,7 +120,7 @@ def _fetch(asked: "Asked", format: str, output: Path | None) -> None:
 
     content = report_bytes(open_here(), asked, format)
     if output == Path("-"):
-        sys.stdout.buffer.write(content)
+        put(content)
         return
     about = "" if asked.about is None else asked.about.replace("/", "-") + "-"
     path = output or Path(f"{about}{asked.kind}.{format}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -14,10 +15,11 @@ from registry.web.visitor import Visitor, visitor_of
 
 
 class OtherSession(NotPermitted):
-    """A form that was made for another session than the one it was posted in, or for none."""
+    """A form that was made for another session than the one it was posted in."""
 
 
 SEAL: Final = "seal"
+SHAPE: Final = re.compile("[0-9a-f]{64}")
 LONGEST: Final = 20_000
 """Characters of one field; a reason of that length is no reason any more."""
 
@@ -50,9 +52,12 @@ def require_same_site(request: Request) -> None:
 
 
 def require_seal(visitor: Visitor, seal: str) -> None:
-    """Raise `NotPermitted` unless the form was made for this very session."""
+    """Raise `NotPermitted` unless the form was made for this very session.
+
+    `OtherSession` where it carries a seal at all: a page of ours that outlived its session does.
+    """
     if not visitor.seal or not hmac.compare_digest(seal.encode(), visitor.seal.encode()):
-        raise OtherSession(
+        raise (OtherSession if SHAPE.fullmatch(seal) else NotPermitted)(
             "the form belongs to another session, or to none",
             expected="a form of the session that posts it",
             todo="open the page again, and repeat what you did",

@@ -117,9 +117,9 @@ def test_an_unknown_key_is_refused_and_not_ignored(here: Path) -> None:
         load({}, folder=here)
 
     assert caught.value.where == str(here / FILE_NAME)
-    assert (
-        caught.value.expected
-        == "database_url or desk or log_key or mode or oidc or origin or templates"
+    assert caught.value.expected == (
+        "database_url or desk or log_key or mode or oidc or origin or private_webhooks or "
+        "real_tables or templates or upload_limit"
     )
 
 

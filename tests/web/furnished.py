@@ -1,5 +1,8 @@
 """A registry with one of everything, so that every call has something to be about."""
 
+from dataclasses import replace
+from unittest.mock import patch
+
 from contracts.budgeting import budget
 from world import build
 
@@ -11,6 +14,8 @@ from registry.workflow.context import Context
 from registry.workflow.deputies import name_deputy
 from registry.workflow.dp_audits.design import Asked as Planned
 from registry.workflow.dp_audits.plan import plan_audit
+from registry.workflow.people.lookup import later
+from registry.workflow.people.tokens import create_token
 from registry.workflow.recipients import Reach, add_recipient
 from registry.workflow.release import Terms, release
 from registry.workflow.waive import Asked as Excepted
@@ -68,5 +73,13 @@ def furnish(home: Context) -> None:
     )
     partition(world.by("stefan"), division)
     name_deputy(world.by("stefan"), "stella", "2026-03-02", "2026-03-31", "leave")
+    _token(world.by("admin"))
     plan_audit(world.by("ada"), world.label, Planned("one-run", 0.05, "scores", records=100))
     world.submit()
+
+
+def _token(admin: Context) -> None:
+    """A token of the service, as a registry that people sign in to would make it."""
+    signed_in = replace(admin, settings=replace(admin.settings, mode="signed-in"))
+    with patch("registry.workflow.people.tokens._free_id", return_value=NAMES["token"]):
+        create_token(signed_in, "ci", ["report"], later(admin.now(), days=30))

@@ -53,7 +53,8 @@ def test_who_came_in_sees_versions_and_what_waits(client: TestClient, world: Wor
     assert world.label in client.get("/datasets").text
     assert "What waits" in client.get("/").text
     shown = client.get(f"/datasets/{world.label}")
-    assert shown.status_code == 200 and "Verdict" in shown.text
+    assert shown.status_code == 200 and "Where it stands" in shown.text
+    assert "Verdict" in client.get(f"/datasets/{world.label}/policy").text
     assert [one["version"] for one in client.get("/api/v1/datasets").json()] == [world.label]
 
 

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from registry.errors import NotFound
 from registry.web.api.callers import OnceChanger, Secrets
-from registry.web.api.decisions import Bound
+from registry.web.api.decisions import Bound, Number
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.shown import shown
@@ -71,9 +71,9 @@ LedgerRow = TypedDict(
         "version": str,
         "audience": str | None,
         "recipient": str | None,
-        "epsilon": float | None,
-        "delta": float | None,
-        "rho": float | None,
+        "epsilon": Number | None,
+        "delta": Number | None,
+        "rho": Number | None,
         "renyi": Any,
         "unit": str | None,
         "relation": str | None,
@@ -83,6 +83,22 @@ LedgerRow = TypedDict(
         "why": str | None,
         "event": int,
         "content": str,
+    },
+)
+
+
+BatchRow = TypedDict(
+    "BatchRow",
+    {
+        "batch": str,
+        "runs": int,
+        "made": int,
+        "epsilon": Number,
+        "delta": Number,
+        "charged to": list[str],
+        "why": str,
+        "library": str,
+        "event": int,
     },
 )
 
@@ -114,6 +130,7 @@ class Ledger(TypedDict):
     entries: int
     head: str
     budgets: list[Spent]
+    batches: list[BatchRow]
     ledger: list[LedgerRow]
     methods: list[Method]
     recipients: list[Holding]

@@ -8,7 +8,9 @@ from typing_extensions import TypedDict
 
 from registry.policy.decision import FindingOutcome, Outcome, Verdict
 
-Bound = float | Literal["inf", "-inf", "nan"]
+# What was written as 2 is not answered as 2.0, so that the digests of what is read agree.
+Number = int | float
+Bound = Number | Literal["inf", "-inf", "nan"]
 
 
 class PolicyShown(TypedDict):
@@ -26,10 +28,10 @@ class CheckShown(TypedDict, total=False):
     budget: str
     forEach: str
     bound: str
-    lt: float
-    lte: float
-    gt: float
-    gte: float
+    lt: Number
+    lte: Number
+    gt: Number
+    gte: Number
     minN: int
     holdout: str
     maxAge: str
@@ -48,7 +50,7 @@ class FindingShown(TypedDict):
     level: str
     severity: str
     scope: list[str]
-    observed: str | float | None
+    observed: str | Number | None
     expected: str
     margin: Bound | None
     evidence_id: str | None

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from registry.policy.facts import Context as Wanted
 from registry.records import Meaning, Role
 from registry.web.api.callers import Body, OnceChanger, Secrets
+from registry.web.api.decisions import Number
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
@@ -73,9 +74,9 @@ class Told(TypedDict):
 
     rule: str | None
     outcome: str | None
-    observed: str | float | None
+    observed: str | Number | None
     expected: str | None
-    margin: float | str | None
+    margin: Number | str | None
     waiver: str | None
     message: str | None
 
