@@ -16,7 +16,9 @@ from registry.errors import InvalidInput
 from registry.records import OPEN_JOBS, Job
 from registry.settings import Settings
 from registry.store.database import reading
+from registry.workflow.attempt import refusals_logged
 from registry.workflow.context import Context
+from registry.workflow.permissions import require
 
 SUFFIXES: Final = (".csv", ".csv.gz", ".parquet")
 ABANDONED: Final = 3600.0
@@ -48,6 +50,13 @@ def listed(settings: Settings) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in files)
 
 
+def offered(context: Context) -> list[str]:
+    """The same, to whoever may have them evaluated; a denied look is logged."""
+    with refusals_logged(context, "evaluate"):
+        require(context, "evaluate")
+    return listed(context.settings)
+
+
 def suffix_of(name: str) -> str:
     """The suffix of a table's file name; "" for what is none."""
     return next((one for one in SUFFIXES if name.lower().endswith(one)), "")
@@ -75,6 +84,16 @@ def let_go(job: Job) -> None:
     if job.uploaded:
         for path in (job.training, job.holdout):
             Path(path).unlink(missing_ok=True)
+
+
+def forget_unless_asked(context: Context, tables: RealTables) -> None:
+    """Delete uploads of which no job came, because the job was asked for before."""
+    if tables.uploaded:
+        with reading(context.engine) as session:
+            kept = _in_use(session)
+        for path in (tables.training, tables.holdout):
+            if str(path) not in kept:
+                path.unlink(missing_ok=True)
 
 
 def sweep(context: Context) -> None:
