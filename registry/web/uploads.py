@@ -14,9 +14,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from registry.errors import InvalidInput
 from registry.web.forms import LONGEST, SEAL, require_same_site, require_seal
+from registry.web.limits import MEGABYTE
 from registry.web.visitor import Visitor, person_of
 
-MEGABYTE: Final = 1_000_000
 MOST_FILES: Final = 3
 
 

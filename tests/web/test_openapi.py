@@ -5,14 +5,18 @@ so that they come past the checks of roles and to the workflows.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as described
 from web.desks import Desktop
+
+from registry.web.api.examples import bodies, takes_files
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FORESEEN = (
@@ -72,3 +76,41 @@ def test_no_call_breaks_or_answers_what_the_description_does_not_foresee(desktop
 @pytest.mark.soak
 def test_nor_does_any_of_many_more(desktop: Desktop) -> None:
     assert soundly(desktop, 200).total() > 15_000
+
+
+@SQLITE
+def test_every_name_that_is_asked_for_has_an_example_that_its_schema_takes(
+    desktop: Desktop,
+) -> None:
+    found = desktop.app.openapi()
+    asked = {
+        (operation["operationId"], name): schema
+        for item in found["paths"].values()
+        for operation in item.values()
+        for name, schema in required(operation, found)
+    }
+
+    assert len(asked) > 150
+    assert [one for one, schema in asked.items() if not examples(schema, found)] == []
+    for schema in asked.values():
+        whole = {**schema, "components": found["components"]}
+        for one in examples(schema, found):
+            Draft202012Validator(whole).validate(one)
+
+
+def required(operation: dict[str, Any], found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The names in an address, and the fields of a body that must be there and hold no file."""
+    for one in operation.get("parameters", ()):
+        if one["in"] == "path":
+            yield one["name"], one["schema"]
+    for body in bodies(operation, found):
+        for name in body.get("required", ()):
+            if not takes_files(body["properties"][name]):
+                yield name, body["properties"][name]
+
+
+def examples(schema: dict[str, Any], found: dict[str, Any]) -> list[Any]:
+    """Those of a schema; one of few words is its own example."""
+    if "$ref" in schema:
+        schema = found["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    return list(schema.get("examples", schema.get("enum", ())))

@@ -16,8 +16,7 @@ from starlette.types import Message, Receive
 from registry.errors import InvalidInput
 
 MOST_JSON: Final = 1_000_000
-MOST_FILES: Final = 512_000_000
-"""Bytes of a body: of JSON, and of a form with files."""
+"""Bytes of a body that is no form with files; `registry.web.limits` bounds those."""
 KEY: Final = "idempotency-key"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -79,15 +78,16 @@ def _limited(request: Request) -> Receive:
 
     Not FastAPI's own limit: what that answers is no problem as the API describes one.
     """
-    form = request.headers.get("content-type", "").startswith("multipart/")
-    most, seen = MOST_FILES if form else MOST_JSON, 0
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return request.receive
+    seen = 0
 
     async def receive() -> Message:
         nonlocal seen
         message = await request.receive()
         seen += len(message.get("body", b""))
-        if seen > most:
-            raise HTTPException(413, f"the body has more than {most} bytes")
+        if seen > MOST_JSON:
+            raise HTTPException(413, f"the body has more than {MOST_JSON} bytes")
         return message
 
     return receive
