@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 
 from registry.errors import RegistryError
 from registry.web.forms import SEAL, form_of
@@ -45,8 +46,8 @@ async def kept_of(request: Request) -> Kept | None:
         return None
     try:
         fields = await form_of(request, visitor_of(request))
-    except (RegistryError, ValueError):
-        return None
+    except (RegistryError, ValueError, HTTPException):
+        return None  # also a form that brings files, which nobody keeps for a stranger
     return _kept(request.url.path, fields)
 
 

@@ -79,8 +79,10 @@ def _field(name: str, schema: dict[str, Any], more: dict[str, Any]) -> dict[str,
 
 
 def _example(schema: dict[str, Any]) -> str:
-    """The first example, in JSON unless it is a text of one line."""
+    """The first example, in JSON unless it is a text of one line; no address of elsewhere."""
     found = next(iter(schema.get("examples", ())), "")
+    if "://" in str(found):
+        return ""
     plain = isinstance(found, str) and "\n" not in found
     return str(found) if plain else json.dumps(found)
 

@@ -14,8 +14,9 @@ from registry.web.api.unchanged import Unchanged
 from registry.web.api.words import Asked, Name, Version
 from registry.web.real_tables import real_tables
 from registry.web.visitor import Person
+from registry.workflow.ahead import require_ahead
 from registry.workflow.evaluation_inputs import Asked as Wanted
-from registry.workflow.jobs.ask import ask, require_asker
+from registry.workflow.jobs.ask import ask
 from registry.workflow.jobs.cancel import cancel
 from registry.workflow.jobs.find import Shown, jobs
 from registry.workflow.jobs.find import job as one
@@ -55,7 +56,7 @@ def evaluate(
     What is sent is deleted when the job ends.
     """
     context = caller.context
-    require_asker(context, version)
+    require_ahead(context, "evaluate", version)
     named = {"training": training_table, "holdout": holdout_table}
     sent = {"training": training, "holdout": holdout}
     files = {field: one for field, one in sent.items() if one is not None}

@@ -14,10 +14,11 @@ from registry.web.forms import Form
 from registry.web.real_tables import FIELDS, real_tables
 from registry.web.uploads import Upload
 from registry.web.visitor import Person
+from registry.workflow.ahead import require_ahead
 from registry.workflow.amend import amend
 from registry.workflow.check import check
 from registry.workflow.evaluation_inputs import Asked
-from registry.workflow.jobs.ask import ask, require_asker
+from registry.workflow.jobs.ask import ask
 from registry.workflow.submit import submit
 from registry.workflow.withdraw import withdraw
 from registry.workflow.withdraw_version import withdraw_version
@@ -42,7 +43,7 @@ def submit_it(visitor: Person, form: Form, label: str) -> Response:
 @router.post("/datasets/{label}/evaluate")
 def evaluate_it(visitor: Person, upload: Upload, label: str) -> Response:
     """Ask for an evaluation against tables on the server, or uploaded for it."""
-    require_asker(visitor.context, label)  # before real data is taken from anybody
+    require_ahead(visitor.context, "evaluate", label)  # before real data is taken from anybody
     named = {one: upload.fields.get(one, "") for one in FIELDS}
     files = {one: upload.files[f"{one}_file"] for one in FIELDS if f"{one}_file" in upload.files}
     with real_tables(visitor.context, named, files) as tables:

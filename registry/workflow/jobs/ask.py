@@ -19,12 +19,6 @@ from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
-def require_asker(context: Context, label: str) -> None:
-    """Raise `NotPermitted`, and log it, for whoever may not ask: before their tables are taken."""
-    with refusals_logged(context, "evaluate", dataset=label):
-        require(context, "evaluate")
-
-
 @once("evaluate")
 def ask(context: Context, label: str, tables: RealTables, asked: Asked | None = None) -> str:
     """The new job that evaluates NAME@V as ``asked``; `Conflict` where one is open already.

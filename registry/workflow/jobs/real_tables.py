@@ -16,9 +16,8 @@ from registry.errors import InvalidInput
 from registry.records import OPEN_JOBS, Job
 from registry.settings import Settings
 from registry.store.database import reading
-from registry.workflow.attempt import refusals_logged
+from registry.workflow.ahead import require_ahead
 from registry.workflow.context import Context
-from registry.workflow.permissions import require
 
 SUFFIXES: Final = (".csv", ".csv.gz", ".parquet")
 ABANDONED: Final = 3600.0
@@ -52,8 +51,7 @@ def listed(settings: Settings) -> list[str]:
 
 def offered(context: Context) -> list[str]:
     """The same, to whoever may have them evaluated; a denied look is logged."""
-    with refusals_logged(context, "evaluate"):
-        require(context, "evaluate")
+    require_ahead(context, "evaluate")
     return listed(context.settings)
 
 
