@@ -14,7 +14,7 @@ from registry.workflow.find import account_name
 _LABEL = re.compile(r"Q-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
 
 Row = dict[str, object]
-FACT_OF: Final = {
+FACT_OF: Final[dict[str, str]] = {
     AccessState.ANSWERED: "access.answered",
     AccessState.REFUSED: "access.refused",
     AccessState.WITHDRAWN: "access.withdrawn",
