@@ -82,7 +82,7 @@ def handle_on(app: FastAPI) -> None:
     app.add_exception_handler(OtherSession, _sealed_elsewhere)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_exception_handler(Exception, unforeseen)
 
 
 def kind_of(error: RegistryError) -> type[RegistryError]:
@@ -154,7 +154,7 @@ def _framework(request: Request, error: Exception) -> Response:
     return _shown(request, error.status_code, str(error.detail), said)
 
 
-def _unforeseen(request: Request, error: Exception) -> Response:
+def unforeseen(request: Request, error: Exception) -> Response:
     """The trace goes to the log of the server, and not to whoever asked."""
     _log.exception("unexpected failure", exc_info=error)
     said = RegistryError(
