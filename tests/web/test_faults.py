@@ -1,5 +1,8 @@
 """What happens to addresses and bodies that no page of ours makes, and to errors of our own."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from people import Office, gone_on, hired
 from registries import After
@@ -37,3 +40,67 @@ def test_an_error_that_nobody_foresaw_is_answered_with_every_header(
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-request-id"] in answer.text
     assert "what somebody typed" not in answer.text
+
+
+ADDRESSES = (
+    *("/audit?actor=%00", "/audit/export?actor=%00", "/datasets/a%00b@1", "/sources/%00"),
+    *("/policies/%00", "/enrol/%00/%00", "/login?next=%00", "/oidc/back?state=%00"),
+    *("/audit/events/99999999999999999999", "/audit/events/0", "/review/R-99999999999999999999"),
+)
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_an_address_that_no_database_could_look_up_is_the_fault_of_who_asks(
+    root: Browser, path: str
+) -> None:
+    assert 400 <= root.client.get(path, follow_redirects=False).status_code < 500
+
+
+def test_a_form_with_a_nul_is_the_fault_of_who_posts_it(office: Office, root: Browser) -> None:
+    stranger = browser(office)
+    for field in ("name", "password", "code", "next", "kept.a\0b"):
+        assert stranger.post("/login", **{field: "a\0b"}).status_code == 422, field
+    assert root.post("/me/sessions/99999999999999999999/end", "/me").status_code == 422
+    assert root.post("/audit/events/99999999999999999999/proof", "/me").status_code == 422
+
+
+def parts(megabytes: int) -> Iterator[bytes]:
+    """A form of texts, of a megabyte each, that tells how much of it was taken."""
+    taken.clear()
+    for number in range(megabytes):
+        head = f'--x\r\nContent-Disposition: form-data; name="{number}"\r\n\r\n'.encode()
+        taken.append(1)
+        yield head + b"a" * 1_000_000 + b"\r\n"
+    yield b"--x--\r\n"
+
+
+taken: list[int] = []
+KIND = {"content-type": "multipart/form-data; boundary=x"}
+
+
+@pytest.mark.parametrize("path", ["/login", "/enrol", "/accounts", "/register", "/api/v1/datasets"])
+def test_a_long_form_is_not_read_from_who_is_not_signed_in(office: Office, path: str) -> None:
+    found = browser(office)
+    answer = found.client.post(path, content=parts(30), headers=KIND, follow_redirects=False)
+
+    assert answer.status_code in (303, 401, 403, 422)
+    assert len(taken) < 3
+
+
+def test_a_form_with_files_holds_few_and_short_texts_in_memory(office: Office) -> None:
+    found = browser(office)
+    found.sign_in("paula")
+    seal = {"x-registry-seal": found.get("/api/v1/session").json()["seal"]}
+    answer = found.client.post("/api/v1/datasets", content=parts(30), headers=KIND | seal)
+
+    assert answer.status_code == 400
+    assert "maximum size" in answer.text
+
+
+def test_an_upload_through_the_api_has_the_limit_of_the_settings(office: Office) -> None:
+    found = browser(office, replace(office.home.settings, upload_limit=1))
+    found.sign_in("paula")
+    seal = {"x-registry-seal": found.get("/api/v1/session").json()["seal"]}
+    files = {name: (f"{name}.csv", b"a" * 600_000) for name in ("data", "card")}
+
+    assert found.client.post("/api/v1/datasets", files=files, headers=seal).status_code == 413
