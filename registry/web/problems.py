@@ -192,9 +192,15 @@ def problem(request: Request, status: int, title: str, error: RegistryError) -> 
     )
 
 
+def _seen(request: Request) -> Visitor:
+    """Who is told; a token is not tried a second time, for a wrong one is counted at each try."""
+    shows_token = "authorization" in request.headers
+    return Visitor(desk_of(request), None) if shows_token else visitor_of(request)
+
+
 def _shown(request: Request, status: int, title: str, error: RegistryError) -> Response:
     try:
-        visitor = visitor_of(request)
+        visitor = _seen(request)
     except RegistryError:
         # Also where the database does not answer.
         visitor = Visitor(desk_of(request), None)

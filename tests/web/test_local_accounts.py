@@ -159,6 +159,16 @@ def test_wrong_tokens_are_attempts_that_are_recorded_and_counted(office: Office)
     assert len(refused) == MOST
 
 
+def test_a_wrong_token_is_one_attempt_where_a_page_says_so(office: Office) -> None:
+    found = browser(office)
+    before = len(told(office, "attempt.refused"))
+
+    wrong = found.client.get("/datasets", headers={"authorization": "Bearer reg_x"})
+
+    assert wrong.status_code == 403
+    assert len(told(office, "attempt.refused")) == before + 1
+
+
 def test_who_shows_nothing_has_attempted_nothing(office: Office) -> None:
     before = len(told(office, "attempt.refused"))
 
