@@ -1,15 +1,24 @@
 """What happens to addresses and bodies that no page of ours makes, and to errors of our own."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from people import Office, gone_on, hired
 from registries import After
 from web.browsers import Browser, browser
+from web.calls import CARD_FILE
+from web.desks import Desktop
+from world import World
 
 from registry.web.headers import ALWAYS
 from registry.workflow.context import Context
+from registry.workflow.unpacked import require_small
 
 
 @pytest.fixture
@@ -104,3 +113,52 @@ def test_an_upload_through_the_api_has_the_limit_of_the_settings(office: Office)
     files = {name: (f"{name}.csv", b"a" * 600_000) for name in ("data", "card")}
 
     assert found.client.post("/api/v1/datasets", files=files, headers=seal).status_code == 413
+
+
+def bomb(folder: Path, name: str) -> Path:
+    """A small file that unpacks to a large table."""
+    path = folder / name
+    if name.endswith(".gz"):
+        path.write_bytes(gzip.compress(b"age\n" + b"1\n" * 3_000_000))
+    else:
+        table = pa.table({f"c{one}": pa.array([1] * 100_000) for one in range(8)})
+        pq.write_table(table, path)
+    assert path.stat().st_size < 100_000
+    return path
+
+
+@pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.parquet"])
+def test_a_small_file_that_unpacks_to_a_large_table_is_not_unpacked(
+    world: World, tmp_path: Path, name: str
+) -> None:
+    path = bomb(tmp_path, name)
+    desk = Desktop(replace(world.home, settings=replace(world.home.settings, upload_limit=1)))
+    ada = desk.by("ada")
+    with patch("registry.workflow.register.read_table") as read:
+        called = ada.post("/datasets", files={"data": path.open("rb"), "card": CARD_FILE})
+        seal = ada.client.headers["x-registry-seal"]
+        posted = ada.client.post(
+            "/register",
+            data={"seal": seal},
+            files={"table": path.open("rb"), "card_file": CARD_FILE},
+        )
+
+    for answer in (called, posted):
+        assert answer.status_code == 422
+        assert "too large once it is unpacked" in answer.text
+    assert not read.called
+    desk.close()
+
+
+@pytest.mark.parametrize("name", ["table.csv.gz", "table.parquet", "junk.csv.gz", "junk.parquet"])
+def test_what_unpacks_to_little_or_is_no_table_is_left_to_its_reader(
+    tmp_path: Path, home: Context, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"junk")
+    if name == "table.csv.gz":
+        path.write_bytes(gzip.compress(b"age\n1\n"))
+    elif name == "table.parquet":
+        pq.write_table(pa.table({"age": [1]}), path)
+
+    require_small(home.settings, path)
