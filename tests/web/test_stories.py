@@ -8,7 +8,7 @@ import pytest
 from served import Prepared, Served, prepare, serving
 
 from registry.settings import Proof
-from registry.web.visitor import COOKIE
+from registry.web.cookies import SESSION
 from registry.workflow.people.login import logout
 from registry.workflow.review import review
 
@@ -154,7 +154,7 @@ def test_a_session_that_ended_keeps_what_was_typed(opens: Opens, served: Served)
     register(opens("ada"), served)
     page = opens("stefan")
     page.goto(f"{served.url}/review/R-1")
-    secret = next(one["value"] for one in page.context.cookies() if one["name"] == COOKIE)
+    secret = next(one["value"] for one in page.context.cookies() if one["name"] == SESSION)
     logout(served.office.holding(Proof(session=secret)))
 
     sign(page, served, "stefan", "typed for an hour")
