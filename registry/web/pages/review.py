@@ -20,6 +20,7 @@ from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
 from registry.workflow.able import Chance, chances
+from registry.workflow.nearby import nearby
 from registry.workflow.people.signing import asks_code
 from registry.workflow.put_before import Before, Difference, differences, put_before
 from registry.workflow.reports.request import decision_on
@@ -127,6 +128,7 @@ def _page(
         shown=shown,
         open=shown["state"] in OPEN_STATES,
         verdict=callout(decision, ()),
+        nearby=None if decision.outcome == "allow" else nearby(context, label),
         findings=Rows(every_finding(decision)),
         facts=_facts(shown),
         before=before,
@@ -160,7 +162,8 @@ def _facts(shown: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         found["Waivers"] = (", ".join(shown["waivers"]), "")
     if shown.get("chosenFrom"):
         found["Chosen from"] = (", ".join(shown["chosenFrom"]), "")
-    found["The decision"] = (f"{decision['outcome']}, as submitted", decision["digest"])
+    when = "as submitted" if shown["stands"] is True else "as it comes out now"
+    found["The decision"] = (f"{decision['outcome']}, {when}", decision["digest"])
     return found
 
 
