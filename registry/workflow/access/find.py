@@ -1,6 +1,7 @@
 """Finds access requests, and shows them."""
 
 import re
+from typing import Final
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +14,12 @@ from registry.workflow.find import account_name
 _LABEL = re.compile(r"Q-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
 
 Row = dict[str, object]
+FACT_OF: Final[dict[str, str]] = {
+    AccessState.ANSWERED: "access.answered",
+    AccessState.REFUSED: "access.refused",
+    AccessState.WITHDRAWN: "access.withdrawn",
+}
+"""What the log calls the end of one."""
 
 
 def access_label(row: AccessRequest) -> str:
