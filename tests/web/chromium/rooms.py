@@ -110,7 +110,7 @@ def paths() -> set[str]:
 
 @contextmanager
 def furnished_desk(folder: Path, template: Path) -> Iterator[Local]:
-    """One of everything: an evaluated version, a job that runs, and wanda with all roles of `PEOPLE`."""
+    """One of everything: an evaluated version, a job that runs; wanda has all of `PEOPLE`."""
     copyfile(template, folder / "registry.db")
     url, clock = f"sqlite:///{folder / 'registry.db'}", SettableClock()
     settings = with_log_key(Settings(folder, url, "local", None))
