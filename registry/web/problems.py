@@ -152,7 +152,9 @@ def _framework(request: Request, error: Exception) -> Response:
         answer = problem(request, error.status_code, str(error.detail), said)
         answer.headers.update(error.headers or {})
         return answer
-    return _shown(request, error.status_code, str(error.detail), said)
+    if error.status_code == 404:
+        said = NotFound("there is no page at this address", where=request.url.path)
+    return _shown(request, error.status_code, str(error.detail).capitalize(), said)
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

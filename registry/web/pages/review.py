@@ -162,7 +162,8 @@ def _facts(shown: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         found["Waivers"] = (", ".join(shown["waivers"]), "")
     if shown.get("chosenFrom"):
         found["Chosen from"] = (", ".join(shown["chosenFrom"]), "")
-    when = "as submitted" if shown["stands"] is True else "as it comes out now"
+    signed = shown["stands"] is True or (shown["signoffs"] and shown["state"] not in OPEN_STATES)
+    when = "as submitted" if signed else "as it comes out now"
     found["The decision"] = (f"{decision['outcome']}, {when}", decision["digest"])
     return found
 
