@@ -13,6 +13,7 @@ from registry.card import require_word
 from registry.errors import RegistryError
 from registry.records import OPEN_STATES, Meaning, Role
 from registry.reports.document import Rows
+from registry.reports.numbers import words
 from registry.reports.verdict import callout, every_finding
 from registry.web.answering import answered, needed, require_passphrase, status_of
 from registry.web.forms import Form
@@ -171,9 +172,9 @@ def _facts(shown: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 def _seats(ways: Sequence[Chance]) -> list[tuple[str, str]]:
     """Every seat that the person could take, as the form offers it."""
     return [
-        (f"{role} for {way.principal}", f"as {role}, for {way.principal}")
+        (f"{role} for {way.principal}", f"as {words(role)}, for {way.principal}")
         if way.principal
-        else (role, f"as {role}")
+        else (role, f"as {words(role)}")
         for way in ways
         for role in way.roles
     ]
