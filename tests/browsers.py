@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from registry.web.visitor import COOKIE
+from registry.web.cookies import SESSION as COOKIE
 
 
 @dataclass

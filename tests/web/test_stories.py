@@ -8,7 +8,7 @@ import pytest
 from served import Prepared, Served, prepare, serving
 
 from registry.settings import Proof
-from registry.web.visitor import COOKIE
+from registry.web.cookies import SESSION as COOKIE
 from registry.workflow.people.login import logout
 from registry.workflow.review import review
 
