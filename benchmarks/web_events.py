@@ -45,5 +45,5 @@ def event_steps(datasets: int, sources: int, digest: str) -> tuple[str, ...]:
         CASE WHEN kind = 7 THEN n / 500 % {sources} ELSE source_id - 2 END AS source
         FROM (SELECT n, {_KIND} AS kind, d.name, d.source_id, n % 5 * {datasets} + d.id AS it
             FROM generate_series({{first}}, {EVENTS}) n
-            JOIN dataset d ON d.id = n * 7 % {datasets} + 2) drawn) made""",
+            JOIN dataset d ON d.id = (n * 7 + n / {datasets}) % {datasets} + 2) drawn) made""",
     )

@@ -71,11 +71,11 @@ _VERSIONS: Final = (
     WHERE evaluation_id = 1) m
     WHERE e.id > 1 AND (e.version_id % {WHOLE} = 0 OR m.place <= 8)""",
     f"""INSERT INTO decision (version_id, use, audience, jurisdiction, digest, outcome, body,
-    decided_at)
+    policies, decided_at)
     SELECT v.id, d.use, a.audience, d.jurisdiction, 'sha256:' || {_HEX.format("'d' || v.id")},
     (ARRAY['allow','deny','undecided'])[(v.id + length(a.audience)) % 3 + 1],
     CASE WHEN v.id % {WHOLE} = 0 THEN d.body ELSE {_BODY} END,
-    v.registered_at
+    d.policies, v.registered_at
     FROM dataset_version v, decision d, (VALUES ('internal'), ('partner')) a(audience)
     WHERE d.id = 1 AND v.id > 1 AND v.state <> 'registered'""",
     f"""INSERT INTO account (name, salt, pseudonym, created_at)
@@ -102,9 +102,10 @@ _AROUND: Final = (
     CASE WHEN n <= {RELEASES} THEN NULL ELSE 'not this year' END
     FROM generate_series(1, {REQUESTS}) n, decision WHERE decision.id = 1""",
     f"""INSERT INTO decision (version_id, request_id, use, audience, jurisdiction, digest, outcome,
-    body, decided_at)
+    body, policies, decided_at)
     SELECT r.version_id, r.id, r.use, r.audience, r.jurisdiction, r.decision_digest, 'allow',
-    CASE WHEN r.version_id % {WHOLE} = 0 THEN d.body ELSE {_BODY} END, r.submitted_at
+    CASE WHEN r.version_id % {WHOLE} = 0 THEN d.body ELSE {_BODY} END, d.policies,
+    r.submitted_at
     FROM request r, decision d WHERE d.id = 1 AND r.state IN ('released', 'rejected')""",
     """INSERT INTO signoff (request_id, account_id, role, meaning, reason, statement,
     statement_digest, authentication, signed_at, event_seq)
