@@ -184,15 +184,6 @@ PAGES: Mapping[str, Pick] = {
 }
 
 
-def _side(side: str) -> Pick:
-    return lambda rng: f"/datasets/{_whole(rng)}/{side}"
-
-
-PLOTTED: Mapping[str, Pick] = {
-    side: _side(side) for side in ("policy", "evidence", "epsilon", "utility", "trade-off")
-}
-
-
 def build(folder: Path, address: str) -> Context:
     """A registry in local mode with people, a source, policies and one version, evaluated."""
     (folder / FILE_NAME).write_text('mode = "local"\n')
@@ -216,9 +207,12 @@ def build(folder: Path, address: str) -> Context:
     card = next(iter(sorted(DEMO.glob("*.card.yaml"))))
     table = card.with_name(card.name.replace(".card.yaml", ".csv.gz"))
     label = register(by("ada"), table, read_card(card.read_bytes(), card.name)).label
-    evaluate(by("ada"), label, training, holdout, Asked("quick"))
+    evaluate(by("ada"), label, training, holdout, Asked(jobs=2))
     check(by("carla"), label, USE)
     return home
+
+
+ROOMS = ((LISTED, LISTS), (REVIEWED, LISTS), (AUDITED, LISTS), (PAGES, PAGE))
 
 
 def filled(home: Context) -> dict[str, int]:
@@ -332,7 +326,7 @@ def run(folder: Path, address: str, seconds: float) -> bool:
         for said, think in ((f"who read {THINK:g} s between pages", THINK), ("without a pause", 0)):
             print(f"\n{USERS} users {said}, {WORKERS} workers, {os.cpu_count()} cores, ms and kB")
             print(f"{'page':<28}{'times':>7}{'p50':>9}{'p95':>9}{'target':>9}{'kB':>9}")
-            for pages, target in ((LISTED, LISTS), (PAGES, PAGE), (PLOTTED, None)):
+            for pages, target in ROOMS:
                 seen = measured(cookie, pages, seconds, think)
                 within = shown(seen, target if think else None)
                 kept = kept and within

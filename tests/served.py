@@ -95,9 +95,13 @@ class Served:
 def prepare(folder: Path, template: Path) -> Prepared:
     """Live through everything up to a policy in effect, half an hour ago."""
     shutil.copyfile(template, folder / "registry.db")
+    return lived(folder, f"sqlite:///{folder / 'registry.db'}")
+
+
+def lived(folder: Path, url: str) -> Prepared:
+    """The same in the migrated, empty database at ``url``."""
     clock = SettableClock()
     clock.now = datetime.now(UTC) - timedelta(minutes=45)
-    url = f"sqlite:///{folder / 'registry.db'}"
     settings = with_log_key(Settings(folder, url, "local", None))
     office = begin(Context(settings, open_engine(url), clock, None), clock)
     for name, roles in TEAM.items():
@@ -130,7 +134,7 @@ def serving(prepared: Prepared, folder: Path) -> Iterator[Served]:
     settings = replace(settings, log_key=key_of(folder), origin=prepared.origin)
     home = Context(settings, open_engine(url), clock, None)
     people = {name: replace(one, clock=clock) for name, one in prepared.people.items()}
-    port = _free_port()
+    port = free_port()
     command = [REGISTRY, "-C", str(folder), "serve", "--port", str(port)]
     with (folder / "serve.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))
@@ -143,7 +147,7 @@ def serving(prepared: Prepared, folder: Path) -> Iterator[Served]:
         home.engine.dispose()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with create_server(("127.0.0.1", 0)) as found:
         port: int = found.getsockname()[1]
     return port

@@ -21,7 +21,7 @@ CREATE FUNCTION event_told(body bytea, path text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
   RETURN pg_catalog.convert_from(body, 'UTF8')::pg_catalog.json OPERATOR(pg_catalog.#>>) path;
-EXCEPTION WHEN data_exception THEN
+EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END $$
 """
@@ -35,6 +35,9 @@ def upgrade() -> None:
         told = _by_json(path) if lite else f"event_told(body, '{{{','.join(path)}}}'::text[])"
         op.execute(f"CREATE INDEX ix_event_{name} ON event (({told}){more})")
     _name_policies()
+    op.create_index(
+        "ix_event_dataset_action", "event", ["dataset", "action", "outcome", "seq"]
+    )
     op.create_index("ix_recall_acknowledged", "recall", ["acknowledged_at", "id"])
     op.create_index("ix_release_recipient", "release", ["recipient", "id"])
 

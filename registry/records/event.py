@@ -28,6 +28,7 @@ class Event(SQLModel, table=True):
         Index("ix_event_actor_action", "actor", "action", "seq"),
         Index("ix_event_dataset", "dataset", "seq"),
         Index("ix_event_dataset_at", "dataset", "at", "seq"),
+        Index("ix_event_dataset_action", "dataset", "action", "outcome", "seq"),
         Index("ix_event_action_at", "action", "at", "seq"),
         Index("ix_event_outcome_at", "outcome", "at", "seq"),
         Index(

@@ -57,17 +57,15 @@ def _text(session: Session, text: str) -> Condition:
         same = select(Dataset.id).where(Dataset.name == label["name"])
         return _of_datasets(same) & (col(DatasetVersion.number) == int(label["number"]))
     wanted = text.lower()
-    within = _of_datasets(
-        select(Dataset.id)
-        .join(Source)
-        .where(
-            or_(
-                func.lower(Dataset.name).contains(wanted, autoescape=True),
-                func.lower(Source.name).contains(wanted, autoescape=True),
-                func.lower(Source.title).contains(wanted, autoescape=True),
-            )
+    # There are few sources: theirs are found by themselves, and not for every dataset again.
+    sources = select(Source.id).where(
+        or_(
+            func.lower(Source.name).contains(wanted, autoescape=True),
+            func.lower(Source.title).contains(wanted, autoescape=True),
         )
     )
+    named = func.lower(Dataset.name).contains(wanted, autoescape=True)
+    within = _of_datasets(select(Dataset.id).where(named | col(Dataset.source_id).in_(sources)))
     # There are few generators and many versions: their names are looked through by themselves.
     makers = [name for name in generators(session) if wanted in name.lower()]
     return or_(within, _made_by(makers)) if makers else within

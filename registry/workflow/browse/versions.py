@@ -131,7 +131,9 @@ def _keys_of(session: Session, sort: str, label: str) -> tuple[Any, ...]:
 
 
 def _count(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
-    some = select(col(DatasetVersion.id)).where(*where).limit(COUNTED + 1).subquery()
+    # In an order that an index has: else every match is found before the first is counted.
+    newest = select(col(DatasetVersion.id)).where(*where).order_by(col(DatasetVersion.id).desc())
+    some = newest.limit(COUNTED + 1).subquery()
     return session.exec(select(func.count()).select_from(some)).one()
 
 
