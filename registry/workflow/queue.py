@@ -198,6 +198,7 @@ def _decided(context: Context, session: Session, within: Any) -> _Decided:
     now = context.clock()
 
     budgets = Budgets(session, now)
+    budgets.expect({one.subject.source for one in known.values()})
 
     def decided(
         request: Request,

@@ -21,7 +21,7 @@ from registry.workflow.browse.names import source_names
 from registry.workflow.browse.parts import SIZE, Place, Row
 from registry.workflow.context import Context
 from registry.workflow.people.signing import asks_code
-from registry.workflow.put_before import put_before
+from registry.workflow.put_before import put_before_each
 from registry.workflow.requests_found import CLOSED as ENDED
 from registry.workflow.requests_found import Wanted, requests_found
 
@@ -36,7 +36,7 @@ FILTERS: Final = ("whose", "state", "source", "older")
 OPEN: Final = ("blocked", "What it waits for")
 CLOSED: Final = ("closed_reason", "Why it ended")
 CLOSED_STATES: Final = ("closed", *ENDED)
-BATCH: Final = 20
+BATCH: Final = 10
 """Requests that are approved together at most: as many as somebody can have read."""
 
 
@@ -110,4 +110,5 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
 
 def _shown(context: Context, rows: Sequence[Row]) -> list[tuple[Row, str]]:
     """Each request with the digest of what a signature on it would cover."""
-    return [(row, put_before(context, str(row["request"])).digest) for row in rows]
+    shown = put_before_each(context, [str(row["request"]) for row in rows])
+    return [(row, one.digest) for row, one in zip(rows, shown, strict=True)]
