@@ -12,7 +12,6 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FORM_BYTES: Final = 1 << 20
-MEGABYTE: Final = 1_000_000
 SECONDS: Final = 30
 """Longest silence while a body is sent: who sends a byte a minute would hold a place for hours."""
 _UPLOADS: Final = ("multipart/form-data", "application/octet-stream")
@@ -49,10 +48,7 @@ def without_port(host: str) -> str:
 
 
 class Bodies:
-    """ASGI middleware: a body that is too long, or too slow, is not read to its end.
-
-    One with files may have the registry's ``upload_limit``.
-    """
+    """ASGI middleware: a body that is too long, or too slow, is not read to its end."""
 
     def __init__(self, app: ASGIApp, upload_bytes: int) -> None:
         self._app, self._upload_bytes = app, upload_bytes
