@@ -102,7 +102,8 @@ ITEMISED = ("POST /review/approve",)
 """What tells of each request that was ticked what became of it."""
 OPEN = {
     "GET /static/desk.css": "the stylesheet of every page",
-    "GET /static/htmx.min.js": "the script of every page",
+    "GET /static/htmx.min.js": "a script of every page",
+    "GET /static/desk.js": "the other one",
     "GET /healthz": "for whoever restarts processes",
     "GET /readyz": "for whoever sends them requests",
     "GET /metrics": "by address or token, and not by role; see test_probes",

@@ -81,11 +81,11 @@ def tried(operation: Any, asker: dict[str, str], examples: int) -> Counter[int]:
 
 @SQLITE
 def test_no_call_breaks_or_answers_what_the_description_does_not_foresee(desktop: Desktop) -> None:
-    answers = soundly(desktop, sorted(EVERYBODY), examples=6, every=3)
+    answers = soundly(desktop, sorted(EVERYBODY), examples=5, every=3)
 
     # Each role was let through to some workflows, and turned away from others.
     assert all(found[200] > 5 and found[403] > 0 and found[404] > 0 for found in answers.values())
-    assert sum(found.total() for found in answers.values()) > 1_600
+    assert sum(found.total() for found in answers.values()) > 1_300
 
 
 @SQLITE
