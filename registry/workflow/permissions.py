@@ -34,6 +34,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "revoke-role": frozenset({Role.ADMIN}),
     "link-account": frozenset({Role.ADMIN}),
     "create-token": frozenset({Role.ADMIN}),
+    "list-webhooks": frozenset({Role.ADMIN}),
     "add-webhook": frozenset({Role.ADMIN}),
     "remove-webhook": frozenset({Role.ADMIN}),
     "redeliver": frozenset({Role.ADMIN}),

@@ -23,6 +23,7 @@ from registry.records import (
     SignOff,
 )
 from registry.store.database import reading
+from registry.workflow.ahead import require_ahead
 from registry.workflow.approval import Approval, expiry
 from registry.workflow.browse.parts import Numbered
 from registry.workflow.budgets.evidence import Budgets
@@ -57,6 +58,7 @@ def mine(context: Context) -> list[Row]:
     """What the acting person can approve now, and in which role: a seat is open, they had no hand
     in it, and neither they nor whom they stand in for signed it yet.
     """
+    require_ahead(context, "stand-in")
     with reading(context.engine) as session:
         return [row for _, row in mine_of(context, session, _open_requests())]
 

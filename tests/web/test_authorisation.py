@@ -12,6 +12,7 @@ from registry.settings import Proof
 from registry.web.desk import Desk
 from registry.workflow.context import Identity
 from registry.workflow.permissions import SCOPES
+from registry.workflow.query import Question, query
 
 ENGINEER, STEWARD, PRIVACY = "engineer", "steward", "privacy-officer"
 COMPLIANCE, AUDITOR, ADMIN, SERVICE = "compliance-officer", "auditor", "admin", "service"
@@ -222,6 +223,28 @@ def test_a_route_lets_in_the_roles_of_its_rule_and_no_other(desktop: Desktop, ro
     expected = {one for one, roles in RULES.items() if role in roles}
     assert sorted(let_in - expected) == []
     assert {one: found[one].json() for one in expected - let_in} == {}
+
+
+@SQLITE
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_what_a_role_may_not_is_on_record(desktop: Desktop, role: str) -> None:
+    sitter, unrecorded = holder(desktop, role), []
+
+    for route in sorted(one for one, roles in RULES.items() if role not in roles):
+        before = refusals(desktop)
+        called(sitter, route)
+        if refusals(desktop) != before + 1:
+            unrecorded.append(route)
+
+    assert unrecorded == [one for one in OF_SESSIONS if role not in RULES[one]]
+
+
+OF_SESSIONS = ("GET /session",)
+"""Where a token is shown for a cookie: a mistake, and no attempt."""
+
+
+def refusals(desktop: Desktop) -> int:
+    return len(list(query(desktop.home, Question(fact="attempt.refused"))))
 
 
 @SQLITE

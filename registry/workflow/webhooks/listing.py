@@ -6,9 +6,9 @@ from sqlmodel import col, select
 
 from registry.records import Webhook, WebhookDelivery
 from registry.store.database import reading
+from registry.workflow.ahead import require_ahead
 from registry.workflow.context import Context
 from registry.workflow.find import account_name, row_id
-from registry.workflow.permissions import require
 from registry.workflow.webhooks.manage import label_of, labelled
 
 Row = dict[str, object]
@@ -16,7 +16,7 @@ Row = dict[str, object]
 
 def webhooks(context: Context) -> list[Row]:
     """Every webhook, without its secret; for those who may add one, for addresses can be secret."""
-    require(context, "add-webhook")
+    require_ahead(context, "list-webhooks")
     with reading(context.engine) as session:
         return [
             {
@@ -36,7 +36,7 @@ def deliveries(
     context: Context, label: str | None = None, limit: int | None = None, offset: int = 0
 ) -> list[Row]:
     """Messages, the newest first, and what became of each."""
-    require(context, "add-webhook")
+    require_ahead(context, "list-webhooks")
     query = select(WebhookDelivery).order_by(col(WebhookDelivery.id).desc())
     with reading(context.engine) as session:
         if label is not None:
