@@ -122,9 +122,13 @@ class Local:
 def prepare(folder: Path, template: Path) -> Prepared:
     """Live through everything up to a policy in effect, half an hour ago."""
     shutil.copyfile(template, folder / "registry.db")
+    return lived(folder, f"sqlite:///{folder / 'registry.db'}")
+
+
+def lived(folder: Path, url: str) -> Prepared:
+    """The same in the migrated, empty database at ``url``."""
     clock = SettableClock()
     clock.now = datetime.now(UTC) - timedelta(minutes=45)
-    url = f"sqlite:///{folder / 'registry.db'}"
     settings = with_log_key(Settings(folder, url, "local", None))
     office = begin(Context(settings, open_engine(url), clock, None), clock)
     for name, roles in TEAM.items():

@@ -81,7 +81,7 @@ def handle_on(app: FastAPI) -> None:
     app.add_exception_handler(OtherSession, _sealed_elsewhere)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_exception_handler(Exception, unforeseen)
 
 
 def kind_of(error: RegistryError) -> type[RegistryError]:
@@ -157,7 +157,7 @@ def _framework(request: Request, error: Exception) -> Response:
     return _shown(request, error.status_code, str(error.detail).capitalize(), said)
 
 
-def _unforeseen(request: Request, error: Exception) -> Response:
+def unforeseen(request: Request, error: Exception) -> Response:
     """The trace goes to the log of the server, and not to whoever asked."""
     _log.exception("unexpected failure", exc_info=error)
     said = RegistryError(
@@ -195,9 +195,15 @@ def problem(request: Request, status: int, title: str, error: RegistryError) -> 
     )
 
 
+def _seen(request: Request) -> Visitor:
+    """Who is told; a token is not tried a second time, for a wrong one is counted at each try."""
+    shows_token = "authorization" in request.headers
+    return Visitor(desk_of(request), None) if shows_token else visitor_of(request)
+
+
 def _shown(request: Request, status: int, title: str, error: RegistryError) -> Response:
     try:
-        visitor = visitor_of(request)
+        visitor = _seen(request)
     except RegistryError:
         # Also where the database does not answer.
         visitor = Visitor(desk_of(request), None)

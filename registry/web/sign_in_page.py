@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from registry.web.kept import Kept
 from registry.web.paper import page
 from registry.web.visitor import Visitor
-from registry.workflow.listing import accounts
+from registry.workflow.account_listing import accounts
 
 
 def asked(
