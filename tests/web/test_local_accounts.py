@@ -255,6 +255,22 @@ def test_what_another_site_posts_is_not_kept(paula: Browser, clock: SettableCloc
 
 
 @pytest.mark.parametrize(
+    "longer", [{"reason": "x" * 2_000_000}, {f"field {one}": "x" for one in range(300)}]
+)
+def test_what_is_longer_than_any_form_is_not_kept(
+    paula: Browser, clock: SettableClock, longer: dict[str, str]
+) -> None:
+    seal = seal_in(paula.get("/me"))
+    clock.advance(minutes=31)
+
+    sent = {"seal": seal, **longer}
+    asked = paula.client.post("/review/R-1/sign", data=sent, follow_redirects=False)
+
+    assert asked.status_code == 303
+    assert asked.headers["location"].startswith("/login")
+
+
+@pytest.mark.parametrize(
     "lure", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example"]
 )
 def test_signing_in_leads_nowhere_else(office: Office, lure: str) -> None:
