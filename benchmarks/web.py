@@ -18,8 +18,9 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
@@ -29,6 +30,7 @@ from sqlalchemy import text
 from benchmarks.web_rows import DATASETS, VERSIONS, WHOLE, fill
 from benchmarks.web_users import Pick, Seen, visit
 from registry.card import read_card
+from registry.errors import Conflict, Undecided
 from registry.policy.facts import Context as Wanted
 from registry.records import Role
 from registry.resources import folder as shipped
@@ -36,6 +38,9 @@ from registry.settings import FILE_NAME, Settings
 from registry.store import database, migrations
 from registry.workflow.add_account import add_account
 from registry.workflow.add_source import add_source
+from registry.workflow.budgets.declare import Asked as Limit
+from registry.workflow.budgets.declare import declare
+from registry.workflow.budgets.sign import sign
 from registry.workflow.check import check
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context, open_context
@@ -44,8 +49,11 @@ from registry.workflow.evaluation_inputs import Asked
 from registry.workflow.people.lookup import secret_digest
 from registry.workflow.publish_policy import publish_policy
 from registry.workflow.register import register
+from registry.workflow.submit import submit
 
 USERS, WORKERS, PORT, THINK = 20, 2, 8791, 1.0
+OPEN, BUDGETS = 100, 5
+USE = Wanted("model-development", "internal", "DE")
 LISTS, PAGE, WEIGHT = 0.150, 0.250, 150_000
 DEMO = Path(__file__).resolve().parent.parent / "registry" / "demo"
 CAST = {
@@ -106,6 +114,65 @@ LISTED: Mapping[str, Pick] = {
     ),
     "filter, no claim": _list("?epsilon=none&generator=generator-{generator}"),
     "jobs": lambda rng: "/jobs",
+    "jobs, far into it": lambda rng: f"/jobs?after={rng.randint(50, 500)}",
+    "sources": lambda rng: "/sources",
+    "policies": lambda rng: "/policies",
+    "accounts": lambda rng: "/accounts",
+    "recipients": lambda rng: "/recipients",
+    "agreements": lambda rng: "/agreements",
+    "agreements, all": lambda rng: "/agreements?all=1",
+    "waivers": lambda rng: "/waivers",
+    "waivers, all": lambda rng: "/waivers?all=1",
+    "access requests": lambda rng: "/access",
+    "access requests, all": lambda rng: f"/access?all=1&after={rng.randint(1, 1500)}",
+    "recalls": lambda rng: "/recalls",
+    "recalls, all": lambda rng: f"/recalls?all=1&after={rng.randint(1, 2000)}",
+}
+REVIEWED: Mapping[str, Pick] = {
+    "review": lambda rng: "/review",
+    "review, mine": lambda rng: "/review?whose=mine",
+    "review, put forward by me": lambda rng: "/review?whose=submitted",
+    "review, closed": lambda rng: "/review?state=closed",
+    "review, far into closed": lambda rng: f"/review?state=closed&after={rng.randint(1, 29_000)}",
+    "review, a state": lambda rng: "/review?state=rejected",
+    "review, approved": lambda rng: "/review?state=approved",
+    "review, a source": lambda rng: f"/review?source=source-{rng.randint(1, 199)}",
+    "review, closed, a source": lambda rng: (
+        f"/review?state=closed&source=source-{rng.randint(1, 199)}"
+    ),
+    "review, an age": lambda rng: "/review?older=7",
+    "releases": lambda rng: "/releases",
+    "releases, far into it": lambda rng: f"/releases?after={rng.randint(1, 19_000)}",
+    "releases, in force": lambda rng: "/releases?state=in-force",
+    "releases, expired": lambda rng: "/releases?state=expired",
+    "releases, revoked": lambda rng: "/releases?state=revoked",
+    "releases, a recipient": lambda rng: f"/releases?to=recipient-{rng.randint(0, 299)}",
+    "releases, ending": lambda rng: "/releases?expiring=30d",
+    "releases, a source": lambda rng: f"/releases?source=source-{rng.randint(1, 199)}",
+    "a release": lambda rng: f"/releases/REL-{rng.randint(1, 20_000)}",
+}
+AUDITED: Mapping[str, Pick] = {
+    "audit": lambda rng: "/audit",
+    "audit, far into it": lambda rng: f"/audit?after={rng.randint(1, 999_000)}",
+    "audit, somebody": lambda rng: "/audit?actor=carla",
+    "audit, a dataset": lambda rng: f"/audit?dataset={_name(rng.randint(1, DATASETS))}",
+    "audit, a version": lambda rng: f"/audit?dataset={_any(rng)}",
+    "audit, a request": lambda rng: f"/audit?request=R-{rng.randint(1, 30_000)}",
+    "audit, a command": lambda rng: "/audit?action=submit",
+    "audit, an outcome": lambda rng: "/audit?outcome=denied",
+    "audit, a frequent fact": lambda rng: "/audit?fact=decision.made",
+    "audit, a rare fact": lambda rng: "/audit?fact=policy.published",
+    "audit, a fact since": lambda rng: "/audit?fact=release.granted&since=2026-03-01",
+    "audit, a source": lambda rng: f"/audit?source=source-{rng.randint(1, 199)}",
+    "audit, a recipient": lambda rng: f"/audit?recipient=recipient-{rng.randint(0, 299)}",
+    "audit, a policy": lambda rng: "/audit?policy=internal-development",
+    "audit, another policy": lambda rng: "/audit?policy=organisation-baseline",
+    "audit, a release": lambda rng: f"/audit?release=REL-{rng.randint(1, 1_900)}",
+    "audit, days": lambda rng: f"/audit?since=2026-04-{rng.randint(10, 28)}&until=2026-05-02",
+    "audit, as of": lambda rng: "/audit?as_of=2026-03-01&outcome=denied",
+    "audit, several": lambda rng: (
+        f"/audit?dataset={_name(rng.randint(1, DATASETS))}&outcome=denied&since=2026-02-01"
+    ),
 }
 PAGES: Mapping[str, Pick] = {
     "dataset": lambda rng: f"/datasets/{_any(rng)}",
@@ -114,15 +181,6 @@ PAGES: Mapping[str, Pick] = {
     "signatures": lambda rng: f"/datasets/{_any(rng)}/signatures",
     "history": lambda rng: f"/datasets/{_any(rng)}/history",
     "actions": lambda rng: f"/datasets/{_any(rng)}/actions",
-}
-
-
-def _side(side: str) -> Pick:
-    return lambda rng: f"/datasets/{_whole(rng)}/{side}"
-
-
-PLOTTED: Mapping[str, Pick] = {
-    side: _side(side) for side in ("policy", "evidence", "epsilon", "utility", "trade-off")
 }
 
 
@@ -149,33 +207,59 @@ def build(folder: Path, address: str) -> Context:
     card = next(iter(sorted(DEMO.glob("*.card.yaml"))))
     table = card.with_name(card.name.replace(".card.yaml", ".csv.gz"))
     label = register(by("ada"), table, read_card(card.read_bytes(), card.name)).label
-    evaluate(by("ada"), label, training, holdout, Asked("quick"))
-    check(by("carla"), label, Wanted("model-development", "internal", "DE"))
+    evaluate(by("ada"), label, training, holdout, Asked(jobs=2))
+    check(by("carla"), label, USE)
     return home
 
 
-def sign_in(home: Context, folder: Path) -> str:
-    """The secret of a session of carla's, whose key is taken as approved: signing in is not
+ROOMS = ((LISTED, LISTS), (REVIEWED, LISTS), (AUDITED, LISTS), (PAGES, PAGE))
+
+
+def filled(home: Context) -> dict[str, int]:
+    """Copy the one version many times, and let people put some of the copies forward."""
+
+    def by(name: str) -> Context:
+        return open_context(replace(home.settings, claimed=name))
+
+    def work() -> None:
+        for audience, source in product(("internal", "partner"), range(1, BUDGETS + 1)):
+            wanted = Limit(f"source-{source}", 9, 1e-4, "person", "add-remove", audience, "yearly")
+            sign(by("paula"), declare(by("stefan"), wanted).budget)
+        for at in range(1, OPEN + 1):
+            with suppress(Conflict, Undecided):  # withdrawn, or not evaluated
+                submit(by("ada"), f"{_name(WHOLE * at - 1)}@1", USE)
+
+    return fill(home.engine, work)
+
+
+def signed_in(home: Context, folder: Path) -> list[str]:
+    """The secrets of sessions of everybody, whose keys are taken as approved: signing in is not
     what is measured.
     """
+    found = [_session(home, name) for name in CAST]
+    (folder / FILE_NAME).write_text('mode = "signed-in"\n')
+    return found
+
+
+def _session(home: Context, name: str) -> str:
     secret = secrets.token_urlsafe(32)
     with home.engine.begin() as connection:
-        carla = connection.execute(text("SELECT id FROM account WHERE name = 'carla'")).scalar_one()
+        read = text("SELECT id FROM account WHERE name = :name")
+        account = connection.execute(read, {"name": name}).scalar_one()
         connection.execute(
             text(
                 "INSERT INTO personal_key (account_id, key_id, public, state, made_at, valid_from,"
-                " failures) VALUES (:it, 'k-1', '\\x00', 'active', :now, :now, 0)"
+                " failures) VALUES (:it, :key, '\\x00', 'active', :now, :now, 0)"
             ),
-            {"it": carla, "now": home.now()},
+            {"it": account, "key": f"k-{name}", "now": home.now()},
         )
         connection.execute(
             text(
                 "INSERT INTO session_ (account_id, digest, sealed, started_at, expires_at)"
                 " VALUES (:it, :digest, '\\x00', :now, '2999-01-01T00:00:00.000000Z')"
             ),
-            {"it": carla, "digest": secret_digest(secret), "now": home.now()},
+            {"it": account, "digest": secret_digest(secret), "now": home.now()},
         )
-    (folder / FILE_NAME).write_text('mode = "signed-in"\n')
     return secret
 
 
@@ -208,10 +292,10 @@ def _await_answer() -> None:
     raise AssertionError("the server does not answer")
 
 
-def measured(cookie: str, pages: Mapping[str, Pick], seconds: float, think: float) -> Seen:
+def measured(cookies: list[str], pages: Mapping[str, Pick], seconds: float, think: float) -> Seen:
     """What users wait for, once every worker has loaded what it needs."""
-    asyncio.run(visit(PORT, cookie, pages, USERS, min(10.0, seconds), 0.0))
-    return asyncio.run(visit(PORT, cookie, pages, USERS, seconds, think))
+    asyncio.run(visit(PORT, cookies, pages, USERS, min(10.0, seconds), 0.0))
+    return asyncio.run(visit(PORT, cookies, pages, USERS, seconds, think))
 
 
 def shown(seen: Seen, target: float | None) -> bool:
@@ -238,8 +322,8 @@ def run(folder: Path, address: str, seconds: float) -> bool:
     """Build, serve, measure and print; whether people waited no longer than they should."""
     began = time.perf_counter()
     home = build(folder, address)
-    counted = fill(home.engine)
-    cookie = sign_in(home, folder)
+    counted = filled(home)
+    cookies = signed_in(home, folder)
     home.engine.dispose()
     print(", ".join(f"{number:,} {name}" for name, number in counted.items()), end="")
     print(f"; made in {time.perf_counter() - began:.0f} s")
@@ -248,8 +332,8 @@ def run(folder: Path, address: str, seconds: float) -> bool:
         for said, think in ((f"who read {THINK:g} s between pages", THINK), ("without a pause", 0)):
             print(f"\n{USERS} users {said}, {WORKERS} workers, {os.cpu_count()} cores, ms and kB")
             print(f"{'page':<28}{'times':>7}{'p50':>9}{'p95':>9}{'target':>9}{'kB':>9}")
-            for pages, target in ((LISTED, LISTS), (PAGES, PAGE), (PLOTTED, None)):
-                seen = measured(cookie, pages, seconds, think)
+            for pages, target in ROOMS:
+                seen = measured(cookies, pages, seconds, think)
                 within = shown(seen, target if think else None)
                 kept = kept and within
     return kept

@@ -19,12 +19,20 @@ class Seen:
 
 
 async def visit(
-    port: int, cookie: str, pages: Mapping[str, Pick], users: int, seconds: float, think: float
+    port: int,
+    cookies: list[str],
+    pages: Mapping[str, Pick],
+    users: int,
+    seconds: float,
+    think: float,
 ) -> Seen:
     """Let ``users`` open pages at random for some seconds, each waiting ``think`` in between."""
     seen, until = Seen(), time.perf_counter() + seconds
     await asyncio.gather(
-        *(_user(port, cookie, pages, until, think, random.Random(at), seen) for at in range(users))
+        *(
+            _user(port, cookies[at % len(cookies)], pages, until, think, random.Random(at), seen)
+            for at in range(users)
+        )
     )
     return seen
 

@@ -125,7 +125,7 @@ def list_accounts(format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
 
     Example: registry accounts list --format csv
     """
-    from registry.workflow.listing import accounts
+    from registry.workflow.account_listing import accounts
 
     columns = ["name", "roles", "pseudonym", "state"]
     show_list(accounts(open_here()), columns, format, quiet=quiet)

@@ -48,7 +48,7 @@ def list_recipients(format: Shape = Format.TABLE, quiet: Quiet = False) -> None:
 
     Example: registry recipients list
     """
-    from registry.workflow.recipients import recipients
+    from registry.workflow.recipient_listing import recipients
 
     columns = ["recipient", "contact", "webhook", "secret", "added_by", "added_at"]
     show_list(recipients(open_here()), columns, format, quiet=quiet, empty="no recipient yet")

@@ -15,13 +15,13 @@ def in_force(
     policy: Policy, subject: Subject, waivers: Iterable[Waiver], now: datetime
 ) -> dict[str, Waiver]:
     """The waiver that covers each waived rule of a policy, by rule; the longest of several."""
-    held = [one for one in waivers if objection(policy, subject, one, now) is None]
+    held = [one for one in waivers if objection(policy, subject.content_digest, one, now) is None]
     held.sort(key=lambda one: (one.until, one.id))
     return {one.rule: one for one in held}
 
 
-def objection(policy: Policy, subject: Subject, waiver: Waiver, now: datetime) -> str | None:
-    """Why a waiver does not count under a policy; None if it does."""
+def objection(policy: Policy, content_digest: str, waiver: Waiver, now: datetime) -> str | None:
+    """Why a waiver does not count under a policy for the data of a digest; None if it does."""
     terms = policy.document.spec.waivers
     if waiver.policy_id != policy.id:
         return f"it is of the policy {waiver.policy_id}"
@@ -31,7 +31,7 @@ def objection(policy: Policy, subject: Subject, waiver: Waiver, now: datetime) -
         return f"it was signed under {said} of {policy.id}, which is {policy.version} now"
     if terms is None or waiver.rule not in terms.allowed:
         return f"{policy.id} {policy.version} lets nobody waive {waiver.rule}"
-    if waiver.dataset_digest != subject.content_digest:
+    if waiver.dataset_digest != content_digest:
         return "it is of another version of the data"
     if waiver.role != terms.approver:
         return f"it was signed as {waiver.role}, and {policy.id} asks for {terms.approver}"

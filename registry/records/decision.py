@@ -7,10 +7,15 @@ class DecisionRecord(SQLModel, table=True):
     """``body`` is the whole decision as canonical JSON, findings with margins included.
 
     ``request_id`` is None where nobody had put the version forward (a check, a refused submission).
+    ``policies`` are the ids in ``body`` by which it was decided, for searches: few words, of which
+    there are few.
     """
 
     __tablename__ = "decision"
-    __table_args__ = (Index("ix_decision_audience", "audience", "outcome", "version_id"),)
+    __table_args__ = (
+        Index("ix_decision_audience", "audience", "outcome", "version_id"),
+        Index("ix_decision_policies", "policies", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="dataset_version.id", index=True)
@@ -18,7 +23,8 @@ class DecisionRecord(SQLModel, table=True):
     use: str
     audience: str
     jurisdiction: str | None = None
-    digest: str
+    digest: str = Field(index=True)
     outcome: str
     body: str
+    policies: str
     decided_at: str

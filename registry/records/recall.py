@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 
 class Delivery(StrEnum):
@@ -20,7 +20,10 @@ class Recall(SQLModel, table=True):
     they speak of people.
     """
 
-    __table_args__ = (UniqueConstraint("release_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("release_id", "number"),
+        Index("ix_recall_acknowledged", "acknowledged_at", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     release_id: int = Field(foreign_key="release.id", index=True)

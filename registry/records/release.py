@@ -18,7 +18,10 @@ class Release(SQLModel, table=True):
     of that name it stands under, ``superseded_by`` is the id of the release that took its place.
     """
 
-    __table_args__ = (Index("ix_release_state", "state", "expires_on"),)
+    __table_args__ = (
+        Index("ix_release_state", "state", "expires_on"),
+        Index("ix_release_recipient", "recipient", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(foreign_key="request.id", unique=True)

@@ -55,14 +55,14 @@ CALLS: Final[Mapping[str, Call]] = {
     f"{_W}listing:policy_text": Call(
         "GET", "/policies/{policy}", named={"policy": None}, query=True, back=reading.text
     ),
-    f"{_W}listing:accounts": _list("/accounts"),
+    f"{_W}account_listing:accounts": _list("/accounts"),
     f"{_W}queue:queue": _list("/requests", named=EVERY),
     f"{_W}queue:mine": _list("/requests/mine"),
     f"{_W}review:review": _get("/requests/{label}", named=ABOUT),
     f"{_W}release_listing:releases_wanted": _list("/releases"),
     f"{_W}release_listing:release_shown": _get("/releases/{label}", named=ABOUT),
     f"{_W}recalls.listing:recalls": _list("/recalls", named=EVERY),
-    f"{_W}recipients:recipients": _list("/recipients"),
+    f"{_W}recipient_listing:recipients": _list("/recipients"),
     f"{_W}agreement_listing:agreements": _list("/agreements", named=EVERY),
     f"{_W}agreement_listing:agreement": _get("/agreements/{label}", named=ABOUT),
     f"{_W}deputies:deputies": _list("/deputies", named=EVERY),

@@ -12,7 +12,7 @@ from registry.errors import Undecided
 from registry.resources import folder
 from registry.store.database import reading, writing
 
-HEAD = "0020"
+HEAD = "0021"
 
 
 def current(engine: Engine) -> str | None:

@@ -31,6 +31,7 @@ from registry.workflow.budgets.ledger import claim_in
 from registry.workflow.claims import claims
 from registry.workflow.dp_audits.told import evidence_of_audits, labels_audited
 from registry.workflow.evidence import unfilled
+from registry.workflow.find import row_id
 from registry.workflow.recorded import card_in, definitions, measured, subject_in, waiver
 from registry.workflow.waivers import signed_apart
 
@@ -63,12 +64,20 @@ def recorded(
     """Every version, in chunks, with its measurements of ``metrics`` and the claims of its card;
     with ``within``, a query of ids, only those.
     """
-    sources = {row.id: row for row in session.exec(select(Source))}
+    sources: dict[int, Source] = {}
     last = 0
     while versions := _all(session, _versions(last, at_once, within)):
         first, last = versions[0].id, versions[-1].id
+        _add_sources(session, sources, {one.source_id for one in versions})
         chunk = _read(session, _Range(first, last, within), metrics)
         yield [chunk.of(version, sources[version.source_id]) for version in versions]
+
+
+def _add_sources(session: Session, known: dict[int, Source], ids: set[int]) -> None:
+    new = ids - known.keys()
+    if new:
+        rows = session.exec(select(Source).where(col(Source.id).in_(new)))
+        known.update((row_id(row), row) for row in rows)
 
 
 @dataclass(frozen=True)

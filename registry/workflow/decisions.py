@@ -1,5 +1,8 @@
 """Keeps decisions beside the versions they are about."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from registry.log.canonical import canonical, digest_bytes
@@ -22,6 +25,7 @@ def keep(
     last = latest(work.session, found, wanted)
     if last and (last.digest, last.request_id) == (decision.digest, request_id):
         return
+    body = decision_body(decision)
     work.session.add(
         DecisionRecord(
             version_id=row_id(found.version),
@@ -31,10 +35,16 @@ def keep(
             jurisdiction=wanted.jurisdiction,
             digest=decision.digest,
             outcome=decision.outcome,
-            body=canonical(decision_body(decision)).decode(),
+            body=canonical(body).decode(),
+            policies=policies_in(body),
             decided_at=work.context.now(),
         )
     )
+
+
+def policies_in(body: Mapping[str, Any]) -> str:
+    """The ids of the policies by which a decision was made, in order, with spaces between."""
+    return " ".join(sorted({str(one["id"]) for one in body["policies"]}))
 
 
 def latest(session: Session, found: Found, wanted: Wanted) -> DecisionRecord | None:

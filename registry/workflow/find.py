@@ -1,7 +1,7 @@
 """Looks records up by the names people type; a miss names the nearest that exist."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NoReturn
@@ -126,6 +126,13 @@ def release_labelled(session: Session, label: str) -> Release:
 def account_name(session: Session, account_id: int | None) -> str | None:
     """The printed name of an account."""
     return None if account_id is None else session.get_one(Account, account_id).name
+
+
+def names_of(session: Session, account_ids: Iterable[int | None]) -> dict[int | None, str | None]:
+    """The printed names of accounts by id, read at once; None, which is nobody, has none."""
+    ids = {one for one in account_ids if one is not None}
+    found = session.exec(select(Account.id, Account.name).where(col(Account.id).in_(ids)))
+    return {None: None, **dict(found.all())} if ids else {None: None}
 
 
 def around(session: Session, version: DatasetVersion) -> Found:

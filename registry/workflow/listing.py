@@ -1,14 +1,14 @@
 """What there is: the rows that lists and single views print."""
 
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from registry.errors import NotFound
-from registry.policy.expiry import expired
 from registry.records import (
     Account,
-    AccountRole,
     CardRevision,
     Dataset,
     DatasetVersion,
@@ -16,57 +16,53 @@ from registry.records import (
     Generator,
     Guarantee,
     Release,
-    ReleaseState,
-    Request,
     Source,
     SourceState,
     VersionState,
 )
 from registry.store.database import reading
+from registry.workflow.browse.parts import FIRST, Numbered, Order, Part, Place, part
 from registry.workflow.context import Context
 from registry.workflow.dp_audits.listing import sentences, standing
 from registry.workflow.evidence import versions_on_holdout
 from registry.workflow.find import (
     Found,
     account_name,
-    release_label,
-    request_label,
+    names_of,
     row_id,
     source_named,
     version_labelled,
-    version_of,
 )
 from registry.workflow.gate import effective_documents
 from registry.workflow.queue import queue
+from registry.workflow.release_rows import RELEASES, release_rows
 
 Row = dict[str, object]
-
-
-def accounts(context: Context) -> list[Row]:
-    """Every account with its roles and its pseudonym in the log."""
-    with reading(context.engine) as session:
-        rows = session.exec(select(Account).order_by(col(Account.id))).all()
-        return [
-            {
-                "name": account.name,
-                "roles": sorted(
-                    session.exec(
-                        select(AccountRole.role).where(AccountRole.account_id == row_id(account))
-                    )
-                ),
-                "pseudonym": account.pseudonym,
-                "created_at": account.created_at,
-                "state": "deactivated" if account.deactivated_at else "active",
-            }
-            for account in rows
-        ]
 
 
 def sources(context: Context) -> list[Row]:
     """Every source, by name."""
     with reading(context.engine) as session:
         rows = session.exec(select(Source).order_by(col(Source.name))).all()
-        return [_source_row(session, row) for row in rows]
+        return [row for _, row in _source_rows(session, rows)]
+
+
+def sources_part(context: Context, place: Place = FIRST) -> Part:
+    """A part of the same."""
+    with reading(context.engine) as session:
+        order = Order((col(Source.name), col(Source.id)))
+        return part(
+            session,
+            select(Source),
+            order,
+            place,
+            lambda rows: _source_rows(session, [one.Source for one in rows]),
+        )
+
+
+def _source_rows(session: Session, found: Sequence[Source]) -> list[Numbered]:
+    names = names_of(session, [key for one in found for key in (one.added_by, one.confirmed_by)])
+    return [(row_id(one), _source_row(one, names)) for one in found]
 
 
 def source(context: Context, name: str) -> Row:
@@ -74,7 +70,7 @@ def source(context: Context, name: str) -> Row:
     with reading(context.engine) as session:
         row = source_named(session, name)
         return {
-            **_source_row(session, row),
+            **_source_rows(session, [row])[0][1],
             "title": row.title,
             "training_content_digest": row.training_content_digest,
             "training_file_digest": row.training_file_digest,
@@ -85,7 +81,7 @@ def source(context: Context, name: str) -> Row:
         }
 
 
-def _source_row(session: Session, row: Source) -> Row:
+def _source_row(row: Source, names: Mapping[int | None, str | None]) -> Row:
     return {
         "name": row.name,
         "state": row.state,
@@ -95,8 +91,8 @@ def _source_row(session: Session, row: Source) -> Row:
         "holdout_rows": row.holdout_rows,
         "holdout_in_training": row.holdout_in_training,
         "training_twins": row.training_twins,
-        "added_by": account_name(session, row.added_by),
-        "confirmed_by": account_name(session, row.confirmed_by),
+        "added_by": names[row.added_by],
+        "confirmed_by": names[row.confirmed_by],
         "confirmed_at": row.confirmed_at,
     }
 
@@ -104,31 +100,24 @@ def _source_row(session: Session, row: Source) -> Row:
 def versions(context: Context, limit: int | None = None, offset: int = 0) -> list[Row]:
     """Every version of every dataset, by name and number; or so many of them behind ``offset``."""
     with reading(context.engine) as session:
-        rows = session.exec(
-            select(DatasetVersion, Dataset, Source)
-            .where(DatasetVersion.dataset_id == Dataset.id)
-            .where(Dataset.source_id == Source.id)
-            .order_by(col(Dataset.name), col(DatasetVersion.number))
+        rows = session.execute(
+            _VERSIONS.order_by(col(Dataset.name), col(DatasetVersion.number))
             .limit(limit)
             .offset(offset)
         ).all()
-        return [
-            _version_row(session, Found(dataset, version, source))
-            for version, dataset, source in rows
-        ]
+        return [_version_row(one) for one in rows]
 
 
 def version(context: Context, label: str) -> Row:
     """One version with its digests, its card and its evaluations."""
     with reading(context.engine) as session:
         found = version_labelled(session, label)
+        key = row_id(found.version)
         evaluations = session.exec(
-            select(Evaluation)
-            .where(Evaluation.version_id == row_id(found.version))
-            .order_by(col(Evaluation.id))
+            select(Evaluation).where(Evaluation.version_id == key).order_by(col(Evaluation.id))
         )
         return {
-            **_version_row(session, found),
+            **_version_row(session.execute(_VERSIONS.where(DatasetVersion.id == key)).one()),
             "file": str(context.file_of(found.version)),
             "storage": found.version.storage,
             "file_digest": found.version.file_digest,
@@ -165,19 +154,39 @@ def version_state(found: Found) -> str:
     return VersionState.WITHDRAWN if gone else found.version.state
 
 
-def _version_row(session: Session, found: Found) -> Row:
-    key = row_id(found.version)
-    generator = session.exec(select(Generator).where(Generator.version_id == key)).one()
-    guarantee = session.exec(select(Guarantee).where(Guarantee.version_id == key)).first()
+_VERSIONS: Any = (
+    select(  # type: ignore[call-overload]
+        col(DatasetVersion.number),
+        col(DatasetVersion.state),
+        col(DatasetVersion.rows),
+        col(DatasetVersion.registered_at),
+        col(Dataset.name).label("dataset"),
+        col(Source.name).label("source"),
+        col(Source.state).label("source_state"),
+        col(Generator.name).label("generator"),
+        col(Generator.version).label("generator_version"),
+        col(Guarantee.epsilon),
+        col(Account.name).label("registered_by"),
+    )
+    .join(Dataset, col(Dataset.id) == col(DatasetVersion.dataset_id))
+    .join(Source, col(Source.id) == col(Dataset.source_id))
+    .join(Generator, col(Generator.version_id) == col(DatasetVersion.id))
+    .join(Account, col(Account.id) == col(DatasetVersion.registered_by))
+    .outerjoin(Guarantee, col(Guarantee.version_id) == col(DatasetVersion.id))
+)
+
+
+def _version_row(found: Any) -> Row:
+    gone = found.source_state == SourceState.WITHDRAWN
     return {
-        "version": found.label,
-        "state": version_state(found),
-        "source": found.source.name,
-        "generator": f"{generator.name} {generator.version}",
-        "epsilon": guarantee.epsilon if guarantee else None,
-        "rows": found.version.rows,
-        "registered_by": account_name(session, found.version.registered_by),
-        "registered_at": found.version.registered_at,
+        "version": f"{found.dataset}@{found.number}",
+        "state": VersionState.WITHDRAWN if gone else found.state,
+        "source": found.source,
+        "generator": f"{found.generator} {found.generator_version}",
+        "epsilon": found.epsilon,
+        "rows": found.rows,
+        "registered_by": found.registered_by,
+        "registered_at": found.registered_at,
     }
 
 
@@ -189,37 +198,8 @@ def requests(context: Context, *, every: bool = False) -> list[Row]:
 def releases(context: Context) -> list[Row]:
     """Every release with its state now."""
     with reading(context.engine) as session:
-        rows = session.exec(select(Release).order_by(col(Release.id))).all()
-        return [_release_row(context, session, row) for row in rows]
-
-
-def release_state(context: Context, release: Release) -> str:
-    """In force, revoked, superseded, or expired: the day ends a release, not a stored word."""
-    if release.state == ReleaseState.IN_FORCE and expired(release.expires_on, context.clock()):
-        return "expired"
-    return release.state
-
-
-def _release_row(context: Context, session: Session, row: Release) -> Row:
-    request = session.get_one(Request, row.request_id)
-    found = version_of(session, request)
-    return {
-        "release": release_label(row),
-        "version": found.label,
-        "source": found.source.name,
-        "request": request_label(request),
-        "recipient": row.recipient,
-        "use": row.use,
-        "audience": request.audience,
-        "agreement": row.agreement,
-        "state": release_state(context, row),
-        "expires_on": row.expires_on,
-        "released_by": account_name(session, row.released_by),
-        "released_at": row.released_at,
-        "revoked_reason": row.revoked_reason,
-        "superseded_by": f"REL-{row.superseded_by}" if row.superseded_by else None,
-        "file_digest": row.file_digest,
-    }
+        rows = session.execute(RELEASES.order_by(col(Release.id))).all()
+        return [row for _, row in release_rows(context, session, rows)]
 
 
 def policies(context: Context) -> list[Row]:

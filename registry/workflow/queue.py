@@ -16,7 +16,6 @@ from registry.policy.facts import Subject
 from registry.policy.loader import Policy
 from registry.records import (
     OPEN_STATES,
-    Account,
     Dataset,
     DatasetVersion,
     Request,
@@ -25,12 +24,13 @@ from registry.records import (
 )
 from registry.store.database import reading
 from registry.workflow.approval import Approval, expiry
+from registry.workflow.browse.parts import Numbered
 from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.bulk import Recorded, recorded
 from registry.workflow.changed import wanted_by
 from registry.workflow.context import Context
 from registry.workflow.deputy import principals
-from registry.workflow.find import request_label, row_id
+from registry.workflow.find import names_of, request_label, row_id
 from registry.workflow.gate import effective_policies
 from registry.workflow.hands import Hands, hands_of
 from registry.workflow.permissions import ALLOWED, require
@@ -49,19 +49,30 @@ CHANGED = "changed since it was submitted: it can only be void"
 def queue(context: Context, *, every: bool = False) -> list[Row]:
     """Requests that wait for sign-off or release; ``every`` one, closed ones too."""
     with reading(context.engine) as session:
-        return [one.row() for one in _waiting(context, session, every=every)]
+        within = select(Request.id) if every else _open_requests()
+        return [row for _, row in rows_of(context, session, within)]
 
 
 def mine(context: Context) -> list[Row]:
     """What the acting person can approve now, and in which role: a seat is open, they had no hand
     in it, and neither they nor whom they stand in for signed it yet.
     """
-    require(context, "stand-in")
     with reading(context.engine) as session:
-        waiting = _waiting(context, session, every=False)
-        able = [_Able(one, session) for one in _signers(context, session)]
-        found = ((one, role) for one in waiting if (role := _role(context, able, one)))
-        return [{**one.row(), "sign as": role} for one, role in found]
+        return [row for _, row in mine_of(context, session, _open_requests())]
+
+
+def rows_of(context: Context, session: Session, within: Any) -> list[Numbered]:
+    """The requests ``within`` (ids, or a query of ids), oldest first."""
+    return [(row_id(one.request), one.row()) for one in _waiting(context, session, within)]
+
+
+def mine_of(context: Context, session: Session, within: Any) -> list[Numbered]:
+    """Those ``within`` that the acting person can approve now, oldest first."""
+    require(context, "stand-in")
+    able = [_Able(one, session, within) for one in _signers(context, session)]
+    waiting = _waiting(context, session, within) if able else []
+    found = ((one, role) for one in waiting if (role := _role(context, able, one)))
+    return [(row_id(one.request), {**one.row(), "sign as": role}) for one, role in found]
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class _Waiting:
     request: Request
     version: DatasetVersion
     label: str
-    names: dict[int, str]
+    names: dict[int | None, str | None]
     signoffs: Sequence[SignOff]
     decision: Decision | RegistryError | None
     subject: Callable[[], Subject]
@@ -137,35 +148,35 @@ class _Waiting:
         return expiry(self.signoffs, self.request, self.needed)
 
 
-def _waiting(context: Context, session: Session, *, every: bool) -> list[_Waiting]:
+def _waiting(context: Context, session: Session, within: Any) -> list[_Waiting]:
     query = (
         select(Request, DatasetVersion, Dataset.name)
         .where(Request.version_id == DatasetVersion.id)
         .where(DatasetVersion.dataset_id == Dataset.id)
+        .where(col(Request.id).in_(within))
         .order_by(col(Request.id))
     )
-    if not every:
-        query = query.where(col(Request.state).in_(OPEN_STATES))
-    names = {row_id(one): one.name for one in session.exec(select(Account))}
-    signed, untrue = _signed(session), distrusted(session)
-    decided = _decided(context, session)
+    signed, untrue = _signed(session, within), distrusted(session)
+    decided = _decided(context, session, within)
+    rows = session.exec(query).all()
+    names = names_of(session, {request.submitted_by for request, _, _ in rows})
     found = []
-    for request, version, name in session.exec(query).all():
+    for request, version, name in rows:
         decision, subject = decided(request)
-        rows = signed[row_id(request)]
+        signoffs = signed[row_id(request)]
         label = f"{name}@{version.number}"
         found.append(
-            _Waiting(context, request, version, label, names, rows, decision, subject, untrue)
+            _Waiting(context, request, version, label, names, signoffs, decision, subject, untrue)
         )
     return found
 
 
-def _signed(session: Session) -> defaultdict[int, list[SignOff]]:
+def _signed(session: Session, within: Any) -> defaultdict[int, list[SignOff]]:
     found: defaultdict[int, list[SignOff]] = defaultdict(list)
     query = (
         select(SignOff)
         .join(Request, col(Request.id) == SignOff.request_id)
-        .where(col(Request.state).in_(OPEN_STATES))
+        .where(col(Request.state).in_(OPEN_STATES), col(Request.id).in_(within))
         .order_by(col(SignOff.id))
     )
     for row in session.exec(query):
@@ -176,17 +187,18 @@ def _signed(session: Session) -> defaultdict[int, list[SignOff]]:
 _Decided = Callable[[Request], tuple[Decision | RegistryError | None, Callable[[], Subject]]]
 
 
-def _decided(context: Context, session: Session) -> _Decided:
+def _decided(context: Context, session: Session, within: Any) -> _Decided:
     """Decides on open requests as things are now, from what is read for all of them at once."""
     try:
         policies = effective_policies(session)
-        known = _versions(session, policies)
+        known = _versions(session, policies, within)
     except RegistryError as error:
         failed = error
         return lambda request: (failed if request.state in OPEN_STATES else None, _nothing)
     now = context.clock()
 
     budgets = Budgets(session, now)
+    budgets.expect({one.subject.source for one in known.values()})
 
     def decided(
         request: Request,
@@ -209,16 +221,21 @@ def _nothing() -> Subject:
     raise LookupError("nothing was read of a request that is closed")
 
 
-def _versions(session: Session, policies: Iterable[Policy]) -> dict[int, Recorded]:
+def _versions(session: Session, policies: Iterable[Policy], within: Any) -> dict[int, Recorded]:
     metrics = {
         metric for policy in policies for author, _ in policy.rules for metric in author.metrics
     }
-    chunks = recorded(session, metrics, within=_open_versions())
+    chunks = recorded(session, metrics, within=_open_versions(within))
     return {one.id: one for chunk in chunks for one in chunk}
 
 
-def _open_versions() -> Any:
-    return select(Request.version_id).where(col(Request.state).in_(OPEN_STATES))
+def _open_requests() -> Any:
+    return select(Request.id).where(col(Request.state).in_(OPEN_STATES))
+
+
+def _open_versions(within: Any) -> Any:
+    of_open = col(Request.id).in_(within) & col(Request.state).in_(OPEN_STATES)
+    return select(Request.version_id).where(of_open)
 
 
 def _signers(context: Context, session: Session) -> list[Signer]:
@@ -232,11 +249,10 @@ def _signers(context: Context, session: Session) -> list[Signer]:
 class _Able:
     """A signer with the hands of everybody whom the signature would use up."""
 
-    def __init__(self, signer: Signer, session: Session) -> None:
+    def __init__(self, signer: Signer, session: Session, within: Any) -> None:
+        versions = _open_versions(within)
         self.signer = signer
-        self.hands: list[Hands] = [
-            hands_of(session, one, _open_versions()) for one in signer.people
-        ]
+        self.hands: list[Hands] = [hands_of(session, one, versions) for one in signer.people]
 
     @property
     def people(self) -> set[int]:

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from registry.errors import Conflict, InvalidInput
 from registry.records import Recipient
-from registry.store.database import reading
 from registry.workflow.attempt import attempt
 from registry.workflow.commitment import commitment, new_salt
 from registry.workflow.context import Context, Identity, Work
-from registry.workflow.find import account_name, row_id
+from registry.workflow.find import row_id
 from registry.workflow.permissions import require
 from registry.workflow.webhook_secret import keep_secret, read_given, secret_path
 
@@ -71,23 +70,6 @@ def clean_name(name: str, noun: str = "recipient") -> str:
             expected=f"text on one line, at most {_LONGEST} characters",
         )
     return name
-
-
-def recipients(context: Context) -> list[dict[str, object]]:
-    """Every recipient and how it is reached."""
-    with reading(context.engine) as session:
-        rows = session.exec(select(Recipient).order_by(col(Recipient.name))).all()
-        return [
-            {
-                "recipient": row.name,
-                "contact": row.contact,
-                "webhook": row.webhook,
-                "secret": "kept" if secret_path(context, row_id(row)).is_file() else None,
-                "added_by": account_name(session, row.added_by),
-                "added_at": row.added_at,
-            }
-            for row in rows
-        ]
 
 
 def known_by(row: Recipient) -> dict[str, object]:

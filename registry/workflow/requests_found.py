@@ -1,16 +1,23 @@
 """Finds requests by what a list is filtered by: whose they are, their state, source and age."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlalchemy import Row as Read
+from sqlmodel import Session, col, select
 
-from registry.errors import NotPermitted
-from registry.records import Dataset, DatasetVersion, RequestState, Source
+from registry.clock import stamp
+from registry.records import OPEN_STATES, Dataset, DatasetVersion, Request, RequestState, Source
 from registry.store.database import reading
+from registry.workflow.browse.parts import FIRST, SIZE, Numbered, Order, Part, Place, part
 from registry.workflow.context import Context
-from registry.workflow.queue import Row, mine, queue
+from registry.workflow.permissions import ALLOWED
+from registry.workflow.queue import mine_of, rows_of
 
-CLOSED = tuple(state for state in RequestState if state not in ("submitted", "approved"))
+CLOSED = tuple(state for state in RequestState if state not in OPEN_STATES)
 
 
 @dataclass(frozen=True)
@@ -23,43 +30,60 @@ class Wanted:
     older: int = 0
 
 
-def requests_found(context: Context, wanted: Wanted) -> list[Row]:
-    """The requests that fit, oldest first; closed ones where their state is asked for."""
-    rows = _of(context, wanted)
-    sources = _sources(context)
-    found = [{**row, "source": sources[str(row["version"])]} for row in rows]
-    return [row for row in found if _fits(row, wanted)]
-
-
-def _of(context: Context, wanted: Wanted) -> list[Row]:
-    if wanted.whose == "mine":
-        try:
-            return mine(context)
-        except NotPermitted:
-            return []  # whose roles sign nothing has nothing waiting
-    if wanted.whose == "submitted":
-        name = context.identity.name if context.identity else None
-        return [row for row in queue(context, every=True) if row["submitted_by"] == name]
-    return queue(context, every=wanted.state in ("closed", *CLOSED))
-
-
-def _fits(row: Row, wanted: Wanted) -> bool:
-    age = row["age"]
-    assert isinstance(age, int)
-    states = CLOSED if wanted.state == "closed" else (wanted.state,)
-    return (
-        (not wanted.state or row["state"] in states)
-        and wanted.source in ("", row["source"])
-        and age >= wanted.older
+def requests_found(
+    context: Context, wanted: Wanted, place: Place = FIRST, size: int = SIZE
+) -> Part:
+    """A part of the requests that fit, oldest first; closed ones where their state is asked for."""
+    if wanted.whose == "mine" and not _signs(context):
+        return Part()  # whose roles sign nothing has nothing waiting
+    query = (
+        select(Source.name)
+        .join(Dataset, col(Dataset.source_id) == col(Source.id))
+        .join(DatasetVersion, col(DatasetVersion.dataset_id) == col(Dataset.id))
+        .join(Request, col(Request.version_id) == col(DatasetVersion.id))
+        .where(*_fitting(context, wanted))
     )
-
-
-def _sources(context: Context) -> dict[str, str]:
-    """The source of every version that a request was ever about, by label."""
     with reading(context.engine) as session:
-        rows = session.exec(
-            select(Dataset.name, DatasetVersion.number, Source.name)
-            .where(DatasetVersion.dataset_id == Dataset.id)
-            .where(col(Dataset.source_id) == Source.id)
+
+        def show(block: Sequence[Read[Any]]) -> list[Numbered]:
+            return _shown(context, session, block, mine=wanted.whose == "mine")
+
+        return part(session, query, Order((col(Request.id),)), place, show, size)
+
+
+def _signs(context: Context) -> bool:
+    return bool(context.identity and context.identity.roles & ALLOWED["stand-in"])
+
+
+def _shown(
+    context: Context, session: Session, block: Sequence[Read[Any]], *, mine: bool
+) -> list[Numbered]:
+    sources = {int(number): source for source, number in map(tuple, block)}
+    found = (mine_of if mine else rows_of)(context, session, list(sources))
+    return [(number, {**row, "source": sources[number]}) for number, row in found]
+
+
+def _fitting(context: Context, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    state = col(Request.state)
+    if wanted.whose == "mine":
+        yield state == RequestState.SUBMITTED
+    if wanted.whose == "submitted":
+        yield col(Request.submitted_by) == (
+            context.identity.account_id if context.identity else None
         )
-        return {f"{name}@{number}": source for name, number, source in rows}
+    if wanted.state:
+        yield state.in_(CLOSED if wanted.state == "closed" else (wanted.state,))
+    elif wanted.whose == "all":
+        yield state.in_(OPEN_STATES)
+    if wanted.source:
+        yield col(Source.name) == wanted.source
+    if wanted.older:
+        yield col(Request.submitted_at) <= _days_before(context, wanted.older)
+
+
+def _days_before(context: Context, days: int) -> str:
+    """The last moment that is so many whole days ago; before every other where there is none."""
+    try:
+        return stamp(context.clock() - timedelta(days=days))
+    except OverflowError:
+        return ""

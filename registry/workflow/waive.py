@@ -162,7 +162,7 @@ def _require_allowed(
         asked.until,
         signed=True,
     )
-    why = objection(policy, subject, asked_for, now)
+    why = objection(policy, subject.content_digest, asked_for, now)
     if why is None:
         return
     terms = policy.document.spec.waivers

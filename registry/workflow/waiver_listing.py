@@ -2,24 +2,54 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any, Final
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from registry.errors import InvalidInput
 from registry.policy.expiry import days, expired
-from registry.policy.facts import Subject, Waiver
 from registry.policy.waiving import objection
-from registry.records import Dataset, DatasetVersion, DecisionRecord, Release, WaiverRecord
+from registry.records import (
+    Account,
+    Dataset,
+    DatasetVersion,
+    DecisionRecord,
+    Release,
+    Request,
+    WaiverRecord,
+)
 from registry.store.database import reading
+from registry.workflow.browse.parts import FIRST, Numbered, Order, Part, Place, part
 from registry.workflow.context import Context
-from registry.workflow.find import Found, account_name, version_labelled
-from registry.workflow.gate import effective_policies, subject_of
-from registry.workflow.waivers import waiver_label, waiver_labelled, waivers_of
+from registry.workflow.find import account_name, row_id
+from registry.workflow.gate import effective_policies
+from registry.workflow.recorded import waiver
+from registry.workflow.waivers import signed_apart, waiver_label, waiver_labelled
 
 _DAYS = re.compile(r"(?P<days>[1-9][0-9]{0,4})d", re.IGNORECASE)
 
 Row = dict[str, object]
+
+
+WAIVERS: Final[Any] = (
+    select(  # type: ignore[call-overload]
+        WaiverRecord,
+        col(Account.name).label("approver"),
+        col(Account.pseudonym),
+        col(Dataset.name).label("dataset"),
+        col(DatasetVersion.number),
+        col(DatasetVersion.content_digest),
+        signed_apart().label("apart"),
+    )
+    .join(Account, col(Account.id) == col(WaiverRecord.approved_by))
+    .join(DatasetVersion, col(DatasetVersion.id) == col(WaiverRecord.version_id))
+    .join(Dataset, col(Dataset.id) == col(DatasetVersion.dataset_id))
+)
+"""Waivers with what `Standings` and lists say of them."""
+_ORDER: Final = Order((col(WaiverRecord.until), col(WaiverRecord.id)))
 
 
 def listed(context: Context, expiring: str | None = None, *, every: bool = False) -> list[Row]:
@@ -27,27 +57,38 @@ def listed(context: Context, expiring: str | None = None, *, every: bool = False
 
     ``expiring``, such as ``30d``, leaves only those that end within so many days.
     """
-    span = within(expiring) if expiring else None
+    query = WAIVERS if every else WAIVERS.where(_unended(context))
+    if expiring:
+        end = (context.clock() + timedelta(days=within(expiring))).date().isoformat()
+        query = query.where(col(WaiverRecord.until) < end)
     with reading(context.engine) as session:
-        rows = session.exec(select(WaiverRecord)).all()
-        standing = Standings(context, session)
-        shown = [_row(standing, row) for row in rows]
-    now = context.clock()
-    if not every:
-        shown = [row for row in shown if row["state"] == "in force"]
-    if span is not None:
-        limit = now + timedelta(days=span)
-        shown = [row for row in shown if expired(str(row["until"]), limit)]
-    return sorted(shown, key=lambda row: (str(row["until"]), str(row["waiver"])))
+        rows = session.execute(query.order_by(*_ORDER.keys)).all()
+        return [row for _, row in _rows(Standings(context, session), rows, every=every)]
+
+
+def waivers_part(context: Context, place: Place = FIRST, *, every: bool = False) -> Part:
+    """A part of those in force, or of all."""
+    query = WAIVERS if every else WAIVERS.where(_unended(context))
+    with reading(context.engine) as session:
+        standings = Standings(context, session)
+        return part(session, query, _ORDER, place, lambda rows: _rows(standings, rows, every=every))
+
+
+def _unended(context: Context) -> ColumnElement[bool]:
+    """What nobody ended, and no day; whether it counts is for `Standings` to say."""
+    today = context.clock().date().isoformat()
+    return col(WaiverRecord.ended_at).is_(None) & (col(WaiverRecord.until) >= today)
 
 
 def shown(context: Context, label: str) -> Row:
     """One waiver with everything that was signed."""
     with reading(context.engine) as session:
         row = waiver_labelled(session, label)
+        found = session.execute(WAIVERS.where(WaiverRecord.id == row_id(row))).one()
+        standings = Standings(context, session)
         return {
-            **_row(standing := Standings(context, session), row),
-            "void_because": standing.objection(row),
+            **_row(standings, found),
+            "void_because": standings.objection(found),
             "reason": row.reason,
             "control": row.control,
             "statement": row.statement_digest,
@@ -62,77 +103,79 @@ def shown(context: Context, label: str) -> Row:
 
 def portfolio(context: Context) -> Row:
     """How much rests on waivers: those in force, the versions, and the releases decided by them."""
-    rows = listed(context)
+    limit = context.clock() + timedelta(days=30)
     with reading(context.engine) as session:
-        bodies = session.exec(
-            select(DecisionRecord.body)
-            .join(Release, col(Release.request_id) == col(DecisionRecord.request_id))
-            .where(Release.state == "in-force")
-            .where(DecisionRecord.outcome == "allow")
-        ).all()
-    names = {str(row["waiver"]) for row in rows}
-    resting = sum(any(f'"{name}"' in body for name in names) for body in bodies)
-    return {
-        "in_force": len(rows),
-        "versions": len({row["version"] for row in rows}),
-        "ending_within_30_days": len(listed(context, "30d")),
-        "releases_resting_on_one": resting,
-    }
+        standings = Standings(context, session)
+        rows = session.execute(WAIVERS.where(_unended(context))).all()
+        held = [one.WaiverRecord for one in rows if standings.objection(one) is None]
+        return {
+            "in_force": len(held),
+            "versions": len({one.version_id for one in held}),
+            "ending_within_30_days": sum(expired(one.until, limit) for one in held),
+            "releases_resting_on_one": _resting(session, held),
+        }
+
+
+def _resting(session: Session, held: Sequence[WaiverRecord]) -> int:
+    """A decision rests on waivers of its own version alone: only those versions are looked at."""
+    bodies = session.exec(
+        select(DecisionRecord.body)
+        .join(Release, col(Release.request_id) == col(DecisionRecord.request_id))
+        .join(Request, col(Request.id) == col(Release.request_id))
+        .where(Release.state == "in-force")
+        .where(DecisionRecord.outcome == "allow")
+        .where(col(Request.version_id).in_({one.version_id for one in held}))
+    ).all()
+    names = [waiver_label(one) for one in held]
+    return sum(any(f'"{name}"' in body for name in names) for body in bodies)
 
 
 class Standings:
-    """What the policies in effect make of waivers, each policy and version read once."""
+    """What the policies in effect make of waivers, as rows of `WAIVERS`."""
 
     def __init__(self, context: Context, session: Session) -> None:
-        self.context, self.session = context, session
+        self.context = context
         self._policies = {policy.id: policy for policy in effective_policies(session)}
-        self._found: dict[int, tuple[Found, Subject, dict[str, Waiver]]] = {}
 
-    def label(self, row: WaiverRecord) -> str:
-        """The version a waiver is for."""
-        return self._version(row)[0].label
-
-    def state(self, row: WaiverRecord) -> str:
+    def state(self, found: Any) -> str:
         """``in force``, ``ended``, ``expired``, or ``void``: it counts for nothing any more."""
-        if row.ended_at is not None:
+        if found.WaiverRecord.ended_at is not None:
             return "ended"
-        if expired(row.until, self.context.clock()):
+        if expired(found.WaiverRecord.until, self.context.clock()):
             return "expired"
-        return "void" if self.objection(row) else "in force"
+        return "void" if self.objection(found) else "in force"
 
-    def objection(self, row: WaiverRecord) -> str | None:
+    def objection(self, found: Any) -> str | None:
         """Why the engine would not believe a waiver that nobody ended; None if it would."""
-        _, subject, held = self._version(row)
+        row = found.WaiverRecord
         if row.ended_at is not None:
             return None
-        if (one := held.get(waiver_label(row))) is None:
+        if not found.apart:
             return "who signed it has had a hand in the version"
         policy = self._policies.get(row.policy_id)
         if policy is None:
             return f"{row.policy_id} is not in effect"
-        return objection(policy, subject, one, self.context.clock())
-
-    def _version(self, row: WaiverRecord) -> tuple[Found, Subject, dict[str, Waiver]]:
-        if row.version_id not in self._found:
-            version = self.session.get_one(DatasetVersion, row.version_id)
-            name = self.session.get_one(Dataset, version.dataset_id).name
-            found = version_labelled(self.session, f"{name}@{version.number}")
-            held = {one.id: one for one in waivers_of(self.session, found)}
-            self._found[row.version_id] = found, subject_of(self.session, found), held
-        return self._found[row.version_id]
+        one = waiver(row, found.pseudonym, found.content_digest)
+        return objection(policy, found.content_digest, one, self.context.clock())
 
 
-def _row(standing: Standings, row: WaiverRecord) -> Row:
+def _rows(standings: Standings, rows: Sequence[Any], *, every: bool) -> list[Numbered]:
+    shown = [(row_id(one.WaiverRecord), _row(standings, one)) for one in rows]
+    return [(key, row) for key, row in shown if every or row["state"] == "in force"]
+
+
+def _row(standings: Standings, found: Any) -> Row:
+    row = found.WaiverRecord
     return {
         "waiver": waiver_label(row),
-        "version": standing.label(row),
+        "version": f"{found.dataset}@{found.number}",
         "policy": row.policy_id,
         "rule": row.rule,
         "until": row.until,
-        "state": standing.state(row),
+        "state": standings.state(found),
         "owner": row.owner,
         "ticket": row.ticket,
-        "approved_by": account_name(standing.session, row.approved_by),
+        "approved_by": found.approver,
         "role": row.role,
         "approved_at": row.approved_at,
     }

@@ -15,7 +15,8 @@ from registry.store.database import reading
 from registry.workflow.agreement_listing import agreement, agreements
 from registry.workflow.agreements import Document, add_agreement, end_agreement
 from registry.workflow.listing import releases
-from registry.workflow.recipients import Reach, add_recipient, recipients
+from registry.workflow.recipient_listing import recipients
+from registry.workflow.recipients import Reach, add_recipient
 from registry.workflow.release import Released, Terms, release
 from registry.workflow.verify import verify
 

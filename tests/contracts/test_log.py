@@ -14,11 +14,11 @@ from registry.policy.facts import Context as Wanted
 from registry.records import Account, Meaning, Role
 from registry.store import events
 from registry.store.database import reading
+from registry.workflow.account_listing import accounts
 from registry.workflow.add_account import add_account
 from registry.workflow.attempt import attempt
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context, Work
-from registry.workflow.listing import accounts
 from registry.workflow.query import Question, query
 from registry.workflow.sign import sign
 from registry.workflow.submit import submit

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from registry.errors import Conflict, IntegrityFailure, InvalidInput, NotPermitted
 from registry.records import Role
 from registry.store.database import writing
+from registry.workflow.account_listing import accounts
 from registry.workflow.add_account import add_account
 from registry.workflow.context import Context, Work
-from registry.workflow.listing import accounts
 from registry.workflow.people.deactivation import deactivate
 from registry.workflow.people.revocation import revoke_key
 from registry.workflow.people.roles import grant_role, revoke_role

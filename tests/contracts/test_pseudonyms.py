@@ -12,10 +12,10 @@ from registry.errors import Conflict, RegistryError
 from registry.records import Meaning, Role
 from registry.store import events
 from registry.store.database import reading
+from registry.workflow.account_listing import accounts
 from registry.workflow.add_account import add_account
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context
-from registry.workflow.listing import accounts
 from registry.workflow.release import Terms, release
 from registry.workflow.revoke import revoke
 from registry.workflow.sign import sign

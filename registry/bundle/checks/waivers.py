@@ -87,5 +87,5 @@ def _objection(
                 said["until"],
                 granted.details.get("signature") is not None,
             )
-            return objection(policy, subject(case, event.seq), waiver, event.time)
+            return objection(policy, subject(case, event.seq).content_digest, waiver, event.time)
     return f"its policy {said['policy']['id']} is not in effect"

@@ -16,9 +16,9 @@ from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
 from registry.web.api.words import Name
 from registry.web.visitor import Person
+from registry.workflow.account_listing import accounts
 from registry.workflow.add_account import add_account, add_with_code
 from registry.workflow.context import Context
-from registry.workflow.listing import accounts
 from registry.workflow.people.deactivation import deactivate
 from registry.workflow.people.issuing import issue_enrolment
 from registry.workflow.people.passwords import reset_password

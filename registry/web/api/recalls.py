@@ -16,7 +16,8 @@ from registry.web.visitor import Person
 from registry.workflow.context import Context
 from registry.workflow.recalls.acknowledge import Answer, acknowledge
 from registry.workflow.recalls.listing import recalls
-from registry.workflow.recipients import Reach, add_recipient, recipients
+from registry.workflow.recipient_listing import recipients
+from registry.workflow.recipients import Reach, add_recipient
 
 router = noun("recalls and recipients")
 

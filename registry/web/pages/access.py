@@ -12,13 +12,15 @@ from registry.errors import RegistryError
 from registry.web.answering import answered, status_of
 from registry.web.forms import Form
 from registry.web.kept import kept
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
 from registry.workflow.access.answer import answer_access, withdraw_access
 from registry.workflow.access.ask import Wanted, request_access
-from registry.workflow.access.find import access_request, access_requests
+from registry.workflow.access.find import access_part, access_request
 from registry.workflow.browse.actions import known_uses
-from registry.workflow.listing import versions
+from registry.workflow.browse.names import dataset_names
+from registry.workflow.browse.parts import Place
 from registry.workflow.requested import AUDIENCES
 
 router = APIRouter()
@@ -83,14 +85,16 @@ def _list(
 ) -> HTMLResponse:
     every = given.get("all") == "1"
     context = visitor.context
+    found = access_part(context, Place.of(request.query_params), every=every)
     return page(
         request,
         visitor,
         "access/list",
         status_of(error),
-        rows=access_requests(context, every=every),
+        rows=found.rows,
+        turns=turns("/access", {"all": "1" if every else ""}, found),
         every=every,
-        datasets=sorted({str(one["version"]).rpartition("@")[0] for one in versions(context)}),
+        datasets=dataset_names(context),
         uses=known_uses(context),
         audiences=AUDIENCES,
         given=kept(given),

@@ -8,15 +8,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from registry.card import require_word
-from registry.errors import NotFound, RegistryError
+from registry.errors import RegistryError
 from registry.records import Role
 from registry.web.answering import answered, status_of
 from registry.web.forms import Form
 from registry.web.kept import kept
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
+from registry.workflow.account_listing import account, accounts_part
 from registry.workflow.add_account import add_account, add_with_code
-from registry.workflow.listing import accounts
+from registry.workflow.browse.parts import Place
 from registry.workflow.people.approval import approve_key
 from registry.workflow.people.deactivation import deactivate
 from registry.workflow.people.issuing import issue_enrolment
@@ -116,12 +118,14 @@ def _shown_once(request: Request, visitor: Visitor, name: str, code: str) -> HTM
 def _list(
     request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
 ) -> HTMLResponse:
+    found = accounts_part(visitor.context, Place.of(request.query_params))
     return page(
         request,
         visitor,
         "people/accounts",
         status_of(error),
-        rows=accounts(visitor.context),
+        rows=found.rows,
+        turns=turns("/accounts", {}, found),
         words=tuple(Role),
         given=kept(given),
         error=error,
@@ -135,15 +139,12 @@ def _one(
     given: Mapping[str, str],
     error: RegistryError | None = None,
 ) -> HTMLResponse:
-    found = next((one for one in accounts(visitor.context) if one["name"] == name), None)
-    if found is None:
-        raise NotFound(f"there is no account {name!r}", todo="see the list of accounts")
     return page(
         request,
         visitor,
         "people/account",
         status_of(error),
-        found=found,
+        found=account(visitor.context, name),
         keys=keys(visitor.context, name),
         words=tuple(Role),
         given=kept(given),

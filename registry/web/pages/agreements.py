@@ -11,12 +11,14 @@ from registry.errors import RegistryError
 from registry.web.answering import answered, status_of
 from registry.web.forms import Form
 from registry.web.kept import kept
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.received import received
 from registry.web.uploads import Upload
 from registry.web.visitor import Person, Visitor
-from registry.workflow.agreement_listing import agreement, agreements
+from registry.workflow.agreement_listing import agreement, agreements_part
 from registry.workflow.agreements import Document, add_agreement, agreement_label, end_agreement
+from registry.workflow.browse.parts import Place
 
 router = APIRouter()
 
@@ -65,12 +67,14 @@ def _list(
     request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
 ) -> HTMLResponse:
     every = given.get("all") == "1"
+    found = agreements_part(visitor.context, Place.of(request.query_params), every=every)
     return page(
         request,
         visitor,
         "releases/agreements",
         status_of(error),
-        rows=agreements(visitor.context, every=every),
+        rows=found.rows,
+        turns=turns("/agreements", {"all": "1" if every else ""}, found),
         every=every,
         given=kept(given),
         error=error,
@@ -89,7 +93,12 @@ def _one(
         visitor,
         "releases/agreement",
         status_of(error),
-        found=agreement(visitor.context, label),
+        found=_shown(agreement(visitor.context, label)),
         given=kept(given),
         error=error,
     )
+
+
+def _shown(found: Mapping[str, object]) -> dict[str, object]:
+    """Without the place on the server, which is nobody's business in a browser."""
+    return {name: value for name, value in found.items() if name != "file"}

@@ -13,8 +13,8 @@ from registry.web.forms import Form
 from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
+from registry.workflow.account_listing import accounts
 from registry.workflow.deputies import deputies, end_deputy, name_deputy
-from registry.workflow.listing import accounts
 from registry.workflow.people.signing import asks_code
 
 router = APIRouter()

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from registry.web.forms import Form
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person
+from registry.workflow.browse.parts import Place
 from registry.workflow.jobs.cancel import cancel
-from registry.workflow.jobs.find import job, jobs
+from registry.workflow.jobs.find import job, jobs_part
 from registry.workflow.permissions import ALLOWED
 
 router = APIRouter()
@@ -17,8 +19,9 @@ router = APIRouter()
 
 @router.get("/jobs")
 def every(request: Request, visitor: Person) -> HTMLResponse:
-    """The newest jobs."""
-    return page(request, visitor, "jobs", jobs=jobs(visitor.context))
+    """The jobs, the newest first."""
+    found = jobs_part(visitor.context, Place.of(request.query_params))
+    return page(request, visitor, "jobs", jobs=found.rows, turns=turns("/jobs", {}, found))
 
 
 @router.get("/jobs/{label}")

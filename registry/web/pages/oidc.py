@@ -13,8 +13,8 @@ from registry.web.forms import LONGEST, Form
 from registry.web.kept import Kept, carried, local, restored
 from registry.web.oidc.provider import Provider
 from registry.web.oidc.token import Worthless, vouched
-from registry.web.pages.signing_in import go_on
 from registry.web.paper import page
+from registry.web.sign_in_page import go_on
 from registry.web.visitor import Anybody, Person, Visitor, address_of
 from registry.workflow.people.addresses import require_patience
 from registry.workflow.people.federated import (
@@ -121,7 +121,8 @@ def _on(request: Request, visitor: Visitor, kept: Kept | None, secret: str) -> R
     """Where one was; a form that was typed is shown again."""
     if kept is None or not (kept.fields or kept.secrets):
         return RedirectResponse(kept.to if kept else "/", 303)
-    return go_on(request, visitor, kept, secret)
+    now = Visitor(visitor.desk, visitor.desk.who(secret), secret)
+    return go_on(request, now, kept)
 
 
 def _settings(visitor: Visitor) -> OidcSettings:

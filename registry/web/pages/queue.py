@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -13,14 +13,15 @@ from registry.records import RequestState
 from registry.web.answering import require_passphrase, status_of
 from registry.web.forms import Form
 from registry.web.kept import kept
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
 from registry.workflow.batch import Tried, approve_each
+from registry.workflow.browse.names import source_names
+from registry.workflow.browse.parts import SIZE, Place, Row
 from registry.workflow.context import Context
-from registry.workflow.listing import sources
 from registry.workflow.people.signing import asks_code
-from registry.workflow.put_before import put_before
-from registry.workflow.queue import Row
+from registry.workflow.put_before import put_before_each
 from registry.workflow.requests_found import CLOSED as ENDED
 from registry.workflow.requests_found import Wanted, requests_found
 
@@ -31,10 +32,11 @@ WHOSE: Final = (
 )
 STATES: Final = (("closed", "closed, whatever the reason"), *((one, one) for one in RequestState))
 AGES: Final = (("7", "7 days or older"), ("30", "30 days or older"), ("90", "90 days or older"))
+FILTERS: Final = ("whose", "state", "source", "older")
 OPEN: Final = ("blocked", "What it waits for")
 CLOSED: Final = ("closed_reason", "Why it ended")
 CLOSED_STATES: Final = ("closed", *ENDED)
-BATCH: Final = 20
+BATCH: Final = 10
 """Requests that are approved together at most: as many as somebody can have read."""
 
 
@@ -74,21 +76,22 @@ def _page(
 ) -> HTMLResponse:
     context = visitor.context
     wanted = _wanted(asked)
-    rows = requests_found(context, wanted)
     batch = wanted.whose == "mine" and not wanted.state
+    found = requests_found(context, wanted, Place.of(asked), BATCH if batch else SIZE)
     return page(
         request,
         visitor,
         "review/queue",
         status_of(error),
-        rows=rows,
+        rows=found.rows,
+        turns=turns("/review", {one: asked.get(one, "") for one in FILTERS}, found),
         asked=dict(asked),
         why=CLOSED if wanted.state in CLOSED_STATES else OPEN,
         whose=WHOSE,
         states=STATES,
-        sources=[str(one["name"]) for one in sources(context)],
+        sources=source_names(context),
         ages=AGES,
-        batch=_shown(context, rows[:BATCH]) if batch else [],
+        batch=_shown(context, found.rows) if batch else [],
         code=asks_code(context),
         given=kept(given or {}),
         error=error,
@@ -105,6 +108,7 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
     )
 
 
-def _shown(context: Context, rows: list[Row]) -> list[tuple[Row, str]]:
+def _shown(context: Context, rows: Sequence[Row]) -> list[tuple[Row, str]]:
     """Each request with the digest of what a signature on it would cover."""
-    return [(row, put_before(context, str(row["request"])).digest) for row in rows]
+    shown = put_before_each(context, [str(row["request"]) for row in rows])
+    return [(row, one.digest) for row, one in zip(rows, shown, strict=True)]

@@ -10,10 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 from registry.errors import RegistryError
 from registry.web.answering import answered, status_of
 from registry.web.forms import Form
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
+from registry.workflow.browse.parts import Place
 from registry.workflow.recalls.acknowledge import Answer, acknowledge
-from registry.workflow.recalls.listing import recalls
+from registry.workflow.recalls.listing import outstanding, recalls_part
 
 router = APIRouter()
 
@@ -41,15 +43,16 @@ def _page(
     request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
 ) -> HTMLResponse:
     every = given.get("all") == "1"
-    outstanding = [str(one["release"]) for one in recalls(visitor.context)]
+    found = recalls_part(visitor.context, Place.of(request.query_params), every=every)
     return page(
         request,
         visitor,
         "releases/recalls",
         status_of(error),
-        rows=recalls(visitor.context, every=every),
+        rows=found.rows,
+        turns=turns("/recalls", {"all": "1" if every else ""}, found),
         every=every,
-        outstanding=outstanding,
+        outstanding=outstanding(visitor.context),
         given=dict(given),
         error=error,
     )

@@ -10,9 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 from registry.errors import RegistryError
 from registry.web.answering import answered, status_of
 from registry.web.forms import Form
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
-from registry.workflow.recipients import Reach, add_recipient, recipients
+from registry.workflow.browse.parts import Place
+from registry.workflow.recipient_listing import recipients_part
+from registry.workflow.recipients import Reach, add_recipient
 
 router = APIRouter()
 
@@ -39,12 +42,14 @@ def record(request: Request, visitor: Person, form: Form) -> Response:
 def _page(
     request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
 ) -> HTMLResponse:
+    found = recipients_part(visitor.context, Place.of(request.query_params))
     return page(
         request,
         visitor,
         "releases/recipients",
         status_of(error),
-        rows=recipients(visitor.context),
+        rows=found.rows,
+        turns=turns("/recipients", {}, found),
         given=dict(given),
         error=error,
     )

@@ -13,18 +13,20 @@ from registry.errors import RegistryError
 from registry.web.answering import answered, status_of
 from registry.web.forms import Form
 from registry.web.kept import kept
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
 from registry.workflow.agreement_listing import agreements
-from registry.workflow.queue import queue
+from registry.workflow.browse.parts import Place
 from registry.workflow.recalls.resend import resend
 from registry.workflow.recheck import recheck
-from registry.workflow.recipients import recipients
+from registry.workflow.recipient_listing import recipient_names
 from registry.workflow.release import Terms, release
-from registry.workflow.release_listing import Wanted, release_shown, releases_wanted
+from registry.workflow.release_listing import Wanted, approved, release_shown, releases_part
 from registry.workflow.revoke import revoke
 
 router = APIRouter()
+FILTERS: Final = ("expiring", "to", "source", "state")
 STATES: Final = ("in-force", "expired", "revoked", "superseded")
 ENDING: Final = (("30d", "within 30 days"), ("90d", "within 90 days"))
 TERMS: Final = ("use", "expires_on", "agreement", "supersedes")
@@ -34,17 +36,19 @@ TERMS: Final = ("use", "expires_on", "agreement", "supersedes")
 def releases(request: Request, visitor: Person) -> HTMLResponse:
     """The releases that the filters leave."""
     asked = request.query_params
-    wanted = Wanted(*(asked.get(one) or None for one in ("expiring", "to", "source", "state")))
+    wanted = Wanted(*(asked.get(one) or None for one in FILTERS))
+    found = releases_part(visitor.context, wanted, Place.of(asked))
     return page(
         request,
         visitor,
         "releases/list",
-        rows=releases_wanted(visitor.context, wanted),
+        rows=found.rows,
+        turns=turns("/releases", {one: asked.get(one, "") for one in FILTERS}, found),
         asked=dict(asked),
         states=STATES,
         ending=ENDING,
-        waiting=_approved(visitor),
-        recipients=[str(one["recipient"]) for one in recipients(visitor.context)],
+        waiting=approved(visitor.context),
+        recipients=recipient_names(visitor.context),
     )
 
 
@@ -101,10 +105,6 @@ def recall_again(request: Request, visitor: Person, form: Form, label: str) -> R
     return answered(do, lambda error: _one(request, visitor, label, form, error))
 
 
-def _approved(visitor: Visitor) -> list[dict[str, object]]:
-    return [one for one in queue(visitor.context) if one["state"] == "approved"]
-
-
 def _form(
     request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
 ) -> HTMLResponse:
@@ -113,8 +113,8 @@ def _form(
         visitor,
         "releases/new",
         status_of(error),
-        approved=[str(one["request"]) for one in _approved(visitor)],
-        recipients=[str(one["recipient"]) for one in recipients(visitor.context)],
+        approved=approved(visitor.context),
+        recipients=recipient_names(visitor.context),
         agreements=[str(one["name"]) for one in agreements(visitor.context)],
         given=kept(given),
         error=error,

@@ -14,8 +14,10 @@ from registry.reports.spending import spending
 from registry.web.answering import answered, status_of
 from registry.web.forms import Form
 from registry.web.kept import kept
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
+from registry.workflow.browse.parts import Place
 from registry.workflow.budgets.declare import METHODS, RELATIONS, UNITS
 from registry.workflow.budgets.divisions import partitions
 from registry.workflow.budgets.listing import budgets
@@ -23,7 +25,7 @@ from registry.workflow.budgets.plan import Planned, plan
 from registry.workflow.budgets.show import show
 from registry.workflow.budgets.source_costs import source_costs
 from registry.workflow.confirm_source import confirm_source
-from registry.workflow.listing import source, sources
+from registry.workflow.listing import source, sources_part
 from registry.workflow.people.signing import asks_code
 from registry.workflow.requested import AUDIENCES
 from registry.workflow.withdraw_source import withdraw_source
@@ -34,7 +36,10 @@ router = APIRouter()
 @router.get("/sources")
 def listed(request: Request, visitor: Person) -> HTMLResponse:
     """The sources, by name."""
-    return page(request, visitor, "sources/list", rows=sources(visitor.context))
+    found = sources_part(visitor.context, Place.of(request.query_params))
+    return page(
+        request, visitor, "sources/list", rows=found.rows, turns=turns("/sources", {}, found)
+    )
 
 
 @router.get("/sources/{name}")

@@ -14,7 +14,7 @@ from registry.web.forms import Form
 from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
-from registry.workflow.listing import accounts
+from registry.workflow.account_listing import accounts
 from registry.workflow.people.listing import tokens
 from registry.workflow.people.times import end_of
 from registry.workflow.people.tokens import create_token, revoke_token

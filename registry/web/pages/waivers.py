@@ -12,12 +12,14 @@ from registry.errors import RegistryError
 from registry.web.answering import answered, require_passphrase, status_of
 from registry.web.forms import Form
 from registry.web.kept import kept
+from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
+from registry.workflow.browse.parts import Place
 from registry.workflow.people.signing import asks_code
 from registry.workflow.waive import Asked, waive
 from registry.workflow.waive import end as end_waiver
-from registry.workflow.waiver_listing import listed, portfolio, shown
+from registry.workflow.waiver_listing import portfolio, shown, waivers_part
 from registry.workflow.waivers import waiver_label
 
 router = APIRouter()
@@ -75,12 +77,14 @@ def _list(
     request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
 ) -> HTMLResponse:
     every = given.get("all") == "1"
+    found = waivers_part(visitor.context, Place.of(request.query_params), every=every)
     return page(
         request,
         visitor,
         "waivers",
         status_of(error),
-        rows=listed(visitor.context, every=every),
+        rows=found.rows,
+        turns=turns("/waivers", {"all": "1" if every else ""}, found),
         every=every,
         total=portfolio(visitor.context),
         code=asks_code(visitor.context),

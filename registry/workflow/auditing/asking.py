@@ -1,6 +1,5 @@
 """Puts a question to the log: facts that meet all its filters, oldest first."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +10,11 @@ from sqlmodel import Session, col, select
 from registry.errors import InvalidInput, NotFound
 from registry.log.canonical import canonical
 from registry.log.chain import StoredEvent
-from registry.records import Account, DecisionRecord, Event
+from registry.records import Account, Event
+from registry.records.told import FactTold, NamedPolicy, NamedRelease, NamedSource
 from registry.store.pages import Page, mentions, pages
 from registry.workflow.auditing.about import MOST_LISTED, about
+from registry.workflow.auditing.decided import Under
 from registry.workflow.auditing.fact import Fact, read
 from registry.workflow.auditing.then import as_of, is_time
 from registry.workflow.auditing.times import after, since
@@ -104,26 +105,13 @@ def pseudonym(session: Session, actor: str) -> str:
 
 def versions_of(session: Session, source: str) -> list[str]:
     """The versions that were registered from a source, as the log tells it."""
-    registered = Question(action="register", fact="dataset.registered")
-    chosen = _filter(session, registered)
-    chosen.sql.append(mentions(session, needle("source", source)))
-    found = map(read, pages(session, chosen.sql, Page()))
-    return [
-        one.dataset
-        for one in found
-        if one.fact == "dataset.registered" and one.details.get("source") == source and one.dataset
+    registered = [
+        NamedSource(col(Event.body)) == source,
+        # Out of sight of its index: a source has fewer events than there are versions.
+        col(Event.action).concat("") == "register",
     ]
-
-
-def decisions_under(session: Session, policy: str) -> set[str]:
-    """The digests of decisions that were made under a policy."""
-    near = col(DecisionRecord.body).contains(f'"id":{json.dumps(policy)}', autoescape=True)
-    rows = session.exec(select(DecisionRecord.digest, DecisionRecord.body).where(near))
-    return {
-        digest
-        for digest, body in rows
-        if any(one["id"] == policy for one in json.loads(body)["policies"])
-    }
+    found = map(read, pages(session, registered, Page()))
+    return [one.dataset for one in found if one.fact == "dataset.registered" and one.dataset]
 
 
 def needle(key: str, value: str) -> bytes:
@@ -134,11 +122,9 @@ def needle(key: str, value: str) -> bytes:
 def _filter(session: Session, question: Question) -> _Filter:
     found = _Filter(_plain(session, question))
     if question.fact:
-        found.sql.append(mentions(session, needle("fact", question.fact)))
-        found.keep.append(lambda one: one.fact == question.fact)
+        found.sql.append(_fact(question) == question.fact)
     if question.facts:
-        found.sql.append(or_(*(mentions(session, needle("fact", one)) for one in question.facts)))
-        found.keep.append(lambda one: one.fact in question.facts)
+        found.sql.append(_fact(question).in_(question.facts))
     if question.source:
         _of_source(session, question.source, found)
     if question.recipient:
@@ -199,6 +185,12 @@ def _between(question: Question) -> Iterator[ColumnElement[bool]]:
         yield col(Event.at) < last
 
 
+def _fact(question: Question) -> Any:
+    """The fact, out of sight of its index where what is asked about has few events."""
+    told = FactTold(col(Event.body))
+    return told.concat("") if question.dataset or question.request else told
+
+
 def _common(question: Question, column: Any, *, timed: bool = False) -> Any:
     """A column of few values, out of sight of the indexes where another one tells more.
 
@@ -230,18 +222,14 @@ def no_source(source: str) -> NotFound:
     )
 
 
-def _ever(session: Session, action: str, key: str, value: str) -> bool:
-    """Whether anybody did ``action``, or tried to, with what is called ``value``."""
-    chosen = [col(Event.action) == action, mentions(session, needle(key, value))]
-    return any(one.details.get(key) == value for one in map(read, pages(session, chosen, Page())))
-
-
 def _of_source(session: Session, source: str, found: _Filter) -> None:
     """Events that name the source, and those about versions made from it."""
     known = set(versions_of(session, source))
-    if not known and not _ever(session, "add-source", "source", source):
+    naming = NamedSource(col(Event.body)) == source
+    added = select(Event.seq).where(naming, col(Event.action).concat("") == "add-source")
+    if not known and session.exec(added.limit(1)).first() is None:
         raise no_source(source)
-    named = col(Event.dataset).is_(None) & mentions(session, needle("source", source))
+    named = col(Event.dataset).concat("").is_(None) & naming
     if len(known) <= MOST_LISTED:
         found.sql.append(or_(col(Event.dataset).in_(known), named))
     found.keep.append(lambda one: one.dataset in known or one.details.get("source") == source)
@@ -268,11 +256,14 @@ def _to(session: Session, recipient: str, found: _Filter) -> None:
 
 def _under(session: Session, policy: str, found: _Filter) -> None:
     """Events that name the policy, and those that rest on a decision under it."""
-    digests = decisions_under(session, policy)
-    named, decided = needle("policy", policy), b'"decision":"sha256:'
-    found.sql.append(or_(mentions(session, named), mentions(session, decided)))
+    under = Under(session, policy)
+    naming, versions = NamedPolicy(col(Event.body)) == policy, under.versions()
+    if versions is not None:
+        found.sql.append(or_(naming, col(Event.dataset).in_(versions)))
     found.keep.append(
-        lambda one: one.details.get("policy") == policy or one.details.get("decision") in digests
+        lambda one: (
+            one.details.get("policy") == policy or under.decided(one.details.get("decision"))
+        )
     )
 
 
@@ -281,6 +272,6 @@ def _released(session: Session, label: str, found: _Filter) -> None:
     release = release_labelled(session, label)
     request = f"R-{release.request_id}"
     name = f"REL-{row_id(release)}"
-    named = mentions(session, needle("release", name))
+    named = NamedRelease(col(Event.body)) == name
     found.sql.append(or_(col(Event.request) == request, named))
     found.keep.append(lambda one: one.request == request or one.details.get("release") == name)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from registry.records import Dataset, DatasetVersion, Release, ReleaseState, Request, WaiverRecord
 from registry.store.database import reading
+from registry.store.head import head
 from registry.workflow.browse.glance import today
 from registry.workflow.context import Context
 from registry.workflow.permissions import require_scope
@@ -96,7 +97,21 @@ def _waivers(session: Session, first: str, last: str) -> list[Ends]:
     ]
 
 
+_known: dict[str, tuple[object, list[Budgeted]]] = {}
+"""By registry: the budgets as they stood at an end of the log and on a day."""
+
+
 def _budgets(context: Context, session: Session) -> list[Budgeted]:
+    """Added up anew whenever the log goes on: nothing changes a budget without an event."""
+    last = head(session)
+    at, place = (last, today(context.clock)), str(context.engine.url)
+    known = _known.get(place)
+    if known is None or known[0] != at:
+        known = _known[place] = at, _added_up(context, session)
+    return known[1]
+
+
+def _added_up(context: Context, session: Session) -> list[Budgeted]:
     found = [
         Budgeted(one.label, one.source, one.audience, one.epsilon, one.used, one.why or one.state)
         for one in budgets_used(context, session)

@@ -9,7 +9,7 @@ from registry.records import Dataset, DatasetVersion, Request, RequestState, Rol
 from registry.store.database import reading
 from registry.workflow.context import Context
 from registry.workflow.permissions import ALLOWED, require_scope
-from registry.workflow.queue import mine
+from registry.workflow.requests_found import Wanted, requests_found
 
 MOST: Final = 20
 OPEN: Final = (RequestState.SUBMITTED, RequestState.APPROVED, RequestState.RETURNED)
@@ -30,9 +30,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Desk:
-    """What lies on a person's desk; rows of ``to_sign`` are those of `queue.mine`."""
+    """What lies on a person's desk, at most `MOST` of each kind; ``more`` says whether more waits
+    for their signature. Rows of ``to_sign`` are those of `queue.mine`.
+    """
 
     to_sign: tuple[dict[str, Any], ...]
+    more: bool
     to_release: tuple[Asked, ...]
     own: tuple[Asked, ...]
 
@@ -42,7 +45,6 @@ def desk(context: Context) -> Desk:
     require_scope(context, "report")
     identity = context.identity
     roles = identity.roles if identity else frozenset[Role]()
-    signs = bool(roles & ALLOWED["stand-in"])
     with reading(context.engine) as session:
         approved = col(Request.state) == RequestState.APPROVED
         own = col(Request.state).in_(OPEN) & (
@@ -50,7 +52,8 @@ def desk(context: Context) -> Desk:
         )
         to_release = _asked(session, approved) if roles & ALLOWED["release"] else []
         submitted = _asked(session, own) if roles & ALLOWED["submit"] else []
-    return Desk(tuple(mine(context)) if signs else (), tuple(to_release), tuple(submitted))
+    signed = requests_found(context, Wanted("mine"), size=MOST)
+    return Desk(signed.rows, bool(signed.after), tuple(to_release), tuple(submitted))
 
 
 def _asked(session: Session, where: Any) -> list[Asked]:

@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from registry.records import Source
+from registry.records import Dataset, Source
 from registry.store.database import reading
 from registry.workflow.context import Context
 
@@ -24,6 +24,12 @@ def generators(session: Session) -> list[str]:
 def sources(session: Session) -> list[str]:
     """The names of sources, in order; at most two hundred."""
     return list(session.exec(select(Source.name).order_by(col(Source.name)).limit(MOST)))
+
+
+def dataset_names(context: Context) -> list[str]:
+    """The names of datasets, in order; at most two hundred."""
+    with reading(context.engine) as session:
+        return list(session.exec(select(Dataset.name).order_by(col(Dataset.name)).limit(MOST)))
 
 
 def source_names(context: Context) -> list[str]:

@@ -27,8 +27,9 @@ from registry.records import (
 from registry.store.database import reading
 from registry.workflow.context import Context
 from registry.workflow.find import Found, row_id, version_labelled
-from registry.workflow.listing import release_state, version_state
+from registry.workflow.listing import version_state
 from registry.workflow.permissions import require_scope
+from registry.workflow.release_rows import release_state
 
 MOST = 200
 """So many rows of a kind are read; a version with more of them says how many there are."""

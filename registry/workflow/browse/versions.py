@@ -101,8 +101,12 @@ def _page(
     if filters.sort == "epsilon":
         query = query.join(Guarantee, col(Guarantee.version_id) == col(DatasetVersion.id))
     if place := filters.after or filters.before:
-        begin = tuple_(*map(literal, _keys_of(session, filters.sort, place)))
-        query = query.where(tuple_(*keys) < begin if down != backwards else tuple_(*keys) > begin)
+        values = _keys_of(session, filters.sort, place)
+        here, there = tuple_(*keys), tuple_(*map(literal, values))
+        falling = down != backwards
+        query = query.where(here < there if falling else here > there)
+        # Said once more of the first key alone: no index holds keys of two tables.
+        query = query.where(keys[0] <= values[0] if falling else keys[0] >= values[0])
     order = [key.desc() if down != backwards else key.asc() for key in keys]
     return list(session.exec(query.order_by(*order).limit(size)))
 
@@ -131,7 +135,9 @@ def _keys_of(session: Session, sort: str, label: str) -> tuple[Any, ...]:
 
 
 def _count(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
-    some = select(col(DatasetVersion.id)).where(*where).limit(COUNTED + 1).subquery()
+    # In an order that an index has: else every match is found before the first is counted.
+    newest = select(col(DatasetVersion.id)).where(*where).order_by(col(DatasetVersion.id).desc())
+    some = newest.limit(COUNTED + 1).subquery()
     return session.exec(select(func.count()).select_from(some)).one()
 
 

@@ -1,7 +1,7 @@
 """What two people signed is what the log tells of it: rows that are gone or changed are refused."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,6 +61,17 @@ def told_of(session: Session, source: str, action: str) -> list[dict[str, Any]]:
         .where(Event.action == action, col(Event.outcome) + "" == "done")
     )
     return [json.loads(bytes(body)) for body in bodies]
+
+
+def sources_told(session: Session, action: str, sources: Collection[str]) -> set[str]:
+    """Those of ``sources`` of which the log tells that ``action`` was done."""
+    source = SourceTold(col(Event.body))
+    rows = session.execute(
+        select(source)
+        .where(sa.text(SIGNED), source.in_(sources))
+        .where(Event.action == action, col(Event.outcome) + "" == "done")
+    )
+    return {str(name) for (name,) in rows}
 
 
 def in_doubt(session: Session, signatures: Sequence[Signature]) -> str | None:

@@ -3,6 +3,7 @@
 Reckoned when it is asked for, and under the write lock where something is granted on it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +17,8 @@ from registry.policy.facts import Evidence, Subject
 from registry.policy.spent import spent
 from registry.records import Budget, Source
 from registry.workflow.budgets.account import account_of, standing
-from registry.workflow.budgets.in_force import by_audience
+from registry.workflow.budgets.as_told import sources_told
+from registry.workflow.budgets.in_force import SIGNING, by_audience
 from registry.workflow.budgets.terms import require_unaltered
 from registry.workflow.find import row_id
 
@@ -42,6 +44,13 @@ class Budgets:
         new = released(account, label, wanted.audience, wanted.chosen_from)
         standings = [standing(account, budgets[one], self.now, new) for one in reached]
         return [spent(subject, *one) for one in figures(account, standings, wanted.audience)]
+
+    def expect(self, names: Collection[str]) -> None:
+        """Many sources are asked for: those that never had a budget are found at once."""
+        limited = select(Source.name).join(Budget, col(Budget.source_id) == col(Source.id))
+        held = set(self.session.exec(limited.where(col(Source.name).in_(names)).distinct()))
+        told = sources_told(self.session, SIGNING, names)
+        self._known |= {name: ({}, None) for name in set(names) - held - told}
 
     def _of(self, name: str) -> tuple[dict[str, Budget], Account | None]:
         if name not in self._known:

@@ -21,8 +21,8 @@ from registry.records import Account, Evaluation, Release, Request, SignOff
 from registry.workflow.context import Context
 from registry.workflow.find import Found, release_label, request_label, row_id
 from registry.workflow.gate import card_of
-from registry.workflow.listing import release_state
 from registry.workflow.quorum import signoffs_on
+from registry.workflow.release_rows import release_state
 from registry.workflow.reports.card import card_facts, decided_of, in_force
 
 Media = Literal["text/csv", "application/x-parquet", "application/octet-stream"]

@@ -1,14 +1,18 @@
 """Finds jobs by the names people type, and shows them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from registry.errors import NotFound
 from registry.records import OPEN_JOBS, Account, Dataset, DatasetVersion, Job
 from registry.store.database import reading
+from registry.workflow.browse.parts import FIRST, Numbered, Order, Part, Place, part
 from registry.workflow.context import Context
+from registry.workflow.find import row_id
 from registry.workflow.permissions import require_scope
 
 MOST = 50
@@ -67,28 +71,50 @@ def job(context: Context, label: str) -> Shown:
         return shown(session, job_labelled(session, label))
 
 
-def jobs(context: Context, version_id: int | None = None) -> list[Shown]:
-    """The newest jobs, of one version or of all."""
+def jobs(context: Context, version_id: int) -> list[Shown]:
+    """The newest jobs of one version."""
     require_scope(context, "report")
-    query = select(Job).order_by(col(Job.id).desc()).limit(MOST)
-    if version_id is not None:
-        query = query.where(Job.version_id == version_id)
+    query = select(Job).where(Job.version_id == version_id)
     with reading(context.engine) as session:
-        return [shown(session, one) for one in session.exec(query).all()]
+        rows = session.exec(query.order_by(col(Job.id).desc()).limit(MOST)).all()
+        return [shown(session, one) for one in rows]
+
+
+def jobs_part(context: Context, place: Place = FIRST) -> Part:
+    """A part of the jobs, the newest first."""
+    require_scope(context, "report")
+    query = (
+        select(Job, col(Dataset.name), col(DatasetVersion.number), col(Account.name))
+        .join(DatasetVersion, col(DatasetVersion.id) == col(Job.version_id))
+        .join(Dataset, col(Dataset.id) == col(DatasetVersion.dataset_id))
+        .join(Account, col(Account.id) == col(Job.asked_by))
+    )
+
+    def show(rows: Sequence[Any]) -> list[Numbered]:
+        return [
+            (row_id(one), _shown(one, f"{name}@{number}", by)) for one, name, number, by, _ in rows
+        ]
+
+    with reading(context.engine) as session:
+        return part(session, query, Order((col(Job.id),), down=True), place, show)
 
 
 def shown(session: Session, one: Job) -> Shown:
     """A stored job as it is shown."""
+    return _shown(one, version_label(session, one), session.get_one(Account, one.asked_by).name)
+
+
+def _shown(one: Job, version: str, asked_by: str) -> Shown:
     return Shown(
         job=job_label(one),
-        version=version_label(session, one),
+        version=version,
         state=one.state,
         step=one.step,
         done=one.done,
         total=one.total,
         starts=one.starts,
         uploaded=one.uploaded,
-        asked_by=session.get_one(Account, one.asked_by).name,
+        asked_by=asked_by,
         asked_at=one.asked_at,
         ended_at=one.ended_at or "",
         said=one.said or "",

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -17,9 +18,9 @@ from registry.reports.governance_record import GrantedFacts, PublishedFacts, Rec
 from registry.workflow.context import Context
 from registry.workflow.find import account_name
 from registry.workflow.gate import effective_documents, loaded
-from registry.workflow.listing import release_state
+from registry.workflow.release_rows import release_state
 from registry.workflow.reports.signed import UNKNOWN
-from registry.workflow.waiver_listing import Standings
+from registry.workflow.waiver_listing import WAIVERS, Standings
 from registry.workflow.waivers import waiver_label
 
 Counts = tuple[Counter[str], Counter[str]]
@@ -108,28 +109,29 @@ def _releases(context: Context, session: Session, own: list[PolicyDocument]) -> 
 
 
 def _waivers(context: Context, session: Session, policy: str) -> tuple[GrantedFacts, ...]:
-    rows = session.exec(
-        select(WaiverRecord)
-        .where(WaiverRecord.policy_id == policy)
-        .order_by(col(WaiverRecord.until), col(WaiverRecord.id))
+    rows = session.execute(
+        WAIVERS.where(WaiverRecord.policy_id == policy).order_by(
+            col(WaiverRecord.until), col(WaiverRecord.id)
+        )
     ).all()
     standings = Standings(context, session)
-    return tuple(_waiver(session, standings, row) for row in rows)
+    return tuple(_waiver(session, standings, one) for one in rows)
 
 
-def _waiver(session: Session, standings: Standings, row: WaiverRecord) -> GrantedFacts:
+def _waiver(session: Session, standings: Standings, found: Any) -> GrantedFacts:
+    row = found.WaiverRecord
     by = account_name(session, row.ended_by)
     return GrantedFacts(
         label=waiver_label(row),
-        dataset=standings.label(row),
+        dataset=f"{found.dataset}@{found.number}",
         rule=row.rule,
         policy_version=row.policy_version,
-        state=standings.state(row),
+        state=standings.state(found),
         until=row.until,
         reason=row.reason,
         control=row.control,
         owner=row.owner,
-        approved_by=account_name(session, row.approved_by) or UNKNOWN,
+        approved_by=found.approver,
         role=row.role,
         approved_at=row.approved_at,
         ended=f"on {row.ended_at[:10]} by {by}: {row.ended_reason}" if row.ended_at else None,

@@ -13,8 +13,8 @@ from registry.reports.facts import DecisionFacts, ReleaseFacts, SignOffFacts
 from registry.workflow.context import Context
 from registry.workflow.find import Found, account_name, release_label, request_label, row_id
 from registry.workflow.gate import decide_now
-from registry.workflow.listing import release_state
 from registry.workflow.quorum import signoffs_on
+from registry.workflow.release_rows import release_state
 
 UNKNOWN = "an unknown account"
 

@@ -16,6 +16,7 @@ from registry.records import (
     PolicyDocument,
     Source,
 )
+from registry.workflow.decisions import policies_in
 from registry.workflow.find import row_id
 from registry.workflow.verifying.told import Log, Told, near, pseudonym
 
@@ -117,7 +118,8 @@ def _decisions(session: Session) -> Iterator[str]:
     """The columns that questions ask for, against the decision they stand beside."""
     for row in session.exec(select(DecisionRecord).execution_options(yield_per=1000)):
         body = json.loads(row.body)
-        if (row.digest, row.outcome) != (body.get("digest"), body.get("outcome")):
+        said = (body.get("digest"), body.get("outcome"), policies_in(body))
+        if (row.digest, row.outcome, row.policies) != said:
             yield f"decision {row.id}: its columns are not what it says"
 
 
