@@ -192,7 +192,7 @@ def test_a_role_that_is_taken_and_an_account_that_ends_count_from_the_next_reque
     paula: Browser, office: Office
 ) -> None:
     root = office.by("root")
-    assert "privacy-officer" in paula.get("/").text
+    assert "privacy officer" in paula.get("/").text
     revoke_role(root, "paula", Role.PRIVACY_OFFICER)
     assert "no role" in paula.get("/").text
 
