@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from registry.web.cookies import SESSION as COOKIE
+from registry.web.cookies import SESSION
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Browser:
 def browser(app: FastAPI, secret: str) -> Browser:
     """A browser of its own, with its own cookie."""
     client = TestClient(app, base_url="https://testserver", raise_server_exceptions=False)
-    client.cookies.set(COOKIE, secret)
+    client.cookies.set(SESSION, secret)
     return Browser(client)
 
 

@@ -1,35 +1,33 @@
-"""One quickstart for all tests that look at one: it is run once, and copied."""
+"""One quickstart for all tests that look at one: the installed wheel runs it once; it is copied."""
 
+import contextlib
 import fcntl
 import os
 import shutil
 import subprocess
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-
-REGISTRY = Path(sys.executable).with_name("registry")
+from acceptance.cli import run
+from wheels import install
 
 
 @dataclass(frozen=True)
 class Quickstart:
     """A finished quickstart: its folder and what it printed."""
 
+    shared: Path
+    """Where the wheel is that made it."""
     folder: Path
     stdout: str
     stderr: str
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command against it, from the root folder."""
-        return subprocess.run(
-            [REGISTRY, "-C", str(self.folder), *arguments],
-            capture_output=True,
-            text=True,
-            cwd="/",
-            check=False,
-        )
+        """Run a command against it, from the root folder, from its entry point in this process."""
+        with contextlib.chdir("/"):
+            done = run("-C", str(self.folder), *arguments)
+        return subprocess.CompletedProcess(arguments, done.code, done.out, done.err)
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +40,10 @@ def finished_quickstart(tmp_path_factory: pytest.TempPathFactory) -> Quickstart:
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (shared / "done").exists():
-            shutil.rmtree(shared / "quickstart", ignore_errors=True)
+            for name in ("quickstart", "dist", "venv"):
+                shutil.rmtree(shared / name, ignore_errors=True)
             done = subprocess.run(
-                [REGISTRY, "quickstart", str(shared / "quickstart")],
+                [install(shared).registry, "quickstart", str(shared / "quickstart")],
                 capture_output=True,
                 text=True,
                 cwd="/",
@@ -55,7 +54,10 @@ def finished_quickstart(tmp_path_factory: pytest.TempPathFactory) -> Quickstart:
             (shared / "stderr").write_text(done.stderr)
             (shared / "done").touch()
     return Quickstart(
-        shared / "quickstart", (shared / "stdout").read_text(), (shared / "stderr").read_text()
+        shared,
+        shared / "quickstart",
+        (shared / "stdout").read_text(),
+        (shared / "stderr").read_text(),
     )
 
 
@@ -64,4 +66,4 @@ def quickstart(finished_quickstart: Quickstart, tmp_path: Path) -> Quickstart:
     """A copy of the finished quickstart that a test may change."""
     folder = tmp_path / "quickstart"
     shutil.copytree(finished_quickstart.folder, folder)
-    return Quickstart(folder, finished_quickstart.stdout, finished_quickstart.stderr)
+    return replace(finished_quickstart, folder=folder)

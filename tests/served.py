@@ -1,10 +1,11 @@
-"""A real `registry serve` in signed-in mode, with people who enrolled, for browsers to visit."""
+"""A desk at a real address, for real browsers to visit; people enrolled, a policy in effect.
 
-import os
-import re
+`serving` runs it in this process, on a clock to set. For one in a process of its own, which can
+be stopped and started, see `running`.
+"""
+
 import shutil
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from socket import create_server
 from typing import Any
-from urllib.request import urlopen
 
+import uvicorn
 from clocks import SettableClock
 from conftest import real_table
+from fastapi import FastAPI
 from people import Office, Person, begin
 from registries import key_of, with_log_key
 from world import CARD, POLICY
@@ -24,13 +26,12 @@ from world import CARD, POLICY
 from registry.records import Role
 from registry.settings import Settings
 from registry.store.database import open_engine
+from registry.web.application import application, served
 from registry.workflow.add_source import add_source
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context
-from registry.workflow.people.totp import code_at, step_of
 from registry.workflow.publish_policy import publish_policy
 
-REGISTRY = Path(sys.executable).with_name("registry")
 TEAM = {
     "carla": (Role.COMPLIANCE_OFFICER,),
     "ada": (Role.ENGINEER,),
@@ -38,45 +39,42 @@ TEAM = {
     "stefan": (Role.STEWARD,),
     "paula": (Role.PRIVACY_OFFICER,),
 }
-SETTINGS = 'mode = "signed-in"\ndatabase_url = "{url}"\nlog_key = "{key}"\norigin = "{origin}"\n'
-
-
-class Now(SettableClock):
-    """The time of the server's own process, which nobody sets."""
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC)
-
-    def advance(self, **span: float) -> None:
-        """Time goes by itself."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A folder to copy: people enrolled, a source confirmed, a policy in effect."""
+    """A folder to copy, what its people know, and the time at which all this was done."""
 
     folder: Path
     people: dict[str, Person]
     origin: str
+    now: datetime
+
+    def copied(self, folder: Path, clock: SettableClock) -> Office:
+        """The office in a copy of its own, and on another clock."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        settings = Settings(folder, f"sqlite:///{folder / 'registry.db'}", "signed-in", None)
+        settings = replace(settings, log_key=key_of(folder), origin=self.origin)
+        home = Context(settings, open_engine(settings.database_url), clock, None)
+        people = {name: replace(one, clock=clock) for name, one in self.people.items()}
+        return Office(home, clock, people)
 
 
 @dataclass
 class Served:
-    """A running server: its address, its people, and the registry behind it."""
+    """A desk where people sign in: its address, its people, and the registry behind it."""
 
     url: str
     office: Office
-    folder: Path
-    steps: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Where the registry lies, and the files that people bring."""
+        return self.office.home.settings.folder
 
     def code(self, name: str) -> str:
-        """A one-time code that was not used yet; waits where all that are accepted were."""
-        now = step_of(datetime.now(UTC))
-        step = max(self.steps.get(name, 0) + 1, now)
-        while step > step_of(datetime.now(UTC)) + 1:
-            time.sleep(1)
-        self.steps[name] = step
-        return code_at(self.office.people[name].second, step)
+        """A one-time code that was not used yet."""
+        return self.office.people[name].code()
 
     def sign_in(self, page: Any, name: str) -> None:
         """Fill in the page to sign in, wherever it came up."""
@@ -85,11 +83,40 @@ class Served:
         page.fill("#code", self.code(name))
         page.press("#code", "Enter")
 
+    def fill_secrets(self, form: Any, name: str) -> None:
+        """Type what a signature asks for."""
+        form.locator("[name=passphrase]").fill(self.office.people[name].given_passphrase)
+        if form.locator("[name=code]").count():
+            form.locator("[name=code]").fill(self.code(name))
+
     def publish(self, version: str, limit: str) -> None:
         """Put a version of the house rules into effect, as carla."""
         path = self.folder / f"policy-{version}.yaml"
         path.write_text(POLICY % {"version": version, "limit": limit})
         publish_policy(self.office.by("carla"), path)
+
+
+@dataclass
+class Local:
+    """A desk in local mode, where a name is claimed."""
+
+    url: str
+    app: FastAPI
+    folder: Path
+    _links: int = field(default=0)
+
+    def sign_in(self, page: Any, name: str) -> None:
+        """Come in by a link of one's own, and claim a name."""
+        self._links += 1
+        sittings = self.app.state.desk.sittings
+        sittings.code = f"link-{self._links}"
+        page.goto(f"{self.url}/enter/{sittings.code}")
+        page.locator("#name").select_option(name)
+        page.click("main button")
+
+    def fill_secrets(self, form: Any, name: str) -> None:
+        """There is nothing to type."""
+        assert form.locator("[name=passphrase]").count() == 0, name
 
 
 def prepare(folder: Path, template: Path) -> Prepared:
@@ -120,46 +147,34 @@ def lived(folder: Path, url: str) -> Prepared:
     office.home.engine.dispose()
     assert clock.now < datetime.now(UTC) - timedelta(minutes=3)
     assert settings.origin
-    return Prepared(folder, office.people, settings.origin)
+    return Prepared(folder, office.people, settings.origin, clock.now)
 
 
 @contextmanager
 def serving(prepared: Prepared, folder: Path) -> Iterator[Served]:
-    """A server of its own over a copy; it is ended when the test is."""
-    shutil.copytree(prepared.folder, folder, dirs_exist_ok=True)
-    url, clock = f"sqlite:///{folder / 'registry.db'}", Now()
-    written = {"url": url, "key": key_of(folder), "origin": prepared.origin}
-    (folder / "registry.toml").write_text(SETTINGS.format(**written))
-    settings = Settings(folder, url, "signed-in", None)
-    settings = replace(settings, log_key=key_of(folder), origin=prepared.origin)
-    home = Context(settings, open_engine(url), clock, None)
-    people = {name: replace(one, clock=clock) for name, one in prepared.people.items()}
-    port = free_port()
-    command = [REGISTRY, "-C", str(folder), "serve", "--port", str(port)]
-    with (folder / "serve.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))
+    """A desk over a copy, in this process."""
+    clock = SettableClock(prepared.now)
+    office = prepared.copied(folder, clock)
     try:
-        _wait(f"http://127.0.0.1:{port}/login", process, folder / "serve.log")
-        yield Served(f"http://127.0.0.1:{port}", Office(home, clock, people), folder)
+        with at_an_address(application(served(office.home.settings), clock)) as url:
+            yield Served(url, office)
     finally:
-        process.terminate()
-        process.wait(30)
-        home.engine.dispose()
+        office.home.engine.dispose()
 
 
-def free_port() -> int:
-    with create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-    return port
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(600):
-        assert process.poll() is None, log.read_text()
+@contextmanager
+def at_an_address(app: FastAPI) -> Iterator[str]:
+    """The application behind a port of this machine; nothing runs behind it but answers."""
+    with create_server(("127.0.0.1", 0)) as place:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [place]})
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
         try:
-            with urlopen(url) as answer:  # our own server
-                assert re.search("Sign in", answer.read().decode())
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"the server did not answer: {log.read_text()}")
+            yield f"http://127.0.0.1:{place.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(30)
+            app.state.desk.home.engine.dispose()

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import typer
+from acceptance.cli import REGISTRY
 from packaging.requirements import Requirement
-from quickstarts import REGISTRY, Quickstart
+from quickstarts import Quickstart
 from tree import whole_tree
 
 ROOT = Path(__file__).resolve().parent.parent

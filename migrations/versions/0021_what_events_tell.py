@@ -35,9 +35,7 @@ def upgrade() -> None:
         told = _by_json(path) if lite else f"event_told(body, '{{{','.join(path)}}}'::text[])"
         op.execute(f"CREATE INDEX ix_event_{name} ON event (({told}){more})")
     _name_policies()
-    op.create_index(
-        "ix_event_dataset_action", "event", ["dataset", "action", "outcome", "seq"]
-    )
+    op.create_index("ix_event_dataset_action", "event", ["dataset", "action", "outcome", "seq"])
     op.create_index("ix_recall_acknowledged", "recall", ["acknowledged_at", "id"])
     op.create_index("ix_release_recipient", "release", ["recipient", "id"])
 

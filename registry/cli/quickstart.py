@@ -94,7 +94,10 @@ def _tell_rest(story: "Story", folder: Path) -> None:
         say(f"  {registry} bundle verify {path} --trust {folder / 'log.pub'}")
     say(f"  {registry} -C {folder} report {story.verdicts[0].label} --format md -o -")
     say("")
-    say("see it in a browser: this prints a link that lets you in once, and serves until Ctrl-C")
+    say(
+        f"review {story.waiting} in a browser, as stefan or paula: this prints a link that lets you"
+    )
+    say("in once, without a password, and serves until Ctrl-C")
     say(f"  {registry} -C {folder} serve")
 
 

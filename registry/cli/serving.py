@@ -56,6 +56,7 @@ def serve(
     found = served(settings())
     _require_local(found, host)
     _require_named(found, host)
+    _require_known(proxy_headers)
     if workers > 1:
         _require_shareable(found)
     options: dict[str, Any] = {
@@ -144,6 +145,21 @@ def _require_named(found: "Settings", host: str) -> None:
             where=f"--host {host}",
             expected='its name in registry.toml, such as hosts = ["desk.example.org"] in [desk]',
             todo="a request for any other name is refused",
+        )
+
+
+def _require_known(proxies: str | None) -> None:
+    """Raise `InvalidInput` for every proxy there is: whoever asks could then name any address, and
+    so have as many tries to sign in as there are addresses.
+    """
+    from registry.errors import InvalidInput
+
+    named = {one.strip() for one in proxies.split(",")} if proxies is not None else set()
+    if named & {"*", "", "0.0.0.0/0", "::/0"}:
+        raise InvalidInput(
+            "not everybody is a proxy",
+            where=f"--proxy-headers {proxies}",
+            expected="the addresses of the proxies, such as 10.0.0.2,10.0.1.0/24",
         )
 
 

@@ -21,13 +21,13 @@ def drawing(
     parts: Iterable[Markup],
 ) -> Markup:
     """A whole picture with its title and description for those who cannot see it."""
+    drawn = Markup("").join(parts)
+    # What is inside of an image is not there for a screen reader, and links have to be.
+    role = "group" if "<a href=" in drawn else "img"
     return Markup(
-        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-desc">'
+        '<svg viewBox="0 0 {} {}" role="{}" aria-labelledby="{}-title {}-desc">'
         '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>'
-    ).format(
-        *(number(width), number(height), key, key, key, title, key, summary),
-        Markup("").join(parts),
-    )
+    ).format(*(number(width), number(height), role, key, key, key, title, key, summary), drawn)
 
 
 def alone(

@@ -18,8 +18,10 @@ from registry.web.background import delivering
 from registry.web.desk import Desk, Sittings
 from registry.web.headers import Headers
 from registry.web.journal import Journal
-from registry.web.limits import Bodies, Hosts
+from registry.web.limits import FORM_BYTES, Bodies, Hosts
 from registry.web.problems import handle_on
+from registry.web.unforeseen import Unforeseen
+from registry.web.uploads import MEGABYTE
 from registry.workflow.context import open_context
 from registry.workflow.jobs.worker import Worker
 
@@ -55,7 +57,8 @@ def application(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     )
     app.state.desk = desk
     # The last one added is the outermost: what it refuses reaches none of those before it.
-    app.add_middleware(Bodies)
+    app.add_middleware(Unforeseen)
+    app.add_middleware(Bodies, upload_bytes=settings.upload_limit * MEGABYTE + FORM_BYTES)
     app.add_middleware(Hosts, allowed=settings.desk.hosts)
     app.add_middleware(Headers)
     app.add_middleware(Journal)

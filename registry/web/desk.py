@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Final
 
 from registry.clock import Clock
@@ -27,12 +28,18 @@ class Sittings:
 
     code: str = field(default_factory=lambda: secrets.token_urlsafe(SITTING_BYTES), repr=False)
     names: dict[str, str | None] = field(default_factory=dict, repr=False)
+    _turn: Lock = field(default_factory=Lock, repr=False)
+
+    def opens(self, code: str) -> bool:
+        """Whether ``code`` is the one that was printed, and was not used."""
+        return bool(self.code) and secrets.compare_digest(code.encode(), self.code.encode())
 
     def enter(self, code: str) -> str | None:
         """The secret of a new sitting, if ``code`` is the one that was printed; it is then used."""
-        if not self.code or not secrets.compare_digest(code.encode(), self.code.encode()):
-            return None
-        self.code = ""
+        with self._turn:
+            if not self.opens(code):
+                return None
+            self.code = ""
         secret = secrets.token_urlsafe(SITTING_BYTES)
         self.names[secret] = None
         return secret

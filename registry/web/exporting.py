@@ -13,8 +13,8 @@ from fastapi.responses import Response
 from registry.card import require_word
 
 TYPES: Final = {"csv": "text/csv", "json": "application/json", "ndjson": "application/x-ndjson"}
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\n")
-"""What a spreadsheet would run (OWASP, CSV injection)."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet would run (OWASP, CSV injection); the last four as East Asian forms."""
 
 
 def exported(

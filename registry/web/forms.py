@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -29,14 +30,38 @@ async def form_of(
 ) -> dict[str, str]:
     """The text fields of a form; raises `NotPermitted` for one that our own page did not make."""
     require_same_site(request)
+    _require_plain(request)
     found = await request.form(max_files=0, max_fields=200)
     fields = {name: value for name, value in found.items() if not isinstance(value, UploadFile)}
+    _require_short(fields)
+    require_text(fields)
+    require_seal(visitor, fields.pop(SEAL, ""))
+    return fields
+
+
+def _require_plain(request: Request) -> None:
+    """Raise `InvalidInput` for a form with parts, which may be hundreds of times as long.
+
+    Our pages send one only where files go with it, and it is read for who is signed in alone.
+    """
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        raise InvalidInput(
+            "the form is sent in another way than its page sends it",
+            expected="application/x-www-form-urlencoded",
+        )
+
+
+def _require_short(fields: Mapping[str, str]) -> None:
     if any(len(value) > LONGEST for value in fields.values()):
         raise InvalidInput(
             "a field of the form is too long", expected=f"at most {LONGEST} characters"
         )
-    require_seal(visitor, fields.pop(SEAL, ""))
-    return fields
+
+
+def require_text(fields: Mapping[str, str]) -> None:
+    """Raise `InvalidInput` for a NUL, which PostgreSQL takes in no text."""
+    if any("\0" in text for pair in fields.items() for text in pair):
+        raise InvalidInput("the form holds a character that no text has", expected="text")
 
 
 def require_same_site(request: Request) -> None:

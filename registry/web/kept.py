@@ -1,6 +1,7 @@
 """What was typed in a form is not lost when its session ended: it is shown again after signing in.
 
-Only on the way through the browser's own pages; secrets are left out, and are typed again.
+Nothing of it is done meanwhile. Secrets are left out, and are typed again; the form is sealed anew
+for whoever signed in, and only a person who reads it sends it.
 """
 
 from __future__ import annotations
@@ -9,30 +10,51 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.datastructures import UploadFile
 
-from registry.errors import RegistryError
-from registry.web.forms import SEAL, form_of
-from registry.web.visitor import visitor_of
+from registry.errors import NotPermitted
+from registry.web.forms import LONGEST, SEAL, SHAPE, require_same_site
 
 SECRETS: Final = ("password", "passphrase", "code", "new_password", "new_passphrase", "enrolment")
 PREFIX: Final = "kept."
+UNREAD: Final = ("expected", "shown")
+"""Fields that carry what a page showed, and were not typed; a list names them once a row."""
+FORM: Final = "application/x-www-form-urlencoded"
 _TO: Final = "kept_to"
+_FROM: Final = "kept_from"
+_OF_NO_SESSION: Final = ("/login", "/logout", "/enrol", "/oidc/begin", "/oidc/again")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The address a form was posted to, what was typed, and which secrets it also asked for."""
+    """The address a form was posted to, what was typed, and which secrets it also asked for.
+
+    ``page`` is the address of the page that the form stood on; "" where it is not known.
+    """
 
     to: str
     fields: Mapping[str, str]
     secrets: tuple[str, ...] = ()
+    page: str = ""
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What a person typed or chose, to be read again."""
+        return {name: text for name, text in self.fields.items() if text and not _unread(name)}
+
+    @property
+    def untyped(self) -> dict[str, str]:
+        """The rest, which goes along as it is."""
+        return {name: text for name, text in self.fields.items() if name not in self.typed}
 
     def hidden(self) -> list[tuple[str, str]]:
         """Names and values that carry it through the page to sign in."""
         typed = {**self.fields, **dict.fromkeys(self.secrets, "")}
-        return [(_TO, self.to), *((f"{PREFIX}{name}", text) for name, text in typed.items())]
+        way = [(_TO, self.to), (_FROM, self.page)]
+        return [*way, *((f"{PREFIX}{name}", text) for name, text in typed.items())]
 
     def text(self) -> str:
         """As JSON, for the way through another site."""
@@ -40,14 +62,30 @@ class Kept:
 
 
 async def kept_of(request: Request) -> Kept | None:
-    """The form that a request posted, if it came from our own page; else None."""
-    if request.method != "POST":
+    """What a request posted too late for its session; None where it is no form of our own pages.
+
+    The seal cannot be checked once its session is forgotten, so the browser's word for where the
+    form came from has to do: nothing is done with it but to show it to whoever posted it.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method != "POST" or kind != FORM:
         return None
     try:
-        fields = await form_of(request, visitor_of(request))
-    except (RegistryError, ValueError):
+        require_same_site(request)
+    except NotPermitted:
         return None
-    return _kept(request.url.path, fields)
+    found = await request.form(max_files=0, max_fields=200)
+    fields = {
+        name: text
+        for name, text in found.items()
+        if not isinstance(text, UploadFile) and len(text) <= LONGEST
+    }
+    if not SHAPE.fullmatch(fields.pop(SEAL, "")):
+        return None
+    path = request.url.path
+    return carried(fields) or (
+        None if path in _OF_NO_SESSION else _kept(path, fields, _page_of(request))
+    )
 
 
 def carried(fields: Mapping[str, str]) -> Kept | None:
@@ -55,7 +93,10 @@ def carried(fields: Mapping[str, str]) -> Kept | None:
     inner = {
         name.removeprefix(PREFIX): text for name, text in fields.items() if name.startswith(PREFIX)
     }
-    return _kept(local(fields[_TO]), inner) if fields.get(_TO) else None
+    if not fields.get(_TO):
+        return None
+    page = fields.get(_FROM, "")
+    return _kept(local(fields[_TO]), inner, local(page) if page else "")
 
 
 def restored(text: str) -> Kept | None:
@@ -63,9 +104,18 @@ def restored(text: str) -> Kept | None:
     return carried(dict(json.loads(text)))
 
 
-def _kept(to: str, fields: Mapping[str, str]) -> Kept:
+def _kept(to: str, fields: Mapping[str, str], page: str) -> Kept:
     typed = {name: text for name, text in fields.items() if name not in SECRETS}
-    return Kept(to, typed, tuple(name for name in SECRETS if name in fields))
+    return Kept(to, typed, tuple(name for name in SECRETS if name in fields), page)
+
+
+def _page_of(request: Request) -> str:
+    came = urlsplit(request.headers.get("referer", ""))
+    return local(came.path) if came.netloc == request.headers.get("host") and came.path else ""
+
+
+def _unread(name: str) -> bool:
+    return name.partition(" ")[0] in UNREAD
 
 
 def local(address: str) -> str:

@@ -12,7 +12,6 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FORM_BYTES: Final = 1 << 20
-UPLOAD_BYTES: Final = 512 << 20
 SECONDS: Final = 30
 """Longest silence while a body is sent: who sends a byte a minute would hold a place for hours."""
 _UPLOADS: Final = ("multipart/form-data", "application/octet-stream")
@@ -51,7 +50,7 @@ def without_port(host: str) -> str:
 class Bodies:
     """ASGI middleware: a body that is too long, or too slow, is not read to its end."""
 
-    def __init__(self, app: ASGIApp, upload_bytes: int = UPLOAD_BYTES) -> None:
+    def __init__(self, app: ASGIApp, upload_bytes: int) -> None:
         self._app, self._upload_bytes = app, upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -39,6 +39,11 @@ _seconds = Histogram(
     buckets=_BUCKETS,
     registry=_process,
 )
+_PASSED_ON: Final = (
+    *("x-forwarded-for", "forwarded", "x-real-ip", "via"),
+    *("x-forwarded-host", "x-forwarded-proto"),
+)
+"""Headers that proxies add; which of them differs from one to the next."""
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -71,7 +76,7 @@ def require_monitor(request: Request, settings: DeskSettings) -> None:
     known = settings.metrics_token
     if known and kind.lower() == "bearer" and hmac.compare_digest(token.encode(), known.encode()):
         return
-    passed_on = any(one in request.headers for one in ("x-forwarded-for", "forwarded"))
+    passed_on = any(one in request.headers for one in _PASSED_ON)
     if passed_on or not _allowed(address_of(request), settings.metrics_from):
         raise NotPermitted(
             "metrics are for monitors",

@@ -27,10 +27,9 @@ from registry.errors import (
     Undecided,
 )
 from registry.web.forms import OtherSession
-from registry.web.interrupted import interrupted
 from registry.web.kept import kept_of
 from registry.web.paper import page
-from registry.web.sign_in_page import asked
+from registry.web.sign_in_page import asked, go_on
 from registry.web.visitor import SignInFirst, Visitor, desk_of, visitor_of
 from registry.workflow.people.addresses import TooManyAttempts
 from registry.workflow.people.reauthentication import ReauthenticateFirst
@@ -82,7 +81,7 @@ def handle_on(app: FastAPI) -> None:
     app.add_exception_handler(OtherSession, _sealed_elsewhere)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_exception_handler(Exception, unforeseen)
 
 
 def kind_of(error: RegistryError) -> type[RegistryError]:
@@ -128,10 +127,12 @@ async def _again(request: Request, error: Exception) -> Response:
 
 
 async def _sealed_elsewhere(request: Request, error: Exception) -> Response:
-    """A form of a session that ended; the page to sign in itself just starts again."""
-    if for_programs(request) or request.url.path in ("/login", "/logout"):
+    """A form of a session that ended, posted by somebody who has signed in since."""
+    kept = None if for_programs(request) else await kept_of(request)
+    visitor = await run_in_threadpool(visitor_of, request)
+    if kept is None or visitor.identity is None:
         return _refused(request, error)
-    return await interrupted(request)
+    return go_on(request, visitor, kept, 409)
 
 
 def _malformed(request: Request, error: Exception) -> Response:
@@ -151,10 +152,12 @@ def _framework(request: Request, error: Exception) -> Response:
         answer = problem(request, error.status_code, str(error.detail), said)
         answer.headers.update(error.headers or {})
         return answer
-    return _shown(request, error.status_code, str(error.detail), said)
+    if error.status_code == 404:
+        said = NotFound("there is no page at this address", where=request.url.path)
+    return _shown(request, error.status_code, str(error.detail).capitalize(), said)
 
 
-def _unforeseen(request: Request, error: Exception) -> Response:
+def unforeseen(request: Request, error: Exception) -> Response:
     """The trace goes to the log of the server, and not to whoever asked."""
     _log.exception("unexpected failure", exc_info=error)
     said = RegistryError(
@@ -192,9 +195,15 @@ def problem(request: Request, status: int, title: str, error: RegistryError) -> 
     )
 
 
+def _seen(request: Request) -> Visitor:
+    """Who is told; a token is not tried a second time, for a wrong one is counted at each try."""
+    shows_token = "authorization" in request.headers
+    return Visitor(desk_of(request), None) if shows_token else visitor_of(request)
+
+
 def _shown(request: Request, status: int, title: str, error: RegistryError) -> Response:
     try:
-        visitor = visitor_of(request)
+        visitor = _seen(request)
     except RegistryError:
         # Also where the database does not answer.
         visitor = Visitor(desk_of(request), None)

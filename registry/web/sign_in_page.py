@@ -1,4 +1,4 @@
-"""The page to sign in, wherever it is shown."""
+"""The page to sign in, wherever it is shown, and the one that a kept form is sent from."""
 
 from __future__ import annotations
 
@@ -33,3 +33,8 @@ def asked(
         kept=kept,
         issuer=oidc.issuer if oidc else "",
     )
+
+
+def go_on(request: Request, visitor: Visitor, kept: Kept, status: int = 200) -> HTMLResponse:
+    """What was typed before the session ended, to be looked at and sent by the new one."""
+    return page(request, visitor, "go_on", status, kept=kept)

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from registry.errors import InvalidInput
-from registry.web.forms import LONGEST, SEAL, require_same_site, require_seal
+from registry.web.forms import LONGEST, SEAL, require_same_site, require_seal, require_text
 from registry.web.visitor import Visitor, person_of
 
 MEGABYTE: Final = 1_000_000
@@ -62,6 +62,7 @@ async def upload_of(
     try:
         files = {k: v for k, v in form.items() if isinstance(v, UploadFile) and v.filename}
         fields = {k: v for k, v in form.items() if isinstance(v, str)}
+        require_text(fields)
         require_seal(visitor, fields.pop(SEAL, ""))
         yield Uploaded(fields, files)
     finally:

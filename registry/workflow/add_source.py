@@ -11,11 +11,13 @@ from sqlmodel import Session, col, select
 from registry.errors import Conflict, InvalidInput
 from registry.policy.vocabulary import CLASSIFICATIONS, MODALITIES
 from registry.records import Source, SourceState
+from registry.store.database import reading
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
 from registry.workflow.find import row_id
 from registry.workflow.once import once
 from registry.workflow.permissions import require
+from registry.workflow.reordered import Reordered
 from registry.workflow.tables import ReadTable, as_invalid, read_table, require_same_columns
 
 if TYPE_CHECKING:
@@ -48,10 +50,13 @@ def add_source(
     train, held = read_table(training), read_table(holdout)
     require_same_columns(held.columns, train.columns, "the holdout", "the training table")
     shared = _require_disjoint(train, held, key)
+    table = Reordered(train)
+    with reading(context.engine) as session:
+        table.known_as(session)  # what takes long is done before anybody has to wait for it
     with attempt(context, "add-source", source=name) as work:
         if work.session.exec(select(Source).where(Source.name == name)).first():
             raise Conflict(f"the source {name!r} exists already", todo="choose another name")
-        require_unknown(work.session, train.content_digest)
+        require_unknown(work.session, table.known_as(work.session))
         source = Source(
             name=name,
             title=title or name,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from sqlmodel import Session
+
 from registry.policy.answers.alternatives import Alternative, alternatives
 from registry.policy.answers.counterfactual import Excuse, Remedy, excuse, remedy
 from registry.policy.answers.inquiry import Inquiry
@@ -12,7 +14,7 @@ from registry.store.database import reading
 from registry.workflow.attempt import refusals_logged
 from registry.workflow.budgets.evidence import Budgets
 from registry.workflow.context import Context
-from registry.workflow.find import version_labelled
+from registry.workflow.find import Found, version_labelled
 from registry.workflow.gate import inquiry_now
 from registry.workflow.in_use import require_in_use
 from registry.workflow.requested import AUDIENCES
@@ -34,13 +36,18 @@ def explain(context: Context, label: str, wanted: Wanted) -> Explanation:
     with refusals_logged(context, "check", dataset=label), reading(context.engine) as session:
         found = version_labelled(session, label)
         require_in_use(found)
-        inquiry = inquiry_now(context, session, found, wanted)
-        budgets = Budgets(session, inquiry.now)
-        spent = {
-            one: budgets.evidence(inquiry.subject, replace(wanted, audience=one))
-            for one in AUDIENCES
-        }
-    return explained(replace(inquiry, spent=spent))
+        inquiry = inquired(context, session, found, wanted)
+    return explained(inquiry)
+
+
+def inquired(context: Context, session: Session, found: Found, wanted: Wanted) -> Inquiry:
+    """All that is decided on, with what each audience received of a budget."""
+    inquiry = inquiry_now(context, session, found, wanted)
+    budgets = Budgets(session, inquiry.now)
+    spent = {
+        one: budgets.evidence(inquiry.subject, replace(wanted, audience=one)) for one in AUDIENCES
+    }
+    return replace(inquiry, spent=spent)
 
 
 def explained(inquiry: Inquiry) -> Explanation:

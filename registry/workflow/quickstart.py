@@ -54,6 +54,7 @@ SOURCE = "rand-hie"
 GENERATORS = ("arf", "dp", "leaky")
 INTERNAL = Wanted("model-development", "internal", "DE")
 PARTNER = Wanted("model-development", "partner", "DE")
+WAITING = Wanted("software-testing", "internal", "DE")
 AGREEMENT = "data-use-agreement"
 RECIPIENTS = {"internal": "Pricing team", "partner": "Partner Lab"}
 # Per record, as the demonstration's guarantee is. Inside there is none: a version without a
@@ -89,6 +90,8 @@ class Story:
 
     folder: Path
     verdicts: tuple[Verdict, ...]
+    waiting: str
+    """A request that was left for whoever looks: it waits for signatures."""
     reports: Path
     """The index of them."""
     bundles: tuple[Path, ...]
@@ -124,12 +127,13 @@ def quickstart(
         for name in GENERATORS
         for wanted in (INTERNAL, PARTNER)
     )
+    waiting = _put_forward(home, labels["dp"], tell)
     today = home.clock().date().isoformat()
     whole = portfolio(home), audit(home, Period(today, today))[0]
     reports = write_all(home, tuple(labels.values()), whole=whole)
     bundles = tuple(_bundle(home, one.released) for one in verdicts if one.released)
     (another,) = plan(home, SOURCE, 3.0, 1e-5, BUDGET.audience)
-    return Story(settings.folder, verdicts, reports, bundles, another, verify(home))
+    return Story(settings.folder, verdicts, waiting, reports, bundles, another, verify(home))
 
 
 def _as(home: Context, name: str) -> Context:
@@ -240,6 +244,14 @@ def _release(home: Context, label: str, wanted: Wanted, decision: Decision, tell
     released = release(_as(home, "carla"), number, terms)
     tell(f"carla    released {label} to {released.recipient} until {released.expires_on}")
     return released
+
+
+def _put_forward(home: Context, label: str, tell: Tell) -> str:
+    """Leave one request open, so that there is something to review."""
+    request, decision = submit(_as(home, "ada"), label, WAITING)
+    number, seats = f"R-{request.id}", " and a ".join(sorted(decision.quorum))
+    tell(f"ada      submitted {label} for {WAITING.use}: {number}, which waits for a {seats}")
+    return number
 
 
 def _signers(decision: Decision) -> list[str]:

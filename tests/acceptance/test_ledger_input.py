@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from acceptance.cli import Desk, Ran, build_registry
 from conftest import real_table
@@ -133,6 +134,35 @@ def test_the_same_training_table_under_another_name_is_a_conflict(desk: Desk) ->
 
     assert (ran.code, desk.recorded()) == (5, before)
     assert "this very training table is the source 'hospital'" in ran.err
+
+
+def test_the_same_training_table_with_its_columns_in_another_order_is_a_conflict(
+    desk: Desk,
+) -> None:
+    before = desk.recorded()
+    table = pd.read_csv(desk.path("training.csv"))
+    turned = table[list(reversed(table.columns))].sample(frac=1, random_state=5)
+    training = desk.write("turned.csv", turned.to_csv(index=False))
+    holdout = desk.write("held.csv", real_table(50)[list(turned.columns)].to_csv(index=False))
+    tables = ("--real", training, "--holdout", holdout)
+
+    ran = desk.run("sources", "add", "clinic", *tables, "--classification", "personal", by="ada")
+
+    assert (ran.code, desk.recorded()) == (5, before)
+    assert "this very training table is the source 'hospital'" in ran.err
+
+
+def test_another_table_with_the_columns_of_a_source_is_another_source(desk: Desk) -> None:
+    table = pd.read_csv(desk.path("training.csv"))
+    other = real_table(len(table) + 1).iloc[1:][list(reversed(table.columns))]
+    training = desk.write("other.csv", other.to_csv(index=False))
+    holdout = desk.write("held.csv", real_table(50)[list(other.columns)].to_csv(index=False))
+    tables = ("--real", training, "--holdout", holdout)
+
+    assert (
+        desk.run("sources", "add", "clinic", *tables, "--classification", "personal", by="ada").code
+        == 0
+    )
 
 
 def test_a_claim_is_weakened_only_where_that_is_said(desk: Desk) -> None:

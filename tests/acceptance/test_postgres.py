@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from acceptance.cli import REGISTRY
 from databases import renamed, run_on
-from quickstarts import REGISTRY
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The story on real data: what quickstart leaves behind holds, and tampering with it shows."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -130,22 +131,33 @@ def test_every_measurement_is_recorded_with_seed_versions_and_interval(
         assert status != "measured" or low <= high
 
 
-def test_three_reports_stand_alone_and_say_that_sign_offs_are_unauthenticated(
+def test_reports_stand_alone_and_say_that_sign_offs_are_unauthenticated(
     quickstart: Quickstart,
 ) -> None:
-    reports = sorted((quickstart.folder / "reports").glob("*.html"))
+    folder = quickstart.folder / "reports"
+    pages = {path.name: path.read_text() for path in folder.glob("*.html")}
+    quality = [name for name in pages if name.endswith("-quality.html")]
 
-    assert len(reports) == 3
-    for path in reports:
-        page = path.read_text()
-        assert "<script" not in page and "http" not in page.replace("http-equiv", "")
-        assert "unauthenticated (local mode)" in page
-        assert page.count("<svg") >= 10
-    assert str(reports[0].name) in quickstart.stderr
+    assert len(quality) == 3 and len(pages) > 30
+    for name, page in pages.items():
+        assert "<script" not in page, name
+        assert not re.search(r"""(src|href)=["']?(https?:)?//""", page), name
+    for name in quality:
+        assert "unauthenticated (local mode)" in pages[name]
+        assert pages[name].count("<svg") >= 10
+    assert str(Path("reports", "index.html")) in quickstart.stderr
+
+
+def test_one_request_is_left_for_whoever_looks(quickstart: Quickstart) -> None:
+    (waiting,) = json.loads(quickstart.run("review", "queue", "--format", "json").stdout)
+
+    assert waiting["state"] == "submitted" and waiting["submitted_by"] == "ada"
+    assert waiting["needs"] == {"privacy-officer": 1, "steward": 1}
+    assert f"review {waiting['request']} in a browser" in quickstart.stderr
 
 
 def test_it_ends_with_the_next_five_commands_and_they_work(quickstart: Quickstart) -> None:
-    after = quickstart.stderr.split("try next:\n")[1].strip().splitlines()
+    after = quickstart.stderr.split("try next:\n")[1].split("\n\n")[0].splitlines()
     here = [line.replace(finished(quickstart), str(quickstart.folder)) for line in after]
     commands = [line.split()[1:] for line in here]
 

@@ -1,17 +1,19 @@
 """Making a registry: whole or not at all, and never in passing."""
 
+import contextlib
 import subprocess
 from pathlib import Path
 
 import pytest
-from quickstarts import REGISTRY
+from acceptance import cli
+from acceptance.cli import REGISTRY
 
 
 def run(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     place = ["-C", str(folder)] if folder else []
-    return subprocess.run(
-        [REGISTRY, *place, *arguments], capture_output=True, text=True, cwd="/", check=False
-    )
+    with contextlib.chdir("/"):
+        done = cli.run(*place, *arguments)
+    return subprocess.CompletedProcess(arguments, done.code, done.out, done.err)
 
 
 def test_a_name_that_cannot_be_the_admins_leaves_no_registry(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from registry.workflow.sign import sign
 from registry.workflow.submit import submit
 from registry.workflow.verify import verify
 
-THREADS, REQUESTS = 16, 50
+THREADS, REQUESTS = 16, 20
 PATIENCE = 120  # seconds: a thread that never arrives fails the test instead of hanging it
 
 

@@ -169,3 +169,20 @@ def test_deactivating_has_its_rules_too(office: Office) -> None:
         deactivate(root, "root", "tired")
     with pytest.raises(InvalidInput, match="needs a reason"):
         deactivate(root, "paula", "")
+
+
+@pytest.mark.parametrize("change", ["NULL", "'2026-03-02T09:30:00.000000Z'"])
+def test_that_a_key_was_compromised_cannot_be_taken_back_in_the_database(
+    office: Office, change: str
+) -> None:
+    stefan = office.by("stefan")
+    since = office.home.now()[:10]
+    revoke_key(stefan, "stefan", "the laptop was stolen", compromised_from=since)
+    assert verify(office.home).events > 20
+    with writing(office.home.engine, log=False) as session:
+        statement = f"UPDATE personal_key SET compromised_from = {change} WHERE reason LIKE :why"
+        changed = session.connection().execute(text(statement), {"why": "%stolen"})
+    assert changed.rowcount == 1
+
+    with pytest.raises(IntegrityFailure, match=r"key .*: it is not what the log records"):
+        verify(office.home)

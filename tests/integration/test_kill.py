@@ -141,7 +141,7 @@ def traces(home: Context, label: str) -> tuple[str, int, int]:
 WHOLE, NOTHING = ("released", 1, 1), ("approved", 0, 0)
 
 
-def test_a_release_that_is_killed_at_any_moment_is_whole_or_nothing(approved: World) -> None:
+def test_a_killed_release_is_whole_or_nothing_and_can_be_done_again(approved: World) -> None:
     killed = kill_releases(approved)
 
     every = [one for part in killed.values() for one in part]
@@ -154,18 +154,8 @@ def test_a_release_that_is_killed_at_any_moment_is_whole_or_nothing(approved: Wo
     assert NOTHING in {found[one["label"]] for one in killed["within"]}
     assert verify(approved.home).events > 0
 
-
-def test_what_a_killed_release_left_undone_can_be_done_again(approved: World) -> None:
-    kill_releases(approved)
-    left = [
-        f"R-{number}"
-        for number in range(1, MEASURED + SPREAD + INSIDE + 1)
-        if traces(approved.home, f"R-{number}") == NOTHING
-    ]
-    assert left
-
-    for label in left:
+    for label in (one for one, traced in found.items() if traced == NOTHING):
         release(approved.by("carla"), label, Terms("Pricing team"))
 
-    assert {traces(approved.home, label) for label in left} == {WHOLE}
+    assert {traces(approved.home, one) for one in found} == {WHOLE}
     assert verify(approved.home).events > 0

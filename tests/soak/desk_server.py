@@ -8,9 +8,15 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from socket import create_server
 
-from served import REGISTRY
+from acceptance.cli import REGISTRY
+from clocks import SettableClock
+from served import Served
+
+from registry.workflow.people.totp import code_at, step_of
 
 WORKER = b"spawn_main"
 """What stands in the command of a process that a supervisor of workers started."""
@@ -73,3 +79,36 @@ def _command(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+class Now(SettableClock):
+    """The time of the server's own process, which nobody sets."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
+
+    def advance(self, **span: float) -> None:
+        """Time goes by itself."""
+
+
+@dataclass
+class Running(Served):
+    """A desk in processes of its own, on the time of this machine."""
+
+    steps: dict[str, int] = field(default_factory=dict)
+
+    def code(self, name: str) -> str:
+        """A one-time code that was not used yet; waits where all that are accepted were."""
+        now = step_of(datetime.now(UTC))
+        step = max(self.steps.get(name, 0) + 1, now)
+        while step > step_of(datetime.now(UTC)) + 1:
+            time.sleep(1)
+        self.steps[name] = step
+        return code_at(self.office.people[name].second, step)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+    return port

@@ -16,13 +16,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from acceptance.cli import REGISTRY
 from conftest import real_table
 from databases import renamed, run_on
 from people import Office
 from registries import key_of
-from served import REGISTRY, SETTINGS, Now, Served, free_port, lived
+from served import lived
 from soak import desk_people as people
-from soak.desk_server import Server
+from soak.desk_server import Now, Running, Server, free_port
 from sqlmodel import select
 from world import CARD
 
@@ -43,6 +44,7 @@ GROWTH = 1.10
 cent from hour to hour. At some ten requests a second a worker, ten kilobytes lost at each would be
 more than that within half an hour.
 """
+SETTINGS = 'mode = "signed-in"\ndatabase_url = "{url}"\nlog_key = "{key}"\norigin = "{origin}"\n'
 PLACES = ["DE", "FR", "AT", "IT", "ES", "NL"]
 Deed = Callable[[people.Sitter], None]
 
@@ -52,7 +54,7 @@ class Desk:
     """A running server over a registry on PostgreSQL, and its people."""
 
     server: Server
-    served: Served
+    served: Running
     ledger: people.Ledger
 
     def sitter(self, name: str, at: int) -> people.Sitter:
@@ -82,7 +84,7 @@ def desk(postgres_server: str, tmp_path: Path) -> Iterator[Desk]:
     staff = {name: replace(one, clock=clock) for name, one in prepared.people.items()}
     office = Office(home, clock, staff)
     server = Server(tmp_path, free_port(), WORKERS)
-    served = Served(f"http://127.0.0.1:{server.port}", office, tmp_path)
+    served = Running(f"http://127.0.0.1:{server.port}", office)
     try:
         _await_workers(server, served.url)
         yield Desk(server, served, people.Ledger())

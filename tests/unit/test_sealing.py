@@ -1,10 +1,14 @@
 """Sealing: the words open it, and nothing else does."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import pytest
 
 from registry.workflow.people.sealing import (
+    AT_ONCE,
     LOW_MEMORY,
     Cost,
     decoy,
@@ -86,3 +90,24 @@ def test_a_random_key_opens_what_it_sealed_and_no_other_does() -> None:
     assert unseal_by_key(sealed, b"j" * 32) is None
     assert unseal_by_key(sealed[:-1], b"k" * 32) is None
     assert unseal_by_key(b"", b"k" * 32) is None
+
+
+def test_few_keys_are_made_at_a_time_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most = 0, 0
+    turn = Lock()
+
+    def slow(*_: object, **__: object) -> bytes:
+        nonlocal now, most
+        with turn:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.02)
+        with turn:
+            now -= 1
+        return bytes(32)
+
+    monkeypatch.setattr("argon2.low_level.hash_secret_raw", slow)
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(lambda _: seal(b"secret", "words", "owner", LOW_MEMORY), range(20)))
+
+    assert most == AT_ONCE

@@ -53,6 +53,24 @@ def test_a_change_needs_the_tag_of_what_was_seen(desktop: Desktop) -> None:
     assert again.json()["exit_code"] == 5
 
 
+@pytest.mark.parametrize(
+    "tag", ['"a*"', '"*"', "*, *", 'W/"{tag}"', "W/*", '"', ",", "{tag}", 'x"{tag}"', '"a", "b"']
+)
+def test_what_only_looks_like_the_tag_changes_nothing(desktop: Desktop, tag: str) -> None:
+    carla = desktop.by("carla")
+    seen = carla.tag("/releases/REL-1")["If-Match"].strip('"')
+    said = {"If-Match": tag.format(tag=seen)}
+
+    assert carla.post("/releases/REL-1/revocation", json=WHY, headers=said).status_code == 412
+
+
+def test_one_tag_of_a_list_is_enough(desktop: Desktop) -> None:
+    carla = desktop.by("carla")
+    said = {"If-Match": '"older" , ' + carla.tag("/releases/REL-1")["If-Match"]}
+
+    assert carla.post("/releases/REL-1/revocation", json=WHY, headers=said).status_code == 200
+
+
 def test_whoever_has_the_newest_is_told_so_and_sent_nothing(desktop: Desktop) -> None:
     carla = desktop.by("carla")
     tag = carla.get("/sources/hospital").headers["etag"]
@@ -162,3 +180,23 @@ def test_the_page_on_the_api_holds_every_call_and_no_script_of_its_own(desktop: 
     assert all(path in answer.text for path in paths)
     assert re.findall(r"<script(?! src=)|style=|https?://", answer.text) == []
     assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_who_has_no_code_learns_of_no_name(desktop: Desktop) -> None:
+    stranger = desktop.anybody()
+    answers = [
+        stranger.post("/session", json={"name": name, "code": "no code"})
+        for name in ("carla", "nobody-of-that-name")
+    ]
+
+    assert {one.status_code for one in answers} == {403}
+    assert len({one.json()["detail"] for one in answers}) == 1
+
+
+def test_a_name_that_is_not_there_uses_up_no_code(desktop: Desktop) -> None:
+    code = desktop.app.state.desk.sittings.code
+    wrong = desktop.anybody().post("/session", json={"name": "nobody", "code": code})
+    right = desktop.anybody().post("/session", json={"name": "carla", "code": code})
+    again = desktop.anybody().post("/session", json={"name": "carla", "code": code})
+
+    assert (wrong.status_code, right.status_code, again.status_code) == (403, 201, 403)

@@ -12,8 +12,13 @@ from web.browsers import Browser, browser, opened, seal_in, visitor
 from registry.records import LoginSession, Role
 from registry.store import events
 from registry.store.database import reading
+from registry.workflow.add_account import add_account
 from registry.workflow.context import Context
 from registry.workflow.people.addresses import MOST
+from registry.workflow.people.deactivation import deactivate
+from registry.workflow.people.roles import revoke_role
+from registry.workflow.people.times import end_of
+from registry.workflow.people.tokens import create_token
 
 
 @pytest.fixture
@@ -157,6 +162,55 @@ def test_wrong_tokens_are_attempts_that_are_recorded_and_counted(office: Office)
     assert again.status_code == 429
     refused = [one for one in told(office, "attempt.refused") if one["action"] == "show-token"]
     assert len(refused) == MOST
+
+
+def test_a_wrong_token_is_one_attempt_where_a_page_says_so(office: Office) -> None:
+    found = browser(office)
+    before = len(told(office, "attempt.refused"))
+
+    wrong = found.client.get("/datasets", headers={"authorization": "Bearer reg_x"})
+
+    assert wrong.status_code == 403
+    assert len(told(office, "attempt.refused")) == before + 1
+
+
+def test_a_secret_that_was_planted_in_a_browser_is_not_the_one_of_its_session(
+    office: Office,
+) -> None:
+    found = browser(office)
+    found.client.cookies.set("__Host-registry", "planted", domain="testserver.local", path="/")
+    answer = found.sign_in("paula")
+
+    assert answer.status_code == 303
+    assert "__Host-registry=planted" not in answer.headers["set-cookie"]
+    thief = browser(office)
+    thief.client.cookies.set("__Host-registry", "planted", domain="testserver.local", path="/")
+    assert thief.get("/me").url.path == "/login"
+
+
+def test_a_role_that_is_taken_and_an_account_that_ends_count_from_the_next_request(
+    paula: Browser, office: Office
+) -> None:
+    root = office.by("root")
+    assert "privacy-officer" in paula.get("/").text
+    revoke_role(root, "paula", Role.PRIVACY_OFFICER)
+    assert "no role" in paula.get("/").text
+
+    deactivate(root, "paula", "left")
+    assert paula.get("/").url.path == "/login"
+
+
+def test_a_token_ends_with_its_service_and_is_no_part_of_an_address(office: Office) -> None:
+    root = office.by("root")
+    add_account(root, "ci", [Role.SERVICE])
+    text = create_token(root, "ci", ["report"], end_of(root, None, 30)).text
+    found, shown = browser(office), {"authorization": f"Bearer {text}"}
+    assert found.client.get("/api/v1/whoami", headers=shown).json()["name"] == "ci"
+    for query in (f"?token={text}", f"?access_token={text}", f"?authorization=Bearer {text}"):
+        assert found.client.get(f"/api/v1/whoami{query}").status_code == 401
+
+    deactivate(root, "ci", "no longer used")
+    assert found.client.get("/api/v1/whoami", headers=shown).status_code == 403
 
 
 def test_who_shows_nothing_has_attempted_nothing(office: Office) -> None:

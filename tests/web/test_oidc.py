@@ -14,14 +14,18 @@ import pytest
 from httpx import Response
 from people import Office, gone_on, hired
 from registries import After
+from sqlmodel import select
 from web.browsers import Browser, opened, seal_in, visitor
 from web.test_local_accounts import told
 from web.test_serving import free_port
 
 from registry.desk_settings import OidcSettings
 from registry.errors import Conflict, IntegrityFailure, NotPermitted
-from registry.records import Role
+from registry.records import Role, SignInFlow
+from registry.store.database import reading
+from registry.web.pages.oidc import MOST_KEPT
 from registry.workflow.context import Context
+from registry.workflow.people.addresses import MOST
 from registry.workflow.people.links import link_account, unlink_account
 from registry.workflow.verify import verify
 
@@ -163,6 +167,26 @@ def test_a_state_is_used_once(browser: Browser, office: Office) -> None:
 
     assert back(browser, address).status_code == 403
     assert "used already" in refusals(office)[-1]
+
+
+def test_a_picture_on_another_sites_page_makes_nobody_wait(
+    browser: Browser, office: Office
+) -> None:
+    before = len(refusals(office))
+    for _ in range(MOST + 1):
+        headers = {"sec-fetch-dest": "image", "sec-fetch-site": "cross-site"}
+        answer = browser.client.get("/oidc/back?state=x", headers=headers)
+        assert answer.status_code == 403
+
+    assert len(refusals(office)) == before
+    assert signed_in(browser).status_code == 303
+
+
+def test_what_waits_for_who_is_at_the_provider_is_short(browser: Browser, office: Office) -> None:
+    asked(browser, kept_to="/me", **{f"kept.{one}": "a" * 19_000 for one in "abc"})
+
+    with reading(office.home.engine) as session:
+        assert all(len(one.kept) <= MOST_KEPT for one in session.exec(select(SignInFlow)))
 
 
 def test_the_state_of_another_browser_is_refused(browser: Browser, office: Office) -> None:

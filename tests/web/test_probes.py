@@ -1,6 +1,8 @@
 """Health, readiness and metrics: what a monitor is told, and what nobody else is."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from web.browsers import browser, opened, visitor
 
 from registry.desk_settings import DeskSettings
 from registry.settings import Settings
+from registry.store.database import writing
 from registry.workflow.context import Context
 
 
@@ -33,6 +36,24 @@ def test_a_desk_whose_database_is_at_another_revision_is_up_and_not_ready(office
 
     assert (answer.status_code, answer.json()["why"]) == (503, "Undecided")
     assert found.get("/healthz").status_code == 200
+
+
+def test_one_asks_whether_it_is_ready_at_a_time_and_nobody_else_waits_for_a_writer(
+    office: Office,
+) -> None:
+    app = opened(office.home)
+    assert visitor(app, office).get("/readyz").status_code == 200
+    with ThreadPoolExecutor(1) as threads:
+        with writing(office.home.engine, log=False):
+            waiting = threads.submit(lambda: visitor(app, office).get("/readyz").status_code)
+            time.sleep(0.3)
+            began = time.monotonic()
+            answer = visitor(app, office).get("/readyz")
+            took = time.monotonic() - began
+            assert not waiting.done()
+
+        assert waiting.result() == 200
+    assert (answer.status_code, took < 3) == (200, True)
 
 
 def test_metrics_count_requests_by_template_and_tell_how_much_is_unanchored(
@@ -73,9 +94,9 @@ def test_metrics_are_read_from_allowed_addresses_or_with_the_token(office: Offic
 def test_what_a_proxy_passed_on_is_not_the_proxys_own_question(office: Office) -> None:
     found = browser(office, monitored(office), address="127.0.0.1")
 
-    answer = found.client.get("/metrics", headers={"x-forwarded-for": "203.0.113.9"})
-
-    assert answer.status_code == 403
+    for header in ("x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-proto"):
+        answer = found.client.get("/metrics", headers={header: "203.0.113.9"})
+        assert answer.status_code == 403, header
 
 
 def test_without_a_token_in_the_settings_an_empty_one_opens_nothing(office: Office) -> None:

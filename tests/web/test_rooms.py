@@ -10,7 +10,9 @@ from world import POLICY, World
 
 from registry.records import Role
 from registry.web.application import application
+from registry.web.cookies import SESSION
 from registry.workflow.add_account import add_account
+from registry.workflow.budgets.partition import Asked, partition
 from registry.workflow.context import Context
 from registry.workflow.release import Terms, release
 
@@ -244,3 +246,33 @@ def test_a_form_of_another_session_is_kept_and_not_done(world: World, app: FastA
     assert "typed for an hour" in answer.text
     assert "You are signed in as carla" in text_of(answer.text)
     assert "Q-1" not in carla.get("/access").text
+
+
+def test_in_local_mode_what_was_typed_waits_for_the_link_of_the_next_server(app: FastAPI) -> None:
+    ada, names = claiming(app, "ada"), app.state.desk.sittings.names
+    fields = ada.hidden("/access", "/access") | {"purpose": "typed for an hour"}
+    names.clear()
+
+    asked = ada.client.post("/access", data=fields)
+
+    assert asked.status_code == 401
+    assert "Open the link" in asked.text
+    kept = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', asked.text))
+    assert kept["purpose"] == "typed for an hour"
+    names["another sitting"] = "ada"
+    ada.client.cookies.set(SESSION, "another sitting")
+    shown = ada.client.post("/access", data=kept)
+    assert shown.status_code == 409
+    assert "typed for an hour" in shown.text
+    assert "Not sent yet" in shown.text
+
+
+def test_a_source_shows_its_partitions_and_what_they_rest_on(world: World, app: FastAPI) -> None:
+    parts = ("basic", "plus", "full")
+    partition(
+        world.by("stefan"), Asked("hospital", "plan-type", "plan", "person", parts, "one plan each")
+    )
+
+    page = text_of(claiming(app, "paula").get("/sources/hospital").text)
+
+    assert "Sign P-1: plan-type" in page

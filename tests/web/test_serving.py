@@ -132,6 +132,8 @@ def test_another_hosts_name_gets_nothing(folder: Path) -> None:
     [
         (("--workers", "2"), "several workers would wait"),
         (("--host", "0.0.0.0"), "does not know the name"),
+        (("--proxy-headers", "*"), "not everybody is a proxy"),
+        (("--proxy-headers", "10.0.0.2,0.0.0.0/0"), "not everybody is a proxy"),
     ],
 )
 def test_what_cannot_be_served_is_refused(folder: Path, words: tuple[str, str], said: str) -> None:

@@ -1,7 +1,10 @@
 """Webhooks: told with what happens, signed, retried, and never to where only the server reaches."""
 
 import json
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -11,14 +14,17 @@ from clocks import SettableClock
 from contracts.budgeting import released
 from world import World
 
-from registry.errors import NotPermitted, PolicyDenied
+from registry.errors import InvalidInput, NotPermitted, PolicyDenied, Unavailable
 from registry.log import webhook
 from registry.policy.facts import Context as Wanted
+from registry.store.database import writing
 from registry.workflow.revoke import revoke
 from registry.workflow.submit import submit
+from registry.workflow.webhooks.addresses import outside
 from registry.workflow.webhooks.deliver import MOST, deliver_due
 from registry.workflow.webhooks.listing import deliveries
 from registry.workflow.webhooks.manage import Added, add_webhook, redeliver, remove_webhook
+from registry.workflow.webhooks.send import Message, send
 
 
 class Listener:
@@ -184,3 +190,103 @@ def test_a_host_that_moves_inside_is_not_sent_to(house: World, listener: Listene
     deliver_due(replace(house.home, settings=outside))
 
     assert listener.got == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("::127.0.0.1", "::a00:7", "64:ff9b::a00:7", "64:ff9b:1::1", "2002:a00:7::1"),
+        *("fec0::1", "ff0e::1", "ff02::1", "fd00::1", "fe80::1", "2001:db8::1"),
+        *("224.0.0.1", "239.255.255.250", "192.0.0.8", "0.0.0.0", "100.64.0.1", "255.255.255.255"),
+    ],
+)
+def test_no_other_way_to_write_an_address_leads_inside(address: str) -> None:
+    assert not outside(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.215.14", "2606:2800:21f::1", "64:ff9b::5db8:d70e", "::ffff:93.184.215.14"]
+)
+def test_what_is_out_in_the_internet_is_sent_to(address: str) -> None:
+    assert outside(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://[", "https://h:99999/", "https://h:x/", "https://", "https://u:p@h/"),
+        *(
+            "https://h/a b",
+            "https://h/\r\nx: y",
+            "https://h\t/",
+            "file:///etc/passwd",
+            "gopher://h/",
+        ),
+    ],
+)
+def test_what_is_no_address_of_a_webhook_is_the_fault_of_who_gives_it(
+    world: World, url: str
+) -> None:
+    with pytest.raises(InvalidInput):
+        add_webhook(world.by("admin"), url, ())
+
+
+@pytest.mark.parametrize("written", ["2130706433", "0x7f000001", "127.1", "017700000001", "0"])
+def test_an_address_as_one_number_is_the_address_that_it_is(world: World, written: str) -> None:
+    with pytest.raises((NotPermitted, Unavailable)):
+        add_webhook(world.by("admin"), f"https://{written}/told", ())
+
+
+def test_nobody_waits_to_write_while_a_host_is_looked_up(
+    house: World, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = []
+
+    def slow(*_: object) -> list[str]:
+        with writing(house.home.engine, wait=False):
+            free.append(True)
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr("registry.workflow.webhooks.addresses._resolved", slow)
+    told(house, listener)
+
+    assert free == [True]
+
+
+def test_who_answers_a_byte_at_a_time_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.workflow.webhooks.send.LONGEST", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            taken, _ = server.accept()
+            with suppress(OSError):
+                for _ in range(100):
+                    taken.sendall(b"H")
+                    time.sleep(0.1)
+
+        Thread(target=drip, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        began = time.monotonic()
+        cause = send(Message(url, "127.0.0.1", 1, b"{}"), b"secret", 0)
+
+    assert cause == "no answer in time"
+    assert time.monotonic() - began < 5
+
+
+def test_a_redirect_is_not_followed(house: World, listener: Listener) -> None:
+    told(house, listener)
+    listener.status = 307
+    house.submit()
+
+    assert deliver_due(house.home).failed == 1
+    assert len(listener.got) == 1
+
+
+def test_one_that_takes_nothing_holds_up_nobody_else(house: World, listener: Listener) -> None:
+    add_webhook(house.by("admin"), "http://127.0.0.1:9/told", ())
+    told(house, listener)
+    released(house, house.label)
+
+    tally = deliver_due(house.home)
+
+    assert (tally.delivered, tally.failed) == (3, 1)

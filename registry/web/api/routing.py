@@ -10,15 +10,20 @@ from fastapi import APIRouter, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from registry.errors import InvalidInput
+from registry.web.api.callers import changing
+from registry.web.api.words import LONGEST
+from registry.web.uploads import MEGABYTE
+from registry.web.visitor import desk_of, person_of, visitor_of
 
 MOST_JSON: Final = 1_000_000
-MOST_FILES: Final = 512_000_000
-"""Bytes of a body: of JSON, and of a form with files."""
+"""Bytes of a body of JSON; those of a form with files are ``upload_limit`` of the settings."""
 KEY: Final = "idempotency-key"
+SEAL: Final = "x-registry-seal"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -35,10 +40,22 @@ class Route(APIRoute):
                     "this call heeds no idempotency key, so a repeat would be done again",
                     expected="the call without the header Idempotency-Key",
                 )
-            answer = await handle(Request(request.scope, _limited(request)))
+            if _has_files(request):
+                await run_in_threadpool(_require_caller, request)
+            answer = await handle(_Read(request.scope, _limited(request)))
             return tagged(request, answer) if request.method == "GET" else answer
 
         return handled
+
+
+class _Read(Request):
+    """A request whose form has few parts: by the framework's own limit a thousand megabytes of
+    texts would be held in memory.
+    """
+
+    def form(self, **_: Any) -> Any:
+        """The form, whatever the framework's limits are."""
+        return super().form(max_files=3, max_fields=100, max_part_size=10 * LONGEST)
 
 
 def router(tag: str) -> APIRouter:
@@ -74,13 +91,22 @@ def _headers(dependant: Dependant) -> Iterator[str]:
         yield from _headers(one)
 
 
+def _has_files(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith("multipart/")
+
+
+def _require_caller(request: Request) -> None:
+    """Raise as the call itself would: files are taken from nobody who may not send them."""
+    changing(request, person_of(visitor_of(request)), request.headers.get(SEAL, ""))
+
+
 def _limited(request: Request) -> Receive:
     """Receive as the server does, and raise 413 once it is too much.
 
     Not FastAPI's own limit: what that answers is no problem as the API describes one.
     """
-    form = request.headers.get("content-type", "").startswith("multipart/")
-    most, seen = MOST_FILES if form else MOST_JSON, 0
+    limit = desk_of(request).home.settings.upload_limit
+    most, seen = limit * MEGABYTE if _has_files(request) else MOST_JSON, 0
 
     async def receive() -> Message:
         nonlocal seen

@@ -94,7 +94,9 @@ def _started(visitor: Visitor, body: Credentials, address: str) -> tuple[str, st
         started = login(here, body.name, address)
         return started.name, started.secret, started.expires_at
     proof = visitor.desk.home.settings.proof
-    visitor.desk.identified(proof, claimed=body.name)
+    if sittings.opens(body.code):
+        # A name that is not there uses up no code, and is told to nobody who has none.
+        visitor.desk.identified(proof, claimed=body.name)
     secret = sittings.enter(body.code)
     if secret is None:
         raise NotPermitted(

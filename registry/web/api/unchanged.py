@@ -27,7 +27,7 @@ async def unchanged(request: Request, visitor: Person, if_match: IfMatch = None)
             todo="read it again, look at what it is now, and repeat",
         )
     now = await _tag_now(request)
-    if "*" not in if_match and now not in [one.strip() for one in if_match.split(",")]:
+    if if_match.strip() != "*" and now not in [one.strip() for one in if_match.split(",")]:
         raise Changed(
             "it was changed since it was read",
             expected=f"If-Match: {now}",

@@ -13,6 +13,7 @@ from fastapi import UploadFile
 
 from registry.errors import InvalidInput
 from registry.web.desk import Desk
+from registry.workflow.unpacked import require_small
 
 _NAME = re.compile(r"[\w.-]{1,100}")
 
@@ -26,7 +27,10 @@ def received(desk: Desk, *files: UploadFile) -> Iterator[list[Path]]:
     base = desk.home.settings.folder / "incoming"
     base.mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=base) as folder:
-        yield [_written(Path(folder), file) for file in files]
+        kept = [_written(Path(folder), file) for file in files]
+        for path in kept:
+            require_small(desk.home.settings, path)
+        yield kept
 
 
 def _written(folder: Path, file: UploadFile) -> Path:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from registry.web.addresses import storable_address
 from registry.web.pages import (
     access,
     accounts,
@@ -47,4 +48,6 @@ def add_to(app: FastAPI) -> None:
         *(sources, budgets, partitions, releases, recalls, recipients, agreements, access),
         *(audit, audit_log, accounts, tokens),
     ):
-        app.include_router(room.router, include_in_schema=False)
+        app.include_router(
+            room.router, include_in_schema=False, dependencies=[Depends(storable_address)]
+        )

@@ -93,7 +93,12 @@ def _one(
         visitor,
         "releases/agreement",
         status_of(error),
-        found=agreement(visitor.context, label),
+        found=_shown(agreement(visitor.context, label)),
         given=kept(given),
         error=error,
     )
+
+
+def _shown(found: Mapping[str, object]) -> dict[str, object]:
+    """Without the place on the server, which is nobody's business in a browser."""
+    return {name: value for name, value in found.items() if name != "file"}

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import InvalidInput, RegistryError
+from registry.web.addresses import Number
 from registry.web.answering import status_of
 from registry.web.exporting import exported
 from registry.web.forms import Form
@@ -74,7 +75,7 @@ def export(request: Request, visitor: Person) -> Response:
 
 
 @router.get("/audit/events/{seq}")
-def event(request: Request, visitor: Person, seq: int) -> HTMLResponse:
+def event(request: Request, visitor: Person, seq: Number) -> HTMLResponse:
     """One event as it was hashed."""
     found = event_of(visitor.context, seq)
     body = json.dumps(json.loads(found.body), indent=2, ensure_ascii=False)
@@ -84,7 +85,7 @@ def event(request: Request, visitor: Person, seq: int) -> HTMLResponse:
 
 
 @router.post("/audit/events/{seq}/proof")
-def proof(visitor: Person, form: Form, seq: int) -> Response:
+def proof(visitor: Person, form: Form, seq: Number) -> Response:
     """The proof that the event is in the log, for whoever has the log's public key."""
     headers = {"content-disposition": f'attachment; filename="event-{seq}.proof.json"'}
     return Response(prove(visitor.context, seq), media_type="application/json", headers=headers)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from registry.errors import InvalidInput
+from registry.web.addresses import Number
 from registry.web.forms import Form
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
@@ -66,7 +67,7 @@ def end_all_others(visitor: Person, form: Form) -> Response:
 
 
 @router.post("/sessions/{session_id}/end")
-def end(visitor: Person, form: Form, session_id: int) -> Response:
+def end(visitor: Person, form: Form, session_id: Number) -> Response:
     """End one session."""
     end_own(visitor.context, session_id)
     return RedirectResponse("/me?done=session", 303)

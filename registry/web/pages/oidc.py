@@ -9,11 +9,11 @@ from registry.desk_settings import OidcSettings
 from registry.errors import NotFound, NotPermitted
 from registry.web.cookies import give
 from registry.web.desk import Given
-from registry.web.forms import Form
+from registry.web.forms import LONGEST, Form
 from registry.web.kept import Kept, carried, local, restored
 from registry.web.oidc.provider import Provider
 from registry.web.oidc.token import Worthless, vouched
-from registry.web.pages.signing_in import go_on
+from registry.web.sign_in_page import go_on
 from registry.web.visitor import Anybody, Person, Visitor, address_of
 from registry.workflow.people.addresses import require_patience
 from registry.workflow.people.federated import (
@@ -28,6 +28,8 @@ from registry.workflow.people.federated import (
 from registry.workflow.people.links import confirm_link
 
 router = APIRouter(prefix="/oidc")
+MOST_KEPT = 2 * LONGEST
+"""Characters of a form that wait for who is at the provider."""
 
 
 @router.post("/begin")
@@ -48,6 +50,7 @@ def back(
 ) -> Response:
     """The browser came back."""
     settings, home = _settings(visitor), visitor.desk.home
+    _require_page(request)
     address = address_of(request)
     flow = take_flow(home, state, visitor.secret or visitor.guest, address)
     if error or not code:
@@ -68,14 +71,27 @@ def confirm(visitor: Person, form: Form) -> Response:
     return RedirectResponse("/me", 303)
 
 
+def _require_page(request: Request) -> None:
+    """Raise `NotPermitted` for a picture or the like on another site's page (Fetch Metadata): its
+    visitors would count as who fails to sign in, and their whole address would have to wait.
+    """
+    if request.headers.get("sec-fetch-dest", "document") != "document":
+        raise NotPermitted("nobody comes back from the provider by a part of a page")
+
+
 def _sent(request: Request, visitor: Visitor, form: dict[str, str], *, again: bool) -> Response:
     settings = _settings(visitor)
     require_patience(visitor.desk.home, address_of(request))
     kept = carried(form) or Kept(local(form.get("next", "/")), {})
     browser = visitor.secret or visitor.guest
     provider = Provider(settings)
-    flow = begin_flow(visitor.context, browser, kept.text(), again=again)
+    flow = begin_flow(visitor.context, browser, _short(kept).text(), again=again)
     return RedirectResponse(provider.address(flow, _back(request)), 303)
+
+
+def _short(kept: Kept) -> Kept:
+    """What waits in the database meanwhile: nobody has to be signed in to put it there."""
+    return kept if len(kept.text()) <= MOST_KEPT else Kept(local(kept.to), {})
 
 
 def _proof(
@@ -93,7 +109,8 @@ def _on(request: Request, visitor: Visitor, kept: Kept | None, secret: str) -> R
     """Where one was; a form that was typed is shown again."""
     if kept is None or not (kept.fields or kept.secrets):
         return RedirectResponse(kept.to if kept else "/", 303)
-    return go_on(request, visitor, kept, secret)
+    now = Visitor(visitor.desk, visitor.desk.who(secret), secret)
+    return go_on(request, now, kept)
 
 
 def _settings(visitor: Visitor) -> OidcSettings:

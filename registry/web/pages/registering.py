@@ -17,6 +17,7 @@ from registry.workflow.browse.names import source_names
 from registry.workflow.jobs.real_tables import new_place
 from registry.workflow.permissions import ALLOWED, require
 from registry.workflow.register import Registered, register
+from registry.workflow.unpacked import require_small
 
 router = APIRouter()
 PLACES: Final[dict[str, tuple[str, ...]]] = {
@@ -60,6 +61,7 @@ def _registered(visitor: Visitor, upload: Uploaded) -> Registered:
     place = new_place(visitor.context.settings, upload.name("table"), "Synthetic table")
     try:
         upload.keep("table", place)
+        require_small(visitor.context.settings, place)
         return register(visitor.context, place, card)
     finally:
         place.unlink(missing_ok=True)

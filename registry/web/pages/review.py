@@ -13,6 +13,7 @@ from registry.card import require_word
 from registry.errors import RegistryError
 from registry.records import OPEN_STATES, Meaning, Role
 from registry.reports.document import Rows
+from registry.reports.numbers import words
 from registry.reports.verdict import callout, every_finding
 from registry.web.answering import answered, needed, require_passphrase, status_of
 from registry.web.forms import Form
@@ -20,6 +21,7 @@ from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
 from registry.workflow.able import Chance, chances
+from registry.workflow.nearby import nearby
 from registry.workflow.people.signing import asks_code
 from registry.workflow.put_before import Before, Difference, differences, put_before
 from registry.workflow.reports.request import decision_on
@@ -127,6 +129,7 @@ def _page(
         shown=shown,
         open=shown["state"] in OPEN_STATES,
         verdict=callout(decision, ()),
+        nearby=None if decision.outcome == "allow" else nearby(context, label),
         findings=Rows(every_finding(decision)),
         facts=_facts(shown),
         before=before,
@@ -160,16 +163,18 @@ def _facts(shown: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         found["Waivers"] = (", ".join(shown["waivers"]), "")
     if shown.get("chosenFrom"):
         found["Chosen from"] = (", ".join(shown["chosenFrom"]), "")
-    found["The decision"] = (f"{decision['outcome']}, as submitted", decision["digest"])
+    signed = shown["stands"] is True or (shown["signoffs"] and shown["state"] not in OPEN_STATES)
+    when = "as submitted" if signed else "as it comes out now"
+    found["The decision"] = (f"{decision['outcome']}, {when}", decision["digest"])
     return found
 
 
 def _seats(ways: Sequence[Chance]) -> list[tuple[str, str]]:
     """Every seat that the person could take, as the form offers it."""
     return [
-        (f"{role} for {way.principal}", f"as {role}, for {way.principal}")
+        (f"{role} for {way.principal}", f"as {words(role)}, for {way.principal}")
         if way.principal
-        else (role, f"as {role}")
+        else (role, f"as {words(role)}")
         for way in ways
         for role in way.roles
     ]

@@ -10,8 +10,7 @@ from registry.web.cookies import give, take
 from registry.web.desk import Given
 from registry.web.forms import Form
 from registry.web.kept import Kept, carried, local
-from registry.web.paper import page
-from registry.web.sign_in_page import asked
+from registry.web.sign_in_page import asked, go_on
 from registry.web.visitor import Anybody, Person, Visitor, address_of
 from registry.workflow.people.login import login, logout
 
@@ -41,13 +40,8 @@ def _on(
 ) -> Response:
     if kept is None:
         return RedirectResponse(local(form.get("next", "/")), 303)
-    return go_on(request, visitor, kept, secret)
-
-
-def go_on(request: Request, visitor: Visitor, kept: Kept, secret: str) -> Response:
-    """What was typed before the session ended, to be looked at and sent by the new one."""
     now = Visitor(visitor.desk, visitor.desk.who(secret), secret)
-    return page(request, now, "go_on", kept=kept)
+    return go_on(request, now, kept)
 
 
 @router.get("/enter/{code}")

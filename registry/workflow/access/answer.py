@@ -7,7 +7,7 @@ from sqlmodel import col, update
 from registry.errors import Conflict, NotPermitted
 from registry.records import AccessRequest, AccessState
 from registry.workflow.access.ask import require_text
-from registry.workflow.access.find import Row, access_label, access_labelled, shown
+from registry.workflow.access.find import FACT_OF, Row, access_label, access_labelled, shown
 from registry.workflow.attempt import attempt
 from registry.workflow.commitment import commitment
 from registry.workflow.context import Context, Work
@@ -53,7 +53,7 @@ def _end(
     label = access_label(row)
     event = work.record(
         action,
-        f"access.{state}",
+        FACT_OF[state],
         details={"access": label, "answer": commitment(row.salt, answer)},
     )
     changed = work.session.exec(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
@@ -16,6 +16,12 @@ from registry.workflow.find import names_of, row_id
 _LABEL = re.compile(r"Q-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
 
 Row = dict[str, object]
+FACT_OF: Final[dict[str, str]] = {
+    AccessState.ANSWERED: "access.answered",
+    AccessState.REFUSED: "access.refused",
+    AccessState.WITHDRAWN: "access.withdrawn",
+}
+"""What the log calls the end of one."""
 
 
 def access_label(row: AccessRequest) -> str:

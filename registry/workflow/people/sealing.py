@@ -10,9 +10,14 @@ import json
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from threading import Semaphore
+from typing import Final
 
 from registry.log.canonical import canonical
 
+AT_ONCE: Final = 4
+"""Keys made at a time: each takes 64 MiB, and a server has dozens of threads for who signs in."""
+_places = Semaphore(AT_ONCE)
 _KEY_BYTES = 32
 _MOST_MEMORY_KIB = 1 << 21
 """2 GiB: a row that asks for more was not written here."""
@@ -93,16 +98,17 @@ def _derived(key: bytes) -> bytes:
 def _key(words: str, salt: bytes, cost: Cost) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
-    return hash_secret_raw(
-        # One spelling of every letter: keyboards compose accents differently.
-        unicodedata.normalize("NFKC", words).encode(),
-        salt,
-        time_cost=cost.passes,
-        memory_cost=cost.memory,
-        parallelism=cost.lanes,
-        hash_len=_KEY_BYTES,
-        type=Type.ID,
-    )
+    with _places:
+        return hash_secret_raw(
+            # One spelling of every letter: keyboards compose accents differently.
+            unicodedata.normalize("NFKC", words).encode(),
+            salt,
+            time_cost=cost.passes,
+            memory_cost=cost.memory,
+            parallelism=cost.lanes,
+            hash_len=_KEY_BYTES,
+            type=Type.ID,
+        )
 
 
 def _require_bounded(cost: Cost) -> None:

@@ -6,11 +6,9 @@ from sqlmodel import Session, select
 
 from registry.records import AccessRequest, Dataset
 from registry.workflow.access.ask import terms
-from registry.workflow.access.find import access_label
+from registry.workflow.access.find import FACT_OF, access_label
 from registry.workflow.commitment import commitment
 from registry.workflow.verifying.told import Log, differences, pseudonym
-
-_ENDED = ("access.answered", "access.refused", "access.withdrawn")
 
 
 def access_problems(session: Session, log: Log) -> Iterator[str]:
@@ -18,7 +16,7 @@ def access_problems(session: Session, log: Log) -> Iterator[str]:
     ended = {
         one.details.get("access"): (one.fact, one.at, one.actor, one.details.get("answer"))
         for one in log
-        if one.fact in _ENDED
+        if one.fact in FACT_OF.values()
     }
     stored: dict[object, object] = {}
     for row in session.exec(select(AccessRequest)):
@@ -37,4 +35,4 @@ def _end(session: Session, row: AccessRequest) -> tuple[object, ...] | None:
     if row.state == "asked":
         return None
     who = pseudonym(session, row.ended_by)
-    return (f"access.{row.state}", row.ended_at, who, commitment(row.salt, row.answer))
+    return (FACT_OF.get(row.state), row.ended_at, who, commitment(row.salt, row.answer))

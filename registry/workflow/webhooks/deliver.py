@@ -1,6 +1,6 @@
 """Delivers the messages that are due: by the server as it runs, and by a command."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -23,6 +23,8 @@ MOST: Final = 8
 PAUSE: Final = timedelta(seconds=30)
 LEASE: Final = timedelta(minutes=5)
 """How long a message is one sender's; another takes it up if that one died."""
+AT_ONCE: Final = 100
+"""Messages of one round."""
 Send = Callable[[Message, bytes, int], str | None]
 
 
@@ -35,22 +37,36 @@ class Tally:
 
 
 def deliver_due(context: Context, post: Send = send) -> Tally:
-    """Write what has fallen due by the calendar, and send every message that is due."""
+    """Write what has fallen due by the calendar, and send every message that is due.
+
+    One that is not taken holds back what else waits for its webhook, until the next time: who
+    never answers is waited for once, and nobody else waits longer for it.
+    """
     write_due(context)
-    causes = [_sent(context, one, post) for one in _due(context) if _claimed(context, one)]
+    causes, silent = [], set[int]()
+    for _ in range(AT_ONCE):
+        if (due := _next(context, silent)) is None:
+            break
+        number, hook = due
+        if _claimed(context, number):
+            causes.append(cause := _sent(context, number, post))
+            silent |= {hook} if cause else set()
     return Tally(sum(one is None for one in causes), sum(one is not None for one in causes))
 
 
-def _due(context: Context) -> list[int]:
+def _next(context: Context, silent: Collection[int]) -> tuple[int, int] | None:
+    """The first message that is due, and its webhook: none of those that are silent."""
     query = (
-        select(WebhookDelivery.id)
+        select(WebhookDelivery)
         .where(WebhookDelivery.state == "pending")
         .where(WebhookDelivery.due_at <= context.now())
+        .where(col(WebhookDelivery.webhook_id).not_in(silent))
         .order_by(col(WebhookDelivery.id))
-        .limit(100)
+        .limit(1)
     )
     with reading(context.engine) as session:
-        return [number for number in session.exec(query).all() if number is not None]
+        row = session.exec(query).first()
+        return None if row is None else (row_id(row), row.webhook_id)
 
 
 def _sent(context: Context, number: int, post: Send) -> str | None:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from registry.card import require_word
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.records import Webhook, WebhookDelivery
-from registry.workflow.attempt import attempt
+from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context
 from registry.workflow.find import row_id
 from registry.workflow.permissions import require
@@ -41,9 +41,11 @@ def add_webhook(context: Context, url: str, kinds: Collection[str]) -> Added:
     for kind in kinds:
         require_word("kind", kind, KINDS)
     secret = secrets.token_urlsafe(32)
+    with refusals_logged(context, "add-webhook"):
+        require(context, "add-webhook")
+        require_allowed(context, url)  # before the lock: to look a host up can take long
     with attempt(context, "add-webhook") as work:
         identity = require(context, "add-webhook")
-        require_allowed(context, url)
         row = Webhook(
             url=url,
             kinds=json.dumps(wanted),

@@ -138,8 +138,7 @@ def held_in_files(given: Tables, folder: Path) -> Tables:
     return Tables(*given.each, given.kinds, None, given.declared, whole)
 
 
-@pytest.mark.parametrize("cut", CUTS)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("seed", "cut"), list(enumerate(CUTS)))
 def test_a_wide_table_has_the_counts_of_a_narrow_one_of_its_files_and_of_numpy(
     seed: int, cut: Cut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

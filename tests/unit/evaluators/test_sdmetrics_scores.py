@@ -27,7 +27,7 @@ SDTYPES = {
     Kind.TEXT: "text",
     Kind.IDENTIFIER: "id",
 }
-TABLES = 200
+TABLES = 60
 METRICS = ("quality", "column_shapes", "column_pair_trends", "diagnostic")
 
 

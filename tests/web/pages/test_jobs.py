@@ -310,11 +310,12 @@ def test_a_job_outlives_the_death_of_its_process_and_is_recorded_once(world: Wor
     from registry.clock import system_clock
 
     home = replace(world.home, clock=system_clock)
-    asked(world, uploaded(world))
+    # Longer than a few heartbeats, so that the kill comes in the middle of it.
+    ask(world.by("ada"), "claims@1", uploaded(world), Asked("standard"))
     worker = Worker(home)
     worker.start()
     list(until(lambda: job(home, "J-1").done >= 1))
-    assert worker.process
+    assert worker.process and job(home, "J-1").open
     worker.process.kill()  # as a crash would: nothing is tidied up
 
     list(until(lambda: not job(home, "J-1").open))
