@@ -1,4 +1,5 @@
-"""Measures the desk's pages on a big registry. Run with ``python -m benchmarks.web [SECONDS]``.
+"""Measures the desk's pages on a big registry. Run with ``python -m benchmarks.web [SECONDS]``;
+``python -m benchmarks.web SECONDS sqlite`` has a tenth of it in a file, and one worker.
 
 100,000 dataset versions and 1,000,000 events on PostgreSQL, two workers of the server, and twenty
 users: first people, who read a second between two pages, then requests without a pause. Everything
@@ -26,7 +27,8 @@ from urllib.error import URLError
 from sqlalchemy import text
 
 from benchmarks.web_pages import ROOMS, name_of
-from benchmarks.web_rows import WHOLE, fill
+from benchmarks.web_rows import DATASETS, SMALL, WHOLE, fill
+from benchmarks.web_sqlite import copied
 from benchmarks.web_users import Pick, Seen, visit
 from registry.card import read_card
 from registry.errors import Conflict, Undecided
@@ -50,7 +52,7 @@ from registry.workflow.publish_policy import publish_policy
 from registry.workflow.register import register
 from registry.workflow.submit import submit
 
-USERS, WORKERS, PORT, THINK = 20, 2, 8791, 1.0
+USERS, WORKERS, PORT, THINK = 20, 1 if SMALL else 2, 8791, 1.0
 OPEN, BUDGETS = 100, 5
 USE = Wanted("model-development", "internal", "DE")
 WEIGHT = 150_000
@@ -101,7 +103,7 @@ def filled(home: Context) -> dict[str, int]:
         for audience, source in product(("internal", "partner"), range(1, BUDGETS + 1)):
             wanted = Limit(f"source-{source}", 9, 1e-4, "person", "add-remove", audience, "yearly")
             sign(by("paula"), declare(by("stefan"), wanted).budget)
-        for at in range(1, OPEN + 1):
+        for at in range(1, min(OPEN, DATASETS // WHOLE) + 1):
             with suppress(Conflict, Undecided):  # withdrawn, or not evaluated
                 submit(by("ada"), f"{name_of(WHOLE * at - 1)}@1", USE)
 
@@ -202,6 +204,8 @@ def run(folder: Path, address: str, seconds: float) -> bool:
     home = build(folder, address)
     counted = filled(home)
     cookies = signed_in(home, folder)
+    if SMALL:
+        address = copied(home.engine, folder / "registry.db")
     home.engine.dispose()
     print(", ".join(f"{number:,} {name}" for name, number in counted.items()), end="")
     print(f"; made in {time.perf_counter() - began:.0f} s")
