@@ -4,13 +4,15 @@ import random
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from benchmarks.web_rows import DATASETS, EVENTS, RELEASES, REQUESTS, VERSIONS, WHOLE
+from benchmarks.web_rows import DATASETS, EVENTS, RECIPIENTS, RELEASES, REQUESTS, VERSIONS, WHOLE
 from benchmarks.web_users import Pick
 
 LISTS, PAGE = 0.150, 0.250
 """Seconds: targets at p95."""
 LET_GO = RELEASES - RELEASES // 20
 """Releases there are: sources with a budget have none."""
+TOLD = min(RECIPIENTS, EVENTS // 500) - 2
+"""Recipients that the log tells of."""
 KINDS = ("claims", "visits", "labs", "billing", "imaging", "wards")
 
 
@@ -115,7 +117,7 @@ AUDITED: Mapping[str, Pick] = {
     "audit, a rare fact": lambda rng: "/audit?fact=policy.published",
     "audit, a fact since": lambda rng: "/audit?fact=release.granted&since=2026-03-01",
     "audit, a source": lambda rng: f"/audit?source=source-{rng.randint(1, 199)}",
-    "audit, a recipient": lambda rng: f"/audit?recipient=recipient-{rng.randint(0, 299)}",
+    "audit, a recipient": lambda rng: f"/audit?recipient=recipient-{rng.randint(1, TOLD)}",
     "audit, a policy": lambda rng: "/audit?policy=internal-development",
     "audit, another policy": lambda rng: "/audit?policy=organisation-baseline",
     "audit, a release": lambda rng: f"/audit?release=REL-{rng.randint(1, EVENTS // 530)}",
