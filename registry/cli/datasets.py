@@ -8,7 +8,7 @@ import typer
 from registry.cli import evidence
 from registry.cli.options import As, Key, Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
-from registry.cli.surroundings import open_here
+from registry.cli.surroundings import open_here, server
 from registry.cli.withdrawing import withdraw_version
 
 if TYPE_CHECKING:
@@ -125,6 +125,13 @@ def evaluate(
     from registry.workflow.evaluation_inputs import Asked
 
     asked = Asked(profile, probe, seed, target, jobs, time_limit, fresh)
+    if url := server():
+        from registry.cli.evaluating_afar import evaluate_afar
+
+        open_here(claimed)  # which refuses a claimed name
+        tables = {"training": real, "holdout": holdout}
+        evaluate_afar(url, version, tables, asked, format, quiet=quiet)
+        return
     with progress_bar(f"evaluating {version}") as report:
         found = run(open_here(claimed), version, real, holdout, asked, report)
     rows = [one.facts() for one in found.measurements]

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from registry.web import metrics
+from registry.web.api.openapi import PREFIX
 
 Shape = Literal["json", "text"]
 _log = logging.getLogger("registry.web.requests")
@@ -64,8 +65,13 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route that answered, such as ``/datasets/{label}``."""
-    return str(getattr(scope.get("route"), "path", _UNMATCHED))
+    """The template of the route that answered, such as ``/datasets/{label}``.
+
+    A route in a router knows its path without the router's prefix, and a page is no call.
+    """
+    path = str(getattr(scope.get("route"), "path", _UNMATCHED))
+    inside = path.startswith("/") and not path.startswith(PREFIX)
+    return f"{PREFIX}{path}" if inside and scope["path"].startswith(f"{PREFIX}/") else path
 
 
 class Lines(logging.Formatter):

@@ -107,7 +107,7 @@ class _Gauges(Collector):
         self._home = home
 
     def collect(self) -> Iterator[Metric]:
-        """The log, what protects it, and how many sessions are open."""
+        """The log, what protects it, how many sessions are open, and the jobs."""
         found = metered(self._home)
         yield _gauge("registry_log_events", "Events in the log.", found.events)
         yield _gauge(
@@ -120,6 +120,10 @@ class _Gauges(Collector):
                 "registry_log_anchored_timestamp_seconds", "Last anchor.", found.anchored_at
             )
         yield _gauge("registry_open_sessions", "Sessions that last.", found.sessions)
+        jobs = GaugeMetricFamily("registry_jobs", "Evaluations by state.", labels=["state"])
+        for state, number in found.jobs.items():
+            jobs.add_metric([state], number)
+        yield jobs
 
 
 def _gauge(name: str, said: str, value: float) -> Metric:

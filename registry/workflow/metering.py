@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from registry.clock import moment
-from registry.records import LoginSession
+from registry.records import Job, JobState, LoginSession
 from registry.store.database import reading, writing
 from registry.store.migrations import require_head
 from registry.workflow.auditing.exposure import exposure
@@ -15,13 +15,14 @@ from registry.workflow.context import Context
 @dataclass(frozen=True)
 class Metered:
     """``unanchored`` counts events that nothing outside protects; ``anchored_at`` is in seconds of
-    the epoch, None before the first anchor.
+    the epoch, None before the first anchor. ``jobs`` are counted by every state there is.
     """
 
     events: int
     unanchored: int
     anchored_at: float | None
     sessions: int
+    jobs: dict[str, int]
 
 
 def metered(context: Context) -> Metered:
@@ -39,7 +40,13 @@ def metered(context: Context) -> Metered:
             found.since,
             moment(found.last.at).timestamp() if found.last else None,
             session.exec(open_now).one(),
+            _jobs(session),
         )
+
+
+def _jobs(session: Session) -> dict[str, int]:
+    counted = select(Job.state, func.count()).group_by(col(Job.state))
+    return dict.fromkeys(map(str, JobState), 0) | dict(session.exec(counted).all())
 
 
 def require_ready(context: Context) -> None:

@@ -7,7 +7,7 @@ what it came to the first time, and changes nothing a second time.
 import hashlib
 import inspect
 from collections.abc import Callable, Set
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
@@ -80,7 +80,15 @@ def _content(value: object) -> object:
     if isinstance(value, Path) and value.is_file():
         with value.open("rb") as file:
             return {"name": value.name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _within(getattr(value, one.name)) for one in fields(value)}
     return sorted(value) if isinstance(value, Set) else value
+
+
+def _within(value: object) -> object:
+    """A file that is part of what is asked may have been sent, and kept under any name."""
+    found = _content(value)
+    return found["sha256"] if isinstance(value, Path) and isinstance(found, dict) else found
 
 
 def _dumped(use: Callable[..., Any], result: object) -> object:

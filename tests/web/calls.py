@@ -9,6 +9,26 @@ CONTEXT = {"use": "model-development", "audience": "internal"}
 CARD_FILE = ("card.yaml", (CARD % {"epsilon": "2.0"}).encode())
 POLICY_FILE = ("house-rules.yaml", (POLICY % {"version": "1.0.0", "limit": "3.0"}).encode())
 TABLE = ("table.csv", b"age,cost,plan,visited\n30,1.5,basic,yes\n")
+PLAN = """\
+apiVersion: registry/v1
+kind: BatchPlan
+delta: 1.0e-6
+runs:
+  - places: [one, two]
+    guarantee:
+      variant: approximate
+      epsilon: 0.6
+      delta: 5.0e-8
+      mechanism: gaussian
+      noise: 8.0
+      sensitivity: 1
+      contributions: 1
+      privacyUnit: person
+      neighbouringRelation: add-remove
+      adaptive: false
+"""
+EMPTY = ("empty.json", b"{}")
+KEY_FILE = ("log.pub", b"registry+00000000+none")
 QUERIES: dict[str, dict[str, str]] = {
     "GET /datasets/{version}/explanation": CONTEXT,
     "GET /sources/{source}/budget/plan": {"epsilon": "1"},
@@ -30,6 +50,39 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /datasets/{version}/check": {"json": CONTEXT},
     "POST /datasets/{version}/dp-audits": {
         "json": {"method": "one-run", "note": "scores", "records": 50}
+    },
+    "POST /datasets/{version}/evaluations": {"files": {"training": TABLE, "holdout": TABLE}},
+    "POST /access-requests": {
+        "json": {
+            "dataset": "claims",
+            "recipient": "Lab",
+            "use": "model-development",
+            "audience": "partner",
+            "purpose": "a study",
+            "until": "2026-12-31",
+        }
+    },
+    "POST /access-requests/{access}/answer": {"json": {"answer": "in autumn"}},
+    "POST /batches": {"json": {"source": "hospital", "name": "spring", "plan": PLAN, **WHY}},
+    "POST /batches/{batch}/signature": {"json": {}},
+    "POST /policy-work/document": {"files": {"file": POLICY_FILE}},
+    "POST /policy-work/formatting": {"files": {"files": POLICY_FILE}},
+    "POST /audit/anchors": {"json": {"place": "file:/nowhere"}},
+    "POST /audit/clock-corrections": {"json": WHY},
+    "POST /audit/export-verification": {"files": {"export": EMPTY, "trust": KEY_FILE}},
+    "POST /audit/proof-verification": {"files": {"proof": EMPTY, "trust": KEY_FILE}},
+    "POST /bundles/verification": {"files": {"bundle": EMPTY}},
+    "PUT /accounts/{account}/link": {"json": {"identity": "248289761001"}},
+    "POST /enrolments": {
+        "json": {
+            "name": "eve",
+            "enrolment": "wrong",
+            "new_password": "a long way home",
+            "new_passphrase": "another way home",
+        }
+    },
+    "PUT /session/password": {
+        "json": {"password": "the old way home", "new_password": "a long way home"}
     },
     "POST /requests": {"json": {"version": "claims@1", **CONTEXT}},
     "POST /requests/{request}/signatures": {"json": {"meaning": "approve", **WHY}},

@@ -4,16 +4,25 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from contracts.budgeting import budget
-from world import build
+from web.calls import PLAN
+from world import World, build
 
 from registry.records import Role
+from registry.workflow.access.ask import Wanted as Desired
+from registry.workflow.access.ask import request_access
 from registry.workflow.add_account import add_account
+from registry.workflow.budgets.batch import Asked as Fixed
+from registry.workflow.budgets.batch import batch
+from registry.workflow.budgets.batch_plan import planned_in
 from registry.workflow.budgets.partition import Asked as Divided
 from registry.workflow.budgets.partition import partition
 from registry.workflow.context import Context
 from registry.workflow.deputies import name_deputy
 from registry.workflow.dp_audits.design import Asked as Planned
 from registry.workflow.dp_audits.plan import plan_audit
+from registry.workflow.jobs.ask import ask
+from registry.workflow.jobs.cancel import cancel
+from registry.workflow.jobs.real_tables import RealTables
 from registry.workflow.people.lookup import later
 from registry.workflow.people.tokens import create_token
 from registry.workflow.recipients import Reach, add_recipient
@@ -46,6 +55,10 @@ NAMES = {
     "token": "12345678",
     "webhook": "WH-1",
     "message": "1",
+    "job": "J-1",
+    "access": "Q-1",
+    "batch": "BATCH-1",
+    "format": "croissant",
 }
 """What stands for each part of an address in the furnished registry."""
 
@@ -75,7 +88,22 @@ def furnish(home: Context) -> None:
     name_deputy(world.by("stefan"), "stella", "2026-03-02", "2026-03-31", "leave")
     _token(world.by("admin"))
     plan_audit(world.by("ada"), world.label, Planned("one-run", 0.05, "scores", records=100))
+    _batch(world.by("stefan"))
+    _job(world)
+    wanted = ("claims", "Lab", "model-development", "partner", "a study", "2026-12-31")
+    request_access(world.by("petra"), Desired(*wanted))
     world.submit()
+
+
+def _batch(steward: Context) -> None:
+    plan = planned_in(PLAN.encode(), "plan")
+    batch(steward, Fixed("hospital", "autumn", plan, "the protocol fixes both"))
+
+
+def _job(world: World) -> None:
+    """One that nobody runs: it was asked for, and cancelled."""
+    tables = RealTables(world.folder / "training.csv", world.folder / "holdout.csv", uploaded=False)
+    cancel(world.by("ada"), ask(world.by("ada"), world.label, tables))
 
 
 def _token(admin: Context) -> None:

@@ -1,13 +1,17 @@
 """What every call of the API keeps: pages, tags, keys, limits, problems and who may change."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from conftest import real_table
+from registries import After
 from web.calls import CARD_FILE
 from web.desks import Desktop
+from web.furnished import furnish
 
 from registry.web.api.routing import MOST_JSON
+from registry.workflow.context import Context
 from registry.workflow.query import Question, query
 
 WHY = {"reason": "for the record"}
@@ -180,6 +184,22 @@ def test_the_page_on_the_api_holds_every_call_and_no_script_of_its_own(desktop: 
     assert all(path in answer.text for path in paths)
     assert re.findall(r"<script(?! src=)|style=|https?://", answer.text) == []
     assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_files_beyond_the_limit_of_the_settings_are_not_taken(home: Context, after: After) -> None:
+    after(furnish)
+    settings = replace(home.settings, upload_limit=1)
+    small = Desktop(replace(home, settings=settings))
+    ada = small.by("ada")
+
+    def sent(size: int) -> int:
+        files = {"data": ("t.csv", b"x" * size), "card": ("card.yaml", b"{}")}
+        return int(ada.post("/datasets", files=files).status_code)
+
+    found = (sent(900_000), sent(1_100_000))
+    small.close()
+
+    assert found == (422, 413)
 
 
 def test_who_has_no_code_learns_of_no_name(desktop: Desktop) -> None:

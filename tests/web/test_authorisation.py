@@ -37,6 +37,26 @@ RULES: dict[str, frozenset[str]] = {
     "POST /datasets/{version}/check": EVERYBODY,
     "POST /datasets/{version}/dp-audits": only(ENGINEER, PRIVACY),
     "GET /requests/mine": SIGNERS | {ENGINEER},
+    "GET /real-tables": only(ENGINEER, SERVICE),
+    "POST /datasets/{version}/evaluations": only(ENGINEER, SERVICE),
+    "POST /jobs/{job}/cancellation": only(ENGINEER, SERVICE),
+    "POST /datasets/{version}/exports/{format}": EVERYBODY,
+    "POST /datasets/{version}/reports": EVERYBODY,
+    "POST /access-requests": PEOPLE,
+    "POST /access-requests/{access}/answer": only(COMPLIANCE),
+    "POST /access-requests/{access}/withdrawal": PEOPLE,
+    "POST /batches": BUDGETERS,
+    "POST /batches/{batch}/signature": BUDGETERS,
+    "POST /policy-work/document": EVERYBODY,
+    "POST /policy-work/formatting": EVERYBODY,
+    "POST /audit/anchors": only(AUDITOR, COMPLIANCE, ADMIN),
+    "POST /audit/clock-corrections": only(ADMIN),
+    "POST /audit/export-verification": EVERYBODY,
+    "POST /audit/proof-verification": EVERYBODY,
+    "POST /bundles/verification": EVERYBODY,
+    "PUT /accounts/{account}/link": only(ADMIN),
+    "DELETE /accounts/{account}/link": only(ADMIN),
+    "PUT /session/password": EVERYBODY,
     "POST /requests": only(ENGINEER),
     "POST /requests/{request}/signatures": SIGNERS,
     "POST /requests/{request}/retraction": SIGNERS | {ENGINEER},
@@ -100,10 +120,13 @@ READ = (
     "/policies /policies/{policy} /audit/events /audit/events/{seq} /audit/events/{seq}/proof "
     "/audit/exposure /audit/consistency /audit/approvals /audit/denials /audit/releases "
     "/audit/sources/{source} /audit/waivers /audit/actors/{name} /audit/states/{version} /reports "
-    "/metrics /metrics/{metric} /accounts /accounts/{account} /keys /tokens /tokens/{token}"
+    "/metrics /metrics/{metric} /jobs /jobs/{job} /access-requests /access-requests/{access} "
+    "/batches /batches/{batch} /audit/anchors /datasets/{version}/exports/{format}/losses "
+    "/policy-work/schema /bundles/verifier "
+    "/accounts /accounts/{account} /keys /tokens /tokens/{token}"
 )
 RULES |= {f"GET {path}": EVERYBODY for path in READ.split()}
-OPEN = {"POST /session"}
+OPEN = {"POST /session", "POST /enrolments"}
 """What nobody need be signed in for."""
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -112,3 +112,37 @@ def test_only_the_names_of_the_settings_are_answered(office: Office) -> None:
     for host in ("evil.example", "testserver.evil.example", "", "testserver@evil.example"):
         assert found.client.get("/healthz", headers={"host": host}).status_code == 421
     assert found.client.get("/healthz", headers={"host": "TESTSERVER:443"}).status_code == 200
+
+
+def test_metrics_tell_the_jobs_by_state_and_of_none_as_well(office: Office) -> None:
+    found = browser(office, monitored(office), address="127.0.0.1")
+
+    shown = found.get("/metrics").text
+
+    for state in ("waiting", "running", "done", "failed", "cancelled"):
+        assert f'registry_jobs{{state="{state}"}} 0.0' in shown
+
+
+def test_a_call_is_counted_apart_from_the_page_of_that_name(office: Office) -> None:
+    found = browser(office, monitored(office), address="127.0.0.1")
+    found.sign_in("paula")
+    page, call = (f'method="GET",route="{one}",status="200"' for one in ("/tokens", TOKENS))
+    before = found.get("/metrics").text
+    found.get(TOKENS)
+    found.get("/api/v1/nothing")
+
+    shown = found.get("/metrics").text
+
+    assert counted(shown, call) == counted(before, call) + 1
+    assert counted(shown, page) == counted(before, page)
+    assert 'route="/api/v1/nothing"' not in shown
+
+
+TOKENS = "/api/v1/tokens"
+
+
+def counted(shown: str, labels: str) -> float:
+    found = re.search(
+        rf"^registry_requests_total{{{re.escape(labels)}}} (\S+)$", shown, re.MULTILINE
+    )
+    return float(found[1]) if found else 0.0

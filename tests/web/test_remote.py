@@ -1,9 +1,11 @@
 """The command line against a server prints and ends as it does beside the registry."""
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
@@ -65,6 +67,20 @@ class Served:
 def served(home: Context, after: After, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """A server where carla has signed in."""
     after(furnish)
+    with serving(home, monkeypatch) as found:
+        yield found
+
+
+@pytest.fixture
+def served_today(home: Context, after: After, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The same by the clock of this machine, which the processes of jobs go by."""
+    after(furnish)
+    with serving(replace(home, clock=system_clock), monkeypatch) as found:
+        yield found
+
+
+@contextmanager
+def serving(home: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     desktop = Desktop(home)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -145,3 +161,43 @@ def test_what_does_not_run_there_says_so_and_does_nothing(served: Served) -> Non
     code, text = there(served, "audit checkpoint")
 
     assert (code, "runs beside the registry" in text) == (2, True)
+
+
+def evaluations(served: Served) -> list[str]:
+    return list(json.loads(there(served, "datasets show claims@1 --format json")[1])["evaluations"])
+
+
+@SQLITE
+@pytest.mark.slow
+@pytest.mark.usefixtures("database_url")
+def test_an_evaluation_is_sent_followed_and_recorded_there(
+    served_today: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = served_today
+    folder = served.desktop.home.settings.folder
+    tables = f"--real {folder}/training.csv --holdout {folder}/holdout.csv"
+    line = f"evaluate claims@1 {tables} --profile quick"
+    assert there(served, line)[0] == 4  # carla holds no role that evaluates
+    sign_in(served, "ada", monkeypatch)
+    before = evaluations(served)
+
+    code, text = there(served, f"{line} --format json")
+    wrong = there(served, line.replace("training.csv", "holdout.csv"))
+
+    assert (code, '"state": "done"' in text) == (0, True), text
+    assert len(evaluations(served)) == len(before) + 1
+    assert wrong[0] == 3
+    assert list((folder / "uploads").iterdir()) == []
+
+
+@SQLITE
+@pytest.mark.usefixtures("database_url")
+def test_a_table_of_the_server_is_named_and_what_a_server_does_not_take_is_refused(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(served, "ada", monkeypatch)
+    line = "evaluate claims@1 --real server:a.csv --holdout server:b.csv"
+
+    assert there(served, line) == (2, "this server has no folder of real tables")
+    assert there(served, f"{line} --seed 4")[0] == 2
+    assert there(served, "evaluate claims@1 --real nowhere.csv --holdout nowhere.csv")[0] == 2

@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 from clocks import SettableClock
-from contracts.budgeting import released
+from contracts.budgeting import budget, released
 from world import World
 
 from registry.errors import InvalidInput, NotPermitted, PolicyDenied, Unavailable
@@ -24,6 +24,7 @@ from registry.workflow.webhooks.addresses import outside
 from registry.workflow.webhooks.deliver import MOST, deliver_due
 from registry.workflow.webhooks.listing import deliveries
 from registry.workflow.webhooks.manage import Added, add_webhook, redeliver, remove_webhook
+from registry.workflow.webhooks.outbox import KINDS
 from registry.workflow.webhooks.send import Message, send
 
 
@@ -32,7 +33,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
-        self.status = 204
+        self.status, self.location = 204, ""
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -40,6 +41,8 @@ class Listener:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 outer.got.append((dict(self.headers.items()), body))
                 self.send_response(outer.status)
+                if outer.location:
+                    self.send_header("location", outer.location)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
@@ -119,6 +122,37 @@ def test_what_ends_soon_is_told_once(
     deliver_due(house.home)
 
     assert kinds_of(listener) == ["expiring"]
+
+
+def test_a_budget_that_is_used_up_is_told_once(house: World, listener: Listener) -> None:
+    told(house, listener, "budget exhausted")
+    budget(house, epsilon=2.0)
+    deliver_due(house.home)
+    assert kinds_of(listener) == []
+
+    released(house, house.label)
+    deliver_due(house.home)
+    deliver_due(house.home)
+
+    assert kinds_of(listener) == ["budget exhausted"]
+    assert json.loads(listener.got[0][1])["source"] == "hospital"
+
+
+def test_there_are_seven_kinds_and_each_is_sent_above() -> None:
+    kinds = ("submitted", "approved", "denied", "released", "expiring", "revoked")
+
+    assert sorted(KINDS) == sorted((*kinds, "budget exhausted"))
+
+
+def test_an_answer_that_points_elsewhere_is_not_followed(house: World, listener: Listener) -> None:
+    told(house, listener)
+    listener.status, listener.location = 307, listener.url
+    house.submit()
+
+    assert deliver_due(house.home).failed == 1
+
+    assert len(listener.got) == 1
+    assert deliveries(house.by("admin"))[0]["cause"] == "HTTP status 307"
 
 
 def test_a_message_is_signed_with_its_time_and_number_and_is_no_other_later(

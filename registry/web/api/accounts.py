@@ -21,6 +21,7 @@ from registry.workflow.add_account import add_account, add_with_code
 from registry.workflow.context import Context
 from registry.workflow.people.deactivation import deactivate
 from registry.workflow.people.issuing import issue_enrolment
+from registry.workflow.people.links import link_account, unlink_account
 from registry.workflow.people.passwords import reset_password
 from registry.workflow.people.roles import grant_role, revoke_role
 
@@ -51,6 +52,12 @@ class Added(Body):
     name: Name
     roles: list[Role]
     enrol: bool = False
+
+
+class Linked(Body):
+    """Who somebody is at the provider: its `sub`, or its verified e-mail address."""
+
+    identity: Name
 
 
 @router.get("/accounts")
@@ -107,6 +114,20 @@ def grant(caller: Changer, account: Account, role: Role) -> AccountRow:
 def revoke(caller: Changer, account: Account, role: Role) -> AccountRow:
     """Take a role from somebody."""
     revoke_role(caller.context, account, role)
+    return _one(caller.context, account)
+
+
+@router.put("/accounts/{account}/link", dependencies=[Unchanged])
+def link(caller: Changer, account: Account, body: Linked) -> AccountRow:
+    """Let somebody sign in by the provider; it opens nothing before they have confirmed it."""
+    link_account(caller.context, account, body.identity)
+    return _one(caller.context, account)
+
+
+@router.delete("/accounts/{account}/link", dependencies=[Unchanged])
+def unlink(caller: Changer, account: Account) -> AccountRow:
+    """End a link to the provider, and the sessions of the account."""
+    unlink_account(caller.context, account)
     return _one(caller.context, account)
 
 

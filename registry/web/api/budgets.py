@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from registry.errors import NotFound
+from registry.errors import InvalidInput, NotFound
 from registry.web.api.callers import OnceChanger, Secrets
 from registry.web.api.decisions import Bound, Number
 from registry.web.api.paging import Paged
@@ -20,6 +20,7 @@ from registry.web.visitor import Person
 from registry.workflow.budgets import declare as declaring
 from registry.workflow.budgets.listing import budgets
 from registry.workflow.budgets.plan import plan
+from registry.workflow.budgets.plan_batch import plan_batch
 from registry.workflow.budgets.show import show as ledger
 from registry.workflow.budgets.sign import InForce
 from registry.workflow.budgets.sign import sign as sign_budget
@@ -220,9 +221,20 @@ def show_ledger(visitor: Person, source: Source, audience: Asked = None) -> Ledg
 def would_fit(
     visitor: Person,
     source: Source,
-    epsilon: Annotated[float, Query(allow_inf_nan=False)],
+    epsilon: Annotated[float | None, Query(allow_inf_nan=False)] = None,
     delta: Annotated[float, Query(allow_inf_nan=False)] = 0.0,
+    batch: Asked = None,
     audience: Asked = None,
 ) -> list[PlannedRow]:
-    """Whether a release would fit every budget it is charged to, and what would remain."""
-    return cast("list[PlannedRow]", shown(plan(visitor.context, source, epsilon, delta, audience)))
+    """Whether a release would fit every budget it is charged to, and what would remain.
+
+    Of one release of ``epsilon`` and ``delta``, or of all runs of a ``batch``.
+    """
+    if (epsilon is None) == (batch is None):
+        raise InvalidInput("a plan is of one release or of one batch", expected="epsilon or batch")
+    found = (
+        plan_batch(visitor.context, source, batch, audience)
+        if batch is not None
+        else plan(visitor.context, source, epsilon or 0.0, delta, audience)
+    )
+    return cast("list[PlannedRow]", shown(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -73,7 +74,17 @@ def _field(name: str, schema: dict[str, Any], more: dict[str, Any]) -> dict[str,
         "place": more.get("in", ""),
         "required": more.get("required", False),
         "says": more.get("description") or schema.get("description", ""),
+        "example": _example(schema),
     }
+
+
+def _example(schema: dict[str, Any]) -> str:
+    """The first example, in JSON unless it is a text of one line; no address of elsewhere."""
+    found = next(iter(schema.get("examples", ())), "")
+    if "://" in str(found):
+        return ""
+    plain = isinstance(found, str) and "\n" not in found
+    return str(found) if plain else json.dumps(found)
 
 
 def _word(schema: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from registry.web.api.examples import give_examples
 from registry.web.problems import PROBLEM
 
 PREFIX: Final = "/api/v1"
@@ -78,6 +79,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         parts["schemas"].pop(name, None)
     parts["securitySchemes"] = SCHEMES
+    give_examples(found, PREFIX)
     return found
 
 

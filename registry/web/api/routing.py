@@ -22,6 +22,8 @@ from registry.web.visitor import desk_of, person_of, visitor_of
 
 MOST_JSON: Final = 1_000_000
 """Bytes of a body of JSON; those of a form with files are ``upload_limit`` of the settings."""
+MOST_FILES: Final = 20
+"""Files of one form, such as policies; a megabyte of each is in memory, the rest on disk."""
 KEY: Final = "idempotency-key"
 SEAL: Final = "x-registry-seal"
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -55,7 +57,7 @@ class _Read(Request):
 
     def form(self, **_: Any) -> Any:
         """The form, whatever the framework's limits are."""
-        return super().form(max_files=3, max_fields=100, max_part_size=10 * LONGEST)
+        return super().form(max_files=MOST_FILES, max_fields=100, max_part_size=10 * LONGEST)
 
 
 def router(tag: str) -> APIRouter:

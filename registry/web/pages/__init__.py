@@ -11,6 +11,7 @@ from registry.web.pages import (
     agreements,
     audit,
     audit_log,
+    batches,
     budgets,
     comparing,
     dataset,
@@ -45,7 +46,7 @@ def add_to(app: FastAPI) -> None:
         *(home, signing_in, oidc, enrolling, me, keys),
         *(datasets, dataset, dataset_steps, registering, jobs, comparing),
         *(queue, review, deputies, policies, policy_drafts, waivers),
-        *(sources, budgets, partitions, releases, recalls, recipients, agreements, access),
+        *(sources, budgets, partitions, batches, releases, recalls, recipients, agreements, access),
         *(audit, audit_log, accounts, tokens),
     ):
         app.include_router(

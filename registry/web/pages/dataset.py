@@ -17,7 +17,6 @@ from registry.workflow.browse.actions import actions
 from registry.workflow.browse.history import history
 from registry.workflow.browse.lineage import lineage
 from registry.workflow.browse.version import VersionRecord, version_record
-from registry.workflow.find import row_id
 from registry.workflow.jobs.find import jobs
 from registry.workflow.jobs.real_tables import listed
 from registry.workflow.reports.report import report
@@ -47,7 +46,7 @@ ELSEWHERE: Final = (*POLICY, *EPSILON, *SIGNED, "summary", "record")
 def overview(request: Request, visitor: Person, label: str) -> HTMLResponse:
     """What it is, how far it came, and what was decided: nothing that takes long to read."""
     record = version_record(visitor.context, label)
-    open_jobs = [one for one in jobs(visitor.context, row_id(record.found.version)) if one.open]
+    open_jobs = [one for one in jobs(visitor.context, record.found.label) if one.open]
     return _side(request, visitor, record, "", "overview", jobs=open_jobs)
 
 
@@ -97,7 +96,7 @@ def what_to_do(request: Request, visitor: Person, label: str) -> HTMLResponse:
         can=actions(visitor.context, record),
         tables=listed(visitor.desk.home.settings),
         limit=visitor.desk.home.settings.upload_limit,
-        jobs=jobs(visitor.context, row_id(record.found.version)),
+        jobs=jobs(visitor.context, record.found.label),
     )
 
 

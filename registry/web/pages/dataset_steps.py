@@ -11,15 +11,14 @@ from registry.card import read_card
 from registry.errors import InvalidInput
 from registry.policy.facts import Context as Wanted
 from registry.web.forms import Form
-from registry.web.uploads import Upload, Uploaded
+from registry.web.real_tables import FIELDS, real_tables
+from registry.web.uploads import Upload
 from registry.web.visitor import Person
+from registry.workflow.ahead import require_ahead
 from registry.workflow.amend import amend
 from registry.workflow.check import check
-from registry.workflow.context import Context
 from registry.workflow.evaluation_inputs import Asked
 from registry.workflow.jobs.ask import ask
-from registry.workflow.jobs.real_tables import RealTables, new_place, on_server
-from registry.workflow.permissions import require
 from registry.workflow.submit import submit
 from registry.workflow.withdraw import withdraw
 from registry.workflow.withdraw_version import withdraw_version
@@ -44,13 +43,11 @@ def submit_it(visitor: Person, form: Form, label: str) -> Response:
 @router.post("/datasets/{label}/evaluate")
 def evaluate_it(visitor: Person, upload: Upload, label: str) -> Response:
     """Ask for an evaluation against tables on the server, or uploaded for it."""
-    require(visitor.context, "evaluate")  # before real data is taken from anybody
-    tables = _real_tables(visitor.context, upload)
-    try:
+    require_ahead(visitor.context, "evaluate", label)  # before real data is taken from anybody
+    named = {one: upload.fields.get(one, "") for one in FIELDS}
+    files = {one: upload.files[f"{one}_file"] for one in FIELDS if f"{one}_file" in upload.files}
+    with real_tables(visitor.context, named, files) as tables:
         job = ask(visitor.context, label, tables, Asked(upload.fields.get("profile", "standard")))
-    except BaseException:
-        _forget(tables)
-        raise
     return RedirectResponse(f"/jobs/{job}", 303)
 
 
@@ -94,36 +91,6 @@ def _reason(form: dict[str, str]) -> str:
     if reason := form.get("reason", "").strip():
         return reason
     raise InvalidInput("no reason was given", where="reason", expected="why, in a sentence")
-
-
-def _real_tables(context: Context, upload: Uploaded) -> RealTables:
-    """Both from the server, or both uploaded: a mixture would hide which is kept."""
-    named = [upload.fields.get(one, "") for one in ("training", "holdout")]
-    if not upload.files:
-        return on_server(context.settings, *named)
-    if any(named):
-        raise InvalidInput(
-            "tables on the server and uploaded ones are both named",
-            where="training and holdout",
-            expected="both from the server, or both uploaded",
-        )
-    fields = ("training_file", "holdout_file")
-    places = [new_place(context.settings, upload.name(one), one) for one in fields]
-    tables = RealTables(places[0], places[1], uploaded=True)
-    try:
-        for field, place in zip(fields, places, strict=True):
-            upload.keep(field, place)
-    except BaseException:
-        _forget(tables)
-        raise
-    return tables
-
-
-def _forget(tables: RealTables) -> None:
-    """Real data of which no job came does not stay."""
-    if tables.uploaded:
-        for path in (tables.training, tables.holdout):
-            path.unlink(missing_ok=True)
 
 
 def _to(label: str, side: str = "") -> Response:

@@ -13,9 +13,10 @@ from registry.errors import Conflict, InvalidInput
 from registry.web.paper import page
 from registry.web.uploads import Upload, Uploaded
 from registry.web.visitor import Person, Visitor
+from registry.workflow.ahead import require_ahead
 from registry.workflow.browse.names import source_names
 from registry.workflow.jobs.real_tables import new_place
-from registry.workflow.permissions import ALLOWED, require
+from registry.workflow.permissions import ALLOWED
 from registry.workflow.register import Registered, register
 from registry.workflow.unpacked import require_small
 
@@ -48,7 +49,7 @@ def ask(request: Request, visitor: Person) -> HTMLResponse:
 @router.post("/register")
 def register_it(request: Request, visitor: Person, upload: Upload) -> Response:
     """Register what was uploaded; what is wrong is said on the form, and what was typed stays."""
-    require(visitor.context, "register")
+    require_ahead(visitor.context, "register")  # before a file is taken from anybody
     try:
         done = _registered(visitor, upload)
     except (InvalidInput, Conflict) as error:

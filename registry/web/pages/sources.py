@@ -22,6 +22,7 @@ from registry.workflow.budgets.declare import METHODS, RELATIONS, UNITS
 from registry.workflow.budgets.divisions import partitions
 from registry.workflow.budgets.listing import budgets
 from registry.workflow.budgets.plan import Planned, plan
+from registry.workflow.budgets.plans import batches
 from registry.workflow.budgets.show import show
 from registry.workflow.budgets.source_costs import source_costs
 from registry.workflow.confirm_source import confirm_source
@@ -98,6 +99,7 @@ def source_page(
         ledger=show(context, name),
         budgets=budgets(context, name, every=True),
         partitions=partitions(context, name),
+        batches=batches(context, name),
         drawn=Gallery(tuple(one for one in drawn if one)),
         fits=fits or [],
         words={

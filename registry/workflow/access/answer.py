@@ -12,9 +12,11 @@ from registry.workflow.attempt import attempt
 from registry.workflow.commitment import commitment
 from registry.workflow.context import Context, Work
 from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
+@once("answer-access")
 def answer_access(context: Context, label: str, answer: str, *, refuse: bool = False) -> Row:
     """Answer Q-3, or ``refuse`` it; raises `Conflict` if it was ended already.
 
@@ -33,6 +35,7 @@ def answer_access(context: Context, label: str, answer: str, *, refuse: bool = F
         return _end(work, "answer-access", row, state, answer)
 
 
+@once("withdraw-access")
 def withdraw_access(context: Context, label: str) -> Row:
     """Take Q-3 back, which only who asked may; raises `Conflict` if it was ended already."""
     with attempt(context, "withdraw-access") as work:

@@ -13,6 +13,7 @@ from registry.workflow.attempt import attempt
 from registry.workflow.commitment import commitment, new_salt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.recipients import clean_name
 from registry.workflow.requested import AUDIENCES
@@ -34,6 +35,7 @@ class Wanted:
     agreement: str | None = None
 
 
+@once("ask-access")
 def request_access(context: Context, wanted: Wanted) -> Row:
     """Ask, as ``Q-3``: any person may, and a compliance officer answers.
 

@@ -99,4 +99,9 @@ class BatchPlan(_Part):
 
 def read_plan(path: Path) -> BatchPlan:
     """The plan in a YAML file; raises `InvalidInput` with the line of everything wrong in it."""
-    return validate(BatchPlan, load(read_document(path, "plan of a batch"), path.name))
+    return planned_in(read_document(path, "plan of a batch"), path.name)
+
+
+def planned_in(text: bytes, name: str) -> BatchPlan:
+    """The plan in YAML that is called ``name``; raises `InvalidInput` as `read_plan`."""
+    return validate(BatchPlan, load(text, name))

@@ -1,8 +1,9 @@
 """Asks for an evaluation behind the desk: ``J-3`` waits until a server claims it."""
 
 import json
+from contextlib import AbstractContextManager
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from registry.errors import Conflict
 from registry.records import OPEN_JOBS, Job
@@ -14,9 +15,11 @@ from registry.workflow.find import row_id, version_labelled
 from registry.workflow.in_use import require_in_use
 from registry.workflow.jobs.find import job_label
 from registry.workflow.jobs.real_tables import RealTables
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
+@once("evaluate")
 def ask(context: Context, label: str, tables: RealTables, asked: Asked | None = None) -> str:
     """The new job that evaluates NAME@V as ``asked``; `Conflict` where one is open already.
 
@@ -26,7 +29,7 @@ def ask(context: Context, label: str, tables: RealTables, asked: Asked | None = 
     assert asked.metrics  # raises for a profile there is not
     with refusals_logged(context, "evaluate", dataset=label):
         identity = require(context, "evaluate")
-        with writing(context.engine, log=False) as session:
+        with _transaction(context) as session:
             found = version_labelled(session, label)
             require_in_use(found)
             same = select(Job).where(Job.version_id == row_id(found.version))
@@ -50,3 +53,10 @@ def ask(context: Context, label: str, tables: RealTables, asked: Asked | None = 
             session.add(row)
             session.flush()
             return job_label(row)
+
+
+def _transaction(context: Context) -> AbstractContextManager[Session]:
+    """One that takes the result of a call under a key along, or one that touches no log."""
+    if context.call:
+        return context.call.transaction(context)
+    return writing(context.engine, log=False)

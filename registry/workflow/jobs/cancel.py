@@ -6,9 +6,11 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
 from registry.workflow.jobs.claim import end
 from registry.workflow.jobs.find import job_label, job_labelled, version_label
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
+@once("evaluate")
 def cancel(context: Context, label: str) -> None:
     """Cancel J-3; whoever may evaluate may. `Conflict` where it ended already."""
     with attempt(context, "evaluate") as work:

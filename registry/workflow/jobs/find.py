@@ -12,7 +12,7 @@ from registry.records import OPEN_JOBS, Account, Dataset, DatasetVersion, Job
 from registry.store.database import reading
 from registry.workflow.browse.parts import FIRST, Numbered, Order, Part, Place, part
 from registry.workflow.context import Context
-from registry.workflow.find import row_id
+from registry.workflow.find import row_id, version_labelled
 from registry.workflow.permissions import require_scope
 
 MOST = 50
@@ -71,13 +71,16 @@ def job(context: Context, label: str) -> Shown:
         return shown(session, job_labelled(session, label))
 
 
-def jobs(context: Context, version_id: int) -> list[Shown]:
-    """The newest jobs of one version."""
+def jobs(
+    context: Context, label: str | None = None, limit: int = MOST, offset: int = 0
+) -> list[Shown]:
+    """The newest jobs, of the version NAME@V or of all."""
     require_scope(context, "report")
-    query = select(Job).where(Job.version_id == version_id)
+    query = select(Job).order_by(col(Job.id).desc()).limit(limit).offset(offset)
     with reading(context.engine) as session:
-        rows = session.exec(query.order_by(col(Job.id).desc()).limit(MOST)).all()
-        return [shown(session, one) for one in rows]
+        if label is not None:
+            query = query.where(Job.version_id == row_id(version_labelled(session, label).version))
+        return [shown(session, one) for one in session.exec(query).all()]
 
 
 def jobs_part(context: Context, place: Place = FIRST) -> Part:

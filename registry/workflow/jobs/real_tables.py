@@ -16,6 +16,7 @@ from registry.errors import InvalidInput
 from registry.records import OPEN_JOBS, Job
 from registry.settings import Settings
 from registry.store.database import reading
+from registry.workflow.ahead import require_ahead
 from registry.workflow.context import Context
 
 SUFFIXES: Final = (".csv", ".csv.gz", ".parquet")
@@ -48,6 +49,12 @@ def listed(settings: Settings) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in files)
 
 
+def offered(context: Context) -> list[str]:
+    """The same, to whoever may have them evaluated; a denied look is logged."""
+    require_ahead(context, "evaluate")
+    return listed(context.settings)
+
+
 def suffix_of(name: str) -> str:
     """The suffix of a table's file name; "" for what is none."""
     return next((one for one in SUFFIXES if name.lower().endswith(one)), "")
@@ -75,6 +82,16 @@ def let_go(job: Job) -> None:
     if job.uploaded:
         for path in (job.training, job.holdout):
             Path(path).unlink(missing_ok=True)
+
+
+def forget_unless_asked(context: Context, tables: RealTables) -> None:
+    """Delete uploads of which no job came, because the job was asked for before."""
+    if tables.uploaded:
+        with reading(context.engine) as session:
+            kept = _in_use(session)
+        for path in (tables.training, tables.holdout):
+            if str(path) not in kept:
+                path.unlink(missing_ok=True)
 
 
 def sweep(context: Context) -> None:

@@ -24,11 +24,11 @@ from registry.workflow.permissions import require
 
 def link_account(context: Context, name: str, value: str) -> None:
     """``name`` is whoever has ``value`` as the claim that [oidc] names; an earlier link ends."""
-    issuer, claim = _provider(context.settings)
-    if not value.strip() or len(value) > 255:
-        raise InvalidInput("an identity of the provider has 1 to 255 characters")
     with attempt(context, "link-account", account=name) as work:
         identity = require(context, "link-account")
+        issuer, claim = _provider(context.settings)
+        if not value.strip() or len(value) > 255:
+            raise InvalidInput("an identity of the provider has 1 to 255 characters")
         account = active_account(work.session, name)
         _require_linkable(work.session, identity, account)
         _require_free(work.session, account, (issuer, claim, value))
