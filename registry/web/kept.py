@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
 from registry.errors import NotPermitted
 from registry.web.forms import LONGEST, SEAL, SHAPE, require_same_site
@@ -72,9 +73,9 @@ async def kept_of(request: Request) -> Kept | None:
         return None
     try:
         require_same_site(request)
-    except NotPermitted:
-        return None
-    found = await request.form(max_files=0, max_fields=200)
+        found = await request.form(max_files=0, max_fields=200)
+    except (NotPermitted, HTTPException):
+        return None  # of another site, or longer than any form of ours
     fields = {
         name: text
         for name, text in found.items()

@@ -12,7 +12,7 @@ from registry.errors import Conflict, InvalidInput
 from registry.policy.vocabulary import CLASSIFICATIONS, MODALITIES
 from registry.records import Source, SourceState
 from registry.store.database import reading
-from registry.workflow.attempt import attempt
+from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context
 from registry.workflow.find import row_id
 from registry.workflow.once import once
@@ -42,8 +42,8 @@ def add_source(
 
     ``key`` names the columns that identify a person: none may be in both tables.
     """
-    with attempt(context, "add-source", source=name) as work:
-        identity = require(context, "add-source")
+    with refusals_logged(context, "add-source", source=name):
+        identity = require(context, "add-source")  # under a key a transaction would last from here
     require_name(name)
     _require_one_of("classification", classification, CLASSIFICATIONS)
     _require_one_of("modality", modality, MODALITIES)

@@ -1,20 +1,16 @@
 """What is put before a signer as one text with a digest, and what changed since it was shown."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session
-
 from registry.errors import InvalidInput
 from registry.log.canonical import canonical, digest_bytes
-from registry.policy.loader import Policy
 from registry.store.database import reading
-from registry.workflow.changed import wanted_by
+from registry.workflow.changed import decide_again
 from registry.workflow.context import Context
 from registry.workflow.find import request_labelled, version_of
-from registry.workflow.gate import decide_now, effective_policies
 from registry.workflow.statement import under_review
 
 
@@ -44,21 +40,10 @@ class Difference:
 def put_before(context: Context, label: str) -> Before:
     """What a signature on R-17 would cover now, whatever signatures before it covered."""
     with reading(context.engine) as session:
-        return _before(context, session, label, effective_policies(session))
-
-
-def put_before_each(context: Context, labels: Iterable[str]) -> list[Before]:
-    """The same of several, with the policies read once."""
-    with reading(context.engine) as session:
-        policies = effective_policies(session)
-        return [_before(context, session, label, policies) for label in labels]
-
-
-def _before(context: Context, session: Session, label: str, policies: Sequence[Policy]) -> Before:
-    request = request_labelled(session, label)
-    found = version_of(session, request)
-    decision = decide_now(context, session, found, wanted_by(request), policies)
-    body = canonical(under_review(session, found, request, decision))
+        request = request_labelled(session, label)
+        found = version_of(session, request)
+        decision = decide_again(context, session, found, request)
+        body = canonical(under_review(session, found, request, decision))
     return Before(body.decode(), digest_bytes(body))
 
 

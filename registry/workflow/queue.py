@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from registry.errors import RegistryError
+from registry.log.canonical import canonical, digest_bytes
 from registry.policy.engine import Decision, decide
 from registry.policy.facts import Subject
 from registry.policy.loader import Policy
@@ -21,6 +22,7 @@ from registry.records import (
     Request,
     RequestState,
     SignOff,
+    Source,
 )
 from registry.store.database import reading
 from registry.workflow.ahead import require_ahead
@@ -31,7 +33,7 @@ from registry.workflow.bulk import Recorded, recorded
 from registry.workflow.changed import wanted_by
 from registry.workflow.context import Context
 from registry.workflow.deputy import principals
-from registry.workflow.find import names_of, request_label, row_id
+from registry.workflow.find import Found, names_of, request_label, row_id
 from registry.workflow.gate import effective_policies
 from registry.workflow.hands import Hands, hands_of
 from registry.workflow.permissions import ALLOWED, require
@@ -41,6 +43,7 @@ from registry.workflow.separation import Case, refusal
 from registry.workflow.sign import DECIDING
 from registry.workflow.signature_check import distrusted
 from registry.workflow.signer import Signer, identity_of
+from registry.workflow.statement import under_review
 
 Row = dict[str, object]
 
@@ -68,13 +71,21 @@ def rows_of(context: Context, session: Session, within: Any) -> list[Numbered]:
     return [(row_id(one.request), one.row()) for one in _waiting(context, session, within)]
 
 
-def mine_of(context: Context, session: Session, within: Any) -> list[Numbered]:
-    """Those ``within`` that the acting person can approve now, oldest first."""
+def mine_of(
+    context: Context, session: Session, within: Any, *, expected: bool = False
+) -> list[Numbered]:
+    """Those ``within`` that the acting person can approve now, oldest first.
+
+    ``expected`` is the digest of what a signature would cover; signing makes it out again.
+    """
     require(context, "stand-in")
     able = [_Able(one, session, within) for one in _signers(context, session)]
     waiting = _waiting(context, session, within) if able else []
     found = ((one, role) for one in waiting if (role := _role(context, able, one)))
-    return [(row_id(one.request), {**one.row(), "sign as": role}) for one, role in found]
+    return [
+        (row_id(one.request), {**one.row(), "sign as": role, **one.expected(session, expected)})
+        for one, role in found
+    ]
 
 
 @dataclass(frozen=True)
@@ -83,8 +94,7 @@ class _Waiting:
 
     context: Context
     request: Request
-    version: DatasetVersion
-    label: str
+    found: Found
     names: dict[int | None, str | None]
     signoffs: Sequence[SignOff]
     decision: Decision | RegistryError | None
@@ -113,7 +123,7 @@ class _Waiting:
         waits = request.state == RequestState.SUBMITTED
         return {
             "request": request_label(request),
-            "version": self.label,
+            "version": self.found.label,
             "use": request.use,
             "audience": request.audience,
             "jurisdiction": request.jurisdiction,
@@ -126,6 +136,13 @@ class _Waiting:
             "expires": self.expires(),
             "closed_reason": request.closed_reason,
         }
+
+    def expected(self, session: Session, wanted: bool) -> Row:
+        """The digest of what a signature on it would cover now, if ``wanted``."""
+        if not wanted or not isinstance(self.decision, Decision):
+            return {}
+        said = under_review(session, self.found, self.request, self.decision)
+        return {"expected": digest_bytes(canonical(said))}
 
     def blocked(self) -> str | None:
         """What keeps the request from going on; None where it is closed or may be released."""
@@ -152,24 +169,23 @@ class _Waiting:
 
 def _waiting(context: Context, session: Session, within: Any) -> list[_Waiting]:
     query = (
-        select(Request, DatasetVersion, Dataset.name)
+        select(Request, Dataset, DatasetVersion, Source)
         .where(Request.version_id == DatasetVersion.id)
         .where(DatasetVersion.dataset_id == Dataset.id)
+        .where(Dataset.source_id == Source.id)
         .where(col(Request.id).in_(within))
         .order_by(col(Request.id))
     )
     signed, untrue = _signed(session, within), distrusted(session)
     decided = _decided(context, session, within)
     rows = session.exec(query).all()
-    names = names_of(session, {request.submitted_by for request, _, _ in rows})
+    names = names_of(session, {request.submitted_by for request, *_ in rows})
     found = []
-    for request, version, name in rows:
+    for request, dataset, version, source in rows:
         decision, subject = decided(request)
         signoffs = signed[row_id(request)]
-        label = f"{name}@{version.number}"
-        found.append(
-            _Waiting(context, request, version, label, names, signoffs, decision, subject, untrue)
-        )
+        about = Found(dataset, version, source)
+        found.append(_Waiting(context, request, about, names, signoffs, decision, subject, untrue))
     return found
 
 
@@ -284,5 +300,6 @@ def _signed_already(able: _Able, one: _Waiting) -> bool:
 
 def _refused(able: _Able, one: _Waiting) -> bool:
     assert isinstance(one.decision, Decision)
-    case = Case(one.label, one.version.registered_at, one.request, one.decision, one.subject)
+    since = one.found.version.registered_at
+    case = Case(one.found.label, since, one.request, one.decision, one.subject)
     return any(refusal(hands, case) for hands in able.hands)

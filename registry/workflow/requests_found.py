@@ -59,7 +59,11 @@ def _shown(
     context: Context, session: Session, block: Sequence[Read[Any]], *, mine: bool
 ) -> list[Numbered]:
     sources = {int(number): source for source, number in map(tuple, block)}
-    found = (mine_of if mine else rows_of)(context, session, list(sources))
+    found = (
+        mine_of(context, session, list(sources), expected=True)
+        if mine
+        else rows_of(context, session, list(sources))
+    )
     return [(number, {**row, "source": sources[number]}) for number, row in found]
 
 

@@ -7,13 +7,16 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from conftest import real_table
 from sqlmodel import select
 from world import CARD, INTERNAL, World
 
 from registry.card import read_card
 from registry.errors import Conflict, InvalidInput, NotPermitted
 from registry.records import Account, CommandKey, Event, Meaning, SignOff
-from registry.store.database import reading
+from registry.store.database import reading, writing
+from registry.workflow import add_source as add_source_module
+from registry.workflow.add_source import add_source
 from registry.workflow.confirm_source import confirm_source
 from registry.workflow.context import Context
 from registry.workflow.publish_policy import publish_policy
@@ -22,6 +25,7 @@ from registry.workflow.release import Terms, release
 from registry.workflow.revoke import revoke
 from registry.workflow.sign import sign
 from registry.workflow.submit import submit
+from registry.workflow.tables import ReadTable
 from registry.workflow.verify import verify
 
 
@@ -191,3 +195,23 @@ def test_every_step_of_the_main_job_heeds_a_key_and_the_rest_need_none() -> None
     }
 
     assert missing <= others
+
+
+def test_nobody_waits_to_write_while_a_table_is_read_under_a_key(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, free = add_source_module.read_table, []
+
+    def slow(path: Path) -> ReadTable:
+        with writing(world.home.engine, wait=False):
+            free.append(path)
+        return read(path)
+
+    monkeypatch.setattr(add_source_module, "read_table", slow)
+    paths = [tmp_path / "training.csv", tmp_path / "holdout.csv"]
+    for seed, path in zip((70, 71), paths, strict=True):
+        real_table(seed).to_csv(path, index=False)
+
+    add_source(keyed(world, "ada", "k"), "clinic", *paths, classification="personal")
+
+    assert free == paths

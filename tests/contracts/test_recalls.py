@@ -2,8 +2,11 @@
 
 import json
 import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hooks import hook
@@ -184,6 +187,27 @@ def test_a_host_that_refuses_and_one_that_never_answers_fail_in_bounded_time(
         )
         assert pauses == [0.5, 1.0, 2.0]
     assert post(url, SECRET, b"{}", sleep=lambda _: None) == Posted(4, "the connection was refused")
+
+
+def test_a_host_that_answers_a_byte_at_a_time_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("registry.workflow.recalls.post.LONGEST", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            taken, _ = server.accept()
+            with taken, suppress(OSError):
+                for _ in range(100):
+                    taken.sendall(b"H")
+                    time.sleep(0.1)
+
+        Thread(target=drip, daemon=True).start()
+        began = time.monotonic()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+
+        assert post(url, SECRET, b"{}") == Posted(1, "no answer in time")
+    assert time.monotonic() - began < 5
 
 
 def test_a_recall_that_failed_is_sent_again_byte_for_byte(released: World) -> None:

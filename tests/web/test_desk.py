@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -86,3 +89,13 @@ def test_every_answer_forbids_what_is_not_ours(client: TestClient) -> None:
         assert "default-src 'none'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-request-id"]
+
+
+def test_a_page_names_the_digest_of_the_script_that_others_wrote(client: TestClient) -> None:
+    named = re.search(
+        r'src="/static/htmx.min.js" integrity="sha384-(.*?)"', client.get("/login").text
+    )
+    script = client.get("/static/htmx.min.js").content
+
+    assert named
+    assert base64.b64decode(named[1]) == hashlib.sha384(script).digest()

@@ -192,7 +192,7 @@ def test_a_role_that_is_taken_and_an_account_that_ends_count_from_the_next_reque
     paula: Browser, office: Office
 ) -> None:
     root = office.by("root")
-    assert "privacy-officer" in paula.get("/").text
+    assert "privacy officer" in paula.get("/").text
     revoke_role(root, "paula", Role.PRIVACY_OFFICER)
     assert "no role" in paula.get("/").text
 
@@ -252,6 +252,22 @@ def test_what_another_site_posts_is_not_kept(paula: Browser, clock: SettableCloc
     asked = paula.client.post("/review/R-1/sign", data={"reason": "theirs", "seal": "0"})
 
     assert "theirs" not in asked.text
+
+
+@pytest.mark.parametrize(
+    "longer", [{"reason": "x" * 2_000_000}, {f"field {one}": "x" for one in range(300)}]
+)
+def test_what_is_longer_than_any_form_is_not_kept(
+    paula: Browser, clock: SettableClock, longer: dict[str, str]
+) -> None:
+    seal = seal_in(paula.get("/me"))
+    clock.advance(minutes=31)
+
+    sent = {"seal": seal, **longer}
+    asked = paula.client.post("/review/R-1/sign", data=sent, follow_redirects=False)
+
+    assert asked.status_code == 303
+    assert asked.headers["location"].startswith("/login")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Signing in by OpenID Connect, against a provider in a process of its own."""
 
+import html
 import subprocess
 import sys
 import time
@@ -7,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+import uvicorn
 from httpx import Response
 from people import Office, gone_on, hired
 from registries import After
@@ -30,6 +33,7 @@ from registry.workflow.people.links import link_account, unlink_account
 from registry.workflow.verify import verify
 
 SECRET = "s3cret" * 8
+CHROMIUM = "/usr/bin/chromium"
 PAULA, STEFAN = "248289761001", "248289761002"
 
 
@@ -88,9 +92,15 @@ def browser(office: Office) -> Browser:
 def asked(browser: Browser, path: str = "/oidc/begin", page: str = "/login", **more: str) -> str:
     """The provider's address that the desk sends the browser to."""
     browser.office.clock.now = max(browser.office.clock.now, datetime.now(UTC))
-    answer = browser.post(path, page, **more)
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    return leads_to(browser.post(path, page, **more))
+
+
+def leads_to(answer: Response) -> str:
+    """Where a page goes by itself; it has a link there as well."""
+    assert answer.status_code == 200, answer.text
+    address = str(answer.headers["refresh"]).removeprefix("0; url=")
+    assert f'href="{html.escape(address)}"' in answer.text
+    return address
 
 
 def answered(address: str, sub: str = PAULA) -> str:
@@ -167,6 +177,36 @@ def test_a_state_is_used_once(browser: Browser, office: Office) -> None:
 
     assert back(browser, address).status_code == 403
     assert "used already" in refusals(office)[-1]
+
+
+def test_a_real_browser_gets_to_the_provider_by_the_button(office: Office) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip("there is no Chromium")
+    port, issuer = free_port(), office.home.settings.oidc
+    server = uvicorn.Server(uvicorn.Config(opened(office.home), port=port, log_level="error"))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        with sync_api.sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            shown = chromium.new_page()
+            _wait_for(server)
+            shown.goto(f"http://127.0.0.1:{port}/login")
+            shown.get_by_role("button", name="127.0.0.1").click()
+            assert issuer is not None
+            shown.wait_for_url(f"{issuer.issuer}/**", timeout=15_000)
+            chromium.close()
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+def _wait_for(server: uvicorn.Server) -> None:
+    for _ in range(300):
+        if server.started:
+            return
+        time.sleep(0.1)
 
 
 def test_a_picture_on_another_sites_page_makes_nobody_wait(
@@ -246,9 +286,9 @@ def test_a_signature_needs_a_new_proof_by_the_provider_and_keeps_what_was_typed(
         data={"seal": seal, "kept_to": "/me/key", "kept.passphrase": "", "kept.why": "stolen"},
         follow_redirects=False,
     )
-    question = parse_qs(urlsplit(sent.headers["location"]).query)
+    question = parse_qs(urlsplit(leads_to(sent)).query)
     assert (question["prompt"], question["max_age"]) == (["login"], ["0"])
-    shown = back(browser, answered(sent.headers["location"]))
+    shown = back(browser, answered(leads_to(sent)))
     assert 'action="/me/key"' in shown.text and 'value="stolen"' in shown.text
 
     assert browser.post("/me/key", "/me", **typed, **new).status_code == 303

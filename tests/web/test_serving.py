@@ -55,8 +55,8 @@ def served(folder: Path, *words: str, **more: str) -> Iterator[tuple[subprocess.
         yield process, port
     finally:
         if process.poll() is None:
-            process.kill()
-        process.communicate()
+            process.terminate()  # killed, it would leave its workers behind
+        process.communicate(timeout=60)
 
 
 def _wait(process: subprocess.Popen[str], port: int) -> None:
@@ -88,21 +88,26 @@ def test_before_the_first_admin_has_enrolled_a_link_is_printed_that_enrols_them(
     assert process.returncode in (0, -signal.SIGTERM)
 
 
+def stopped_in_flight(process: subprocess.Popen[str], port: int) -> bytes:
+    """The answer to a form of which the end is sent after the server was told to stop."""
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        head = (
+            f"POST /login HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 6\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n\r\nabc"
+        )
+        line.sendall(head.encode())
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        assert process.poll() is None
+        line.sendall(b"=de")
+        line.settimeout(30)
+        return b"".join(iter(lambda: line.recv(65536), b""))
+
+
 def test_a_request_in_flight_ends_when_the_server_is_told_to_stop(folder: Path) -> None:
     with served(folder, "--log", "json") as (process, port):
-        with socket.create_connection(("127.0.0.1", port)) as line:
-            head = (
-                f"POST /login HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 6\r\n"
-                "Content-Type: application/x-www-form-urlencoded\r\n\r\nabc"
-            )
-            line.sendall(head.encode())
-            time.sleep(1)
-            process.send_signal(signal.SIGTERM)
-            time.sleep(1)
-            assert process.poll() is None
-            line.sendall(b"=de")
-            line.settimeout(30)
-            answer = b"".join(iter(lambda: line.recv(65536), b""))
+        answer = stopped_in_flight(process, port)
         assert answer.startswith(b"HTTP/1.1 403"), answer[:200]
         _, said = process.communicate(timeout=60)
         with pytest.raises(httpx.HTTPError):
@@ -146,16 +151,59 @@ def test_local_mode_is_served_by_one_process_to_this_machine(tmp_path: Path) -> 
         assert "local mode" in done.stderr
 
 
-def test_two_workers_on_postgresql_serve_and_count_together(
-    postgres_server: str, tmp_path: Path
-) -> None:
-    run_on(postgres_server, "DROP DATABASE IF EXISTS workers")
+@pytest.fixture
+def shared(postgres_server: str, tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    """A registry on PostgreSQL: its folder, and how a server finds its database."""
+    run_on(postgres_server, "DROP DATABASE IF EXISTS workers WITH (FORCE)")
     run_on(postgres_server, "CREATE DATABASE workers")
     url = {"REGISTRY_DATABASE_URL": renamed(postgres_server, "workers")}
     made = run("init", "here", "--signed-in", folder=tmp_path, **url)
     assert made.returncode == 0, made.stderr
+    return tmp_path / "here", url
 
-    with served(tmp_path / "here", "--workers", "2", **url) as (process, port):
+
+def workers_of(process: subprocess.Popen[str]) -> set[int]:
+    """The processes that answer, by their number."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    commands = {int(one): Path(f"/proc/{one}/cmdline").read_bytes() for one in children}
+    return {pid for pid, command in commands.items() if b"spawn_main" in command}
+
+
+def test_a_killed_worker_is_replaced_and_the_server_goes_on(
+    shared: tuple[Path, dict[str, str]],
+) -> None:
+    folder, url = shared
+    with served(folder, "--workers", "2", **url) as (process, port):
+        before = workers_of(process)
+        killed = min(before)
+        os.kill(killed, signal.SIGKILL)
+        until = time.monotonic() + 60
+        while killed in (now := workers_of(process)) or len(now) < 2:
+            assert time.monotonic() < until, now
+            time.sleep(0.1)
+
+        assert len(now - before) == 1
+        for _ in range(20):
+            assert httpx.get(f"http://127.0.0.1:{port}/login").status_code == 200
+
+
+def test_a_request_in_flight_at_one_of_several_workers_ends_as_well(
+    shared: tuple[Path, dict[str, str]],
+) -> None:
+    folder, url = shared
+    with served(folder, "--workers", "2", **url) as (process, port):
+        answer = stopped_in_flight(process, port)
+        process.communicate(timeout=60)
+
+    assert answer.startswith(b"HTTP/1.1 403"), answer[:200]
+    assert process.returncode == 0
+
+
+def test_two_workers_on_postgresql_serve_and_count_together(
+    shared: tuple[Path, dict[str, str]],
+) -> None:
+    folder, url = shared
+    with served(folder, "--workers", "2", **url) as (process, port):
         base = f"http://127.0.0.1:{port}"
         for _ in range(20):
             assert httpx.get(f"{base}/login").status_code == 200

@@ -13,6 +13,7 @@ from registry.web.forms import LONGEST, Form
 from registry.web.kept import Kept, carried, local, restored
 from registry.web.oidc.provider import Provider
 from registry.web.oidc.token import Worthless, vouched
+from registry.web.paper import page
 from registry.web.sign_in_page import go_on
 from registry.web.visitor import Anybody, Person, Visitor, address_of
 from registry.workflow.people.addresses import require_patience
@@ -86,7 +87,18 @@ def _sent(request: Request, visitor: Visitor, form: dict[str, str], *, again: bo
     browser = visitor.secret or visitor.guest
     provider = Provider(settings)
     flow = begin_flow(visitor.context, browser, _short(kept).text(), again=again)
-    return RedirectResponse(provider.address(flow, _back(request)), 303)
+    return _leaving(request, visitor, settings.issuer, provider.address(flow, _back(request)))
+
+
+def _leaving(request: Request, visitor: Visitor, issuer: str, address: str) -> Response:
+    """A page that goes on by itself, and without a script.
+
+    Not a redirect: browsers hold the redirects of a form against ``form-action`` of our policy, be
+    they the provider's own, and nobody could name all of those beforehand.
+    """
+    answer = page(request, visitor, "leaving", issuer=issuer, address=address)
+    answer.headers["refresh"] = f"0; url={address}"
+    return answer
 
 
 def _short(kept: Kept) -> Kept:

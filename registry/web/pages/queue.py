@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -18,10 +18,9 @@ from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
 from registry.workflow.batch import Tried, approve_each
 from registry.workflow.browse.names import source_names
-from registry.workflow.browse.parts import SIZE, Place, Row
+from registry.workflow.browse.parts import SIZE, Place
 from registry.workflow.context import Context
 from registry.workflow.people.signing import asks_code
-from registry.workflow.put_before import put_before_each
 from registry.workflow.requests_found import CLOSED as ENDED
 from registry.workflow.requests_found import Wanted, requests_found
 
@@ -91,7 +90,7 @@ def _page(
         states=STATES,
         sources=source_names(context),
         ages=AGES,
-        batch=_shown(context, found.rows) if batch else [],
+        batch=[(row, row["expected"]) for row in found.rows] if batch else [],
         code=asks_code(context),
         given=kept(given or {}),
         error=error,
@@ -106,9 +105,3 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
         asked.get("source", ""),
         int(older) if older.isdecimal() and len(older) < 6 else 0,
     )
-
-
-def _shown(context: Context, rows: Sequence[Row]) -> list[tuple[Row, str]]:
-    """Each request with the digest of what a signature on it would cover."""
-    shown = put_before_each(context, [str(row["request"]) for row in rows])
-    return [(row, one.digest) for row, one in zip(rows, shown, strict=True)]

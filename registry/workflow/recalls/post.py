@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
+from threading import Thread
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
@@ -12,6 +13,10 @@ from registry.log.webhook import HEADER, signed
 from registry.workflow.recipients import LOOPBACK
 
 TIMEOUT = 5.0
+LONGEST = 20.0
+"""Seconds of one wait, and of one attempt: who answers a byte at a time would hold up whoever
+recalls for days.
+"""
 PAUSES = (0.5, 1.0, 2.0)
 """Seconds before each of the three retries."""
 
@@ -40,14 +45,23 @@ def post(
 ) -> Posted:
     """POST ``body`` with its signature; retried but for an answer that would stay the same."""
     attempts = 1
-    cause, final = _once(url, secret, body, timeout)
+    cause, final = _in_time(url, secret, body, timeout)
     for pause in PAUSES:
         if cause is None or final:
             break
         sleep(pause)
         attempts += 1
-        cause, final = _once(url, secret, body, timeout)
+        cause, final = _in_time(url, secret, body, timeout)
     return Posted(attempts, cause)
+
+
+def _in_time(url: str, secret: bytes, body: bytes, timeout: float) -> tuple[str | None, bool]:
+    """One attempt in a thread of its own, which is left behind when its time is over."""
+    came: list[tuple[str | None, bool]] = []
+    attempt = Thread(target=lambda: came.append(_once(url, secret, body, timeout)), daemon=True)
+    attempt.start()
+    attempt.join(LONGEST)
+    return came[0] if came else ("no answer in time", True)
 
 
 def _once(url: str, secret: bytes, body: bytes, timeout: float) -> tuple[str | None, bool]:
