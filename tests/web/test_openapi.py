@@ -37,6 +37,8 @@ def soundly(desktop: Desktop, roles: Collection[str], examples: int, every: int 
     Returns how often each status was answered, by the role that asked.
     """
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", desktop.app)
+    # Who asks is not made up: an invented token would be turned away at the door.
+    schema.config.generation.with_security_parameters = False
     operations = [one.ok() for one in schema.get_all_operations()]
     answers: Answers = {}
     for number, role in enumerate(roles):
@@ -81,11 +83,12 @@ def tried(operation: Any, asker: dict[str, str], examples: int) -> Counter[int]:
 
 @SQLITE
 def test_no_call_breaks_or_answers_what_the_description_does_not_foresee(desktop: Desktop) -> None:
-    answers = soundly(desktop, sorted(EVERYBODY), examples=5, every=3)
+    answers = soundly(desktop, sorted(EVERYBODY), examples=4, every=3)
 
     # Each role was let through to some workflows, and turned away from others.
+    assert all(found[401] == 0 for found in answers.values())
     assert all(found[200] > 5 and found[403] > 0 and found[404] > 0 for found in answers.values())
-    assert sum(found.total() for found in answers.values()) > 1_300
+    assert sum(found.total() for found in answers.values()) > 1_000
 
 
 @SQLITE
