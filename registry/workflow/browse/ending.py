@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 
 from registry.records import Dataset, DatasetVersion, Release, ReleaseState, Request, WaiverRecord
 from registry.store.database import reading
-from registry.store.head import head
 from registry.workflow.browse.glance import today
+from registry.workflow.browse.remembered import Remembered
 from registry.workflow.context import Context
 from registry.workflow.permissions import require_scope
 from registry.workflow.reports.attention import FULL
@@ -60,7 +60,7 @@ def ending(context: Context) -> Ending:
         return Ending(
             tuple(_releases(session, *span)),
             tuple(_waivers(session, *span)),
-            tuple(_budgets(context, session)),
+            tuple(_budgets.read(context, session, lambda: _added_up(context, session))),
         )
 
 
@@ -97,18 +97,7 @@ def _waivers(session: Session, first: str, last: str) -> list[Ends]:
     ]
 
 
-_known: dict[str, tuple[object, list[Budgeted]]] = {}
-"""By registry: the budgets as they stood at an end of the log and on a day."""
-
-
-def _budgets(context: Context, session: Session) -> list[Budgeted]:
-    """Added up anew whenever the log goes on: nothing changes a budget without an event."""
-    last = head(session)
-    at, place = (last, today(context.clock)), str(context.engine.url)
-    known = _known.get(place)
-    if known is None or known[0] != at:
-        known = _known[place] = at, _added_up(context, session)
-    return known[1]
+_budgets: Remembered[list[Budgeted]] = Remembered()
 
 
 def _added_up(context: Context, session: Session) -> list[Budgeted]:

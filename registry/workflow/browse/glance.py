@@ -19,6 +19,7 @@ from registry.records import (
     VersionState,
 )
 from registry.store.database import reading
+from registry.workflow.browse.remembered import Remembered
 from registry.workflow.context import Context
 from registry.workflow.permissions import require_scope
 
@@ -39,19 +40,26 @@ class Glance:
         return self.registered + self.evaluated + self.withdrawn
 
 
+_counts: Remembered[Glance] = Remembered()
+
+
 def glance(context: Context) -> Glance:
     """The counts of today."""
     require_scope(context, "report")
     with reading(context.engine) as session:
-        stored, gone = _by_state(session), _by_state(session, withdrawn=True)
-        left = {state: stored.get(state, 0) - gone.get(state, 0) for state in VersionState}
-        return Glance(
-            registered=left[VersionState.REGISTERED],
-            evaluated=left[VersionState.EVALUATED],
-            withdrawn=left[VersionState.WITHDRAWN] + sum(gone.values()),
-            open_requests=_count(session, col(Request.state).in_(OPEN_STATES), Request),
-            in_force=_count(session, in_force_on(today(context.clock)), Release),
-        )
+        return _counts.read(context, session, lambda: _counted(context, session))
+
+
+def _counted(context: Context, session: Session) -> Glance:
+    stored, gone = _by_state(session), _by_state(session, withdrawn=True)
+    left = {state: stored.get(state, 0) - gone.get(state, 0) for state in VersionState}
+    return Glance(
+        registered=left[VersionState.REGISTERED],
+        evaluated=left[VersionState.EVALUATED],
+        withdrawn=left[VersionState.WITHDRAWN] + sum(gone.values()),
+        open_requests=_count(session, col(Request.state).in_(OPEN_STATES), Request),
+        in_force=_count(session, in_force_on(today(context.clock)), Release),
+    )
 
 
 def today(clock: Clock) -> date:
