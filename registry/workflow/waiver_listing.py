@@ -23,6 +23,7 @@ from registry.records import (
 )
 from registry.store.database import reading
 from registry.workflow.browse.parts import FIRST, Numbered, Order, Part, Place, part
+from registry.workflow.browse.remembered import Remembered
 from registry.workflow.context import Context
 from registry.workflow.find import account_name, row_id
 from registry.workflow.gate import effective_policies
@@ -49,6 +50,7 @@ WAIVERS: Final[Any] = (
     .join(Dataset, col(Dataset.id) == col(DatasetVersion.dataset_id))
 )
 """Waivers with what `Standings` and lists say of them."""
+_totals: Remembered[Row] = Remembered()
 _ORDER: Final = Order((col(WaiverRecord.until), col(WaiverRecord.id)))
 
 
@@ -103,17 +105,21 @@ def shown(context: Context, label: str) -> Row:
 
 def portfolio(context: Context) -> Row:
     """How much rests on waivers: those in force, the versions, and the releases decided by them."""
-    limit = context.clock() + timedelta(days=30)
     with reading(context.engine) as session:
-        standings = Standings(context, session)
-        rows = session.execute(WAIVERS.where(_unended(context))).all()
-        held = [one.WaiverRecord for one in rows if standings.objection(one) is None]
-        return {
-            "in_force": len(held),
-            "versions": len({one.version_id for one in held}),
-            "ending_within_30_days": sum(expired(one.until, limit) for one in held),
-            "releases_resting_on_one": _resting(session, held),
-        }
+        return dict(_totals.read(context, session, lambda: _added_up(context, session)))
+
+
+def _added_up(context: Context, session: Session) -> Row:
+    limit = context.clock() + timedelta(days=30)
+    standings = Standings(context, session)
+    rows = session.execute(WAIVERS.where(_unended(context))).all()
+    held = [one.WaiverRecord for one in rows if standings.objection(one) is None]
+    return {
+        "in_force": len(held),
+        "versions": len({one.version_id for one in held}),
+        "ending_within_30_days": sum(expired(one.until, limit) for one in held),
+        "releases_resting_on_one": _resting(session, held),
+    }
 
 
 def _resting(session: Session, held: Sequence[WaiverRecord]) -> int:
