@@ -10,12 +10,12 @@ from registry.workflow.budgets.ledger import labels_in
 from registry.workflow.context import Context, Work
 from registry.workflow.decisions import keep
 from registry.workflow.find import Found, request_label, row_id
-from registry.workflow.gate import decide_now
+from registry.workflow.gate import inquiry_again
 
 
 def decide_again(context: Context, session: Session, found: Found, request: Request) -> Decision:
     """The decision on ``request`` as things are now."""
-    return decide_now(context, session, found, wanted_by(request))
+    return inquiry_again(context, session, found, wanted_by(request)).decided()
 
 
 def wanted_by(request: Request) -> Wanted:

@@ -108,6 +108,21 @@ def inquiry_now(
     if policies is None:
         policies = effective_policies(session)
     require_known_words(policies, wanted)
+    return inquiry_again(context, session, found, wanted, policies)
+
+
+def inquiry_again(
+    context: Context,
+    session: Session,
+    found: Found,
+    wanted: Wanted,
+    policies: Sequence[Policy] | None = None,
+) -> Inquiry:
+    """The same in a context that was recorded: a use that no policy names any more is denied by
+    them, and is no slip of whoever asks.
+    """
+    if policies is None:
+        policies = effective_policies(session)
     require_choice(session, found, wanted)
     subject, now = subject_of(session, found), context.clock()
     return Inquiry(

@@ -21,7 +21,7 @@ from registry.workflow.agreements import IN_FORCE, agreement_label, parties_of, 
 from registry.workflow.changed import wanted_by
 from registry.workflow.context import Context
 from registry.workflow.find import Found, row_id, version_of
-from registry.workflow.gate import decide_now
+from registry.workflow.gate import inquiry_again
 from registry.workflow.in_use import require_in_use
 
 
@@ -99,9 +99,9 @@ def _file(case: _Case) -> Iterator[Flag]:
 
 def _decided(case: _Case, policies: Sequence[Policy]) -> Iterator[Flag]:
     try:
-        decision = decide_now(
+        decision = inquiry_again(
             case.context, case.session, case.found, wanted_by(case.request), policies
-        )
+        ).decided()
     except RegistryError as error:
         yield Flag("undecidable", type(error).__name__, error.what)
         return

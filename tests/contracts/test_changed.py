@@ -6,15 +6,17 @@ import pytest
 from world import INTERNAL, World
 
 from evaluators.catalogue import CATALOGUE
-from registry.errors import Conflict, IntegrityFailure, Undecided
+from registry.errors import Conflict, IntegrityFailure, InvalidInput, Undecided
 from registry.records import Evaluation, Meaning, Measurement
-from registry.store.database import writing
+from registry.store.database import reading, writing
 from registry.workflow.check import check
 from registry.workflow.evidence import evaluation_digest, stored_facts
 from registry.workflow.find import row_id, version_labelled
 from registry.workflow.listing import releases, requests
 from registry.workflow.query import Question, query
+from registry.workflow.recheck import recheck
 from registry.workflow.release import Terms, release
+from registry.workflow.reports.signed import decisions_of
 from registry.workflow.review import review
 from registry.workflow.sign import sign
 from registry.workflow.verify import verify
@@ -50,7 +52,12 @@ def _other_bytes(world: World) -> None:
     world.publish_edited("1.0.1", "  match: {}", "  match: {}  # whatever it is")
 
 
-@pytest.mark.parametrize("republish", [_stricter, _other_bytes])
+def _without_the_use(world: World) -> None:
+    """No policy knows the word any more."""
+    world.publish_edited("2.0.0", "allow: [model-development, research]", "allow: [research]")
+
+
+@pytest.mark.parametrize("republish", [_stricter, _other_bytes, _without_the_use])
 @pytest.mark.parametrize(
     ("signers", "step", "action"),
     [
@@ -239,3 +246,22 @@ def test_a_figure_by_another_definition_of_the_metric_answers_no_rule(world: Wor
     record_quality(world, 0.9, definition=0)
 
     assert check(world.home, "claims@1", INTERNAL).outcome == "undecided"
+
+
+def test_a_use_that_no_policy_names_any_more_is_denied_wherever_it_was_recorded(
+    world: World,
+) -> None:
+    world.approve(world.submit())
+    release(world.by("carla"), "R-1", Terms("Pricing team"))
+    _without_the_use(world)
+
+    (rechecked,) = recheck(world.by("carla"))
+    with reading(world.home.engine) as session:
+        found = version_labelled(session, world.label)
+        told = [one.outcome for one in decisions_of(world.home, session, found)]
+
+    assert "undecidable" not in {one.kind for one in rechecked.flags}
+    assert "uses" in {one.about for one in rechecked.flags}
+    assert told == ["allow", "deny"]
+    with pytest.raises(InvalidInput, match="model-development"):
+        check(world.home, world.label, INTERNAL)

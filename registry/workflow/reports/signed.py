@@ -12,7 +12,7 @@ from registry.records import DecisionRecord, Release, Request, SignOff
 from registry.reports.facts import DecisionFacts, ReleaseFacts, SignOffFacts
 from registry.workflow.context import Context
 from registry.workflow.find import Found, account_name, release_label, request_label, row_id
-from registry.workflow.gate import decide_now
+from registry.workflow.gate import inquiry_again
 from registry.workflow.quorum import signoffs_on
 from registry.workflow.release_rows import release_state
 
@@ -35,7 +35,7 @@ def decisions_of(context: Context, session: Session, found: Found) -> tuple[Deci
             newest[wanted] = row
     shown: list[DecisionFacts] = []
     for wanted, row in newest.items():
-        now = decide_now(context, session, found, wanted)
+        now = inquiry_again(context, session, found, wanted).decided()
         if row.request_id or now.digest == row.digest:
             shown.append(recorded(session, row, wanted))
         if now.digest != row.digest:
