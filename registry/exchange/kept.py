@@ -44,6 +44,7 @@ KEPT: Final[Mapping[str, str]] = {
     "evaluation.run": "It is the registry's own name of a question.",
     "measurement.*": _REAL,
     "decision.body": "Its findings hold figures of the real data; bands stand in their place.",
+    "decision.policies": "It repeats the names of the policies, for searches.",
     "signoff.reason": "It is written for the house.",
     "signoff.statement": "It shows the figures that were signed; the bundle holds it.",
     "signoff.statement_digest": "The digest of the decision stands in its place.",
