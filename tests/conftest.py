@@ -17,7 +17,7 @@ from registries import After, Registries
 from registry.store import database, migrations
 from registry.workflow.context import Context
 
-pytest_plugins = ["quickstarts"]
+pytest_plugins = ["quickstarts", "real_browser"]
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,17 +20,6 @@ EVERY_PAGE = pytest.mark.parametrize("kind", KINDS)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[api.Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed, so no page can be opened")
-    with api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
 def reports(finished_quickstart: Quickstart) -> Path:
     return finished_quickstart.folder / "reports"
 
@@ -46,9 +34,9 @@ def file_of(reports: Path, kind: str, format: str) -> Path:
 @EVERY_PAGE
 @pytest.mark.parametrize("look", ["light", "dark", "print"])
 def test_axe_finds_nothing_serious(
-    browser: api.Browser, reports: Path, kind: str, look: str
+    chromium: api.Browser, reports: Path, kind: str, look: str
 ) -> None:
-    page = browser.new_page(color_scheme="dark" if look == "dark" else "light")
+    page = chromium.new_page(color_scheme="dark" if look == "dark" else "light")
     if look == "print":
         page.emulate_media(media="print")
     page.goto(file_of(reports, kind, "html").as_uri())
@@ -63,9 +51,9 @@ def test_axe_finds_nothing_serious(
 
 @EVERY_PAGE
 def test_a_page_asks_for_nothing_and_complains_of_nothing(
-    browser: api.Browser, reports: Path, kind: str
+    chromium: api.Browser, reports: Path, kind: str
 ) -> None:
-    page, asked, said = browser.new_page(), [], []
+    page, asked, said = chromium.new_page(), [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -79,9 +67,9 @@ def test_a_page_asks_for_nothing_and_complains_of_nothing(
 @EVERY_PAGE
 @pytest.mark.parametrize("width", [390, 1200])
 def test_a_page_fits_a_phone_and_a_desk(
-    browser: api.Browser, reports: Path, kind: str, width: int
+    chromium: api.Browser, reports: Path, kind: str, width: int
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = chromium.new_page(viewport={"width": width, "height": 900})
     page.goto(file_of(reports, kind, "html").as_uri())
 
     assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,17 +42,6 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[api.Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed, so the page cannot be opened")
-    with api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def page_file(tmp_path: Path) -> Path:
     return written(replace(quality_facts(), local_mode=True), tmp_path / "report.html")
@@ -65,8 +52,10 @@ def written(facts: VersionFacts, path: Path) -> Path:
     return path
 
 
-def test_the_page_makes_no_request_and_logs_no_error(browser: api.Browser, page_file: Path) -> None:
-    page = browser.new_page()
+def test_the_page_makes_no_request_and_logs_no_error(
+    chromium: api.Browser, page_file: Path
+) -> None:
+    page = chromium.new_page()
     asked: list[str] = []
     said: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -82,35 +71,35 @@ def test_the_page_makes_no_request_and_logs_no_error(browser: api.Browser, page_
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_fits_its_window(browser: api.Browser, page_file: Path, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_the_page_fits_its_window(chromium: api.Browser, page_file: Path, width: int) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
     page.goto(page_file.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_the_contrast_that_wcag_aa_asks_for(
-    browser: api.Browser, page_file: Path, scheme: str
+    chromium: api.Browser, page_file: Path, scheme: str
 ) -> None:
-    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(page_file.as_uri())
     assert page.evaluate(CONTRAST) == []
 
 
-def test_the_first_tab_stop_skips_to_the_verdict(browser: api.Browser, page_file: Path) -> None:
-    page = browser.new_page()
+def test_the_first_tab_stop_skips_to_the_verdict(chromium: api.Browser, page_file: Path) -> None:
+    page = chromium.new_page()
     page.goto(page_file.as_uri())
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#verdict"
 
 
-def test_folded_rows_are_printed(browser: api.Browser, tmp_path: Path) -> None:
+def test_folded_rows_are_printed(chromium: api.Browser, tmp_path: Path) -> None:
     facts = quality_facts()
     many = tuple(facts.decisions[0].findings[0]._replace(rule=f"R-{n:03}") for n in range(30))
     long = replace(facts, decisions=(replace(facts.decisions[0], findings=many),))
     path = written(long, tmp_path / "long.html")
-    page = browser.new_page()
+    page = chromium.new_page()
     page.goto(path.as_uri())
     row = page.get_by_text("R-029")
     assert not row.is_visible()

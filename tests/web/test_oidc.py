@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -33,7 +34,6 @@ from registry.workflow.people.links import link_account, unlink_account
 from registry.workflow.verify import verify
 
 SECRET = "s3cret" * 8
-CHROMIUM = "/usr/bin/chromium"
 PAULA, STEFAN = "248289761001", "248289761002"
 
 
@@ -179,25 +179,21 @@ def test_a_state_is_used_once(browser: Browser, office: Office) -> None:
     assert "used already" in refusals(office)[-1]
 
 
-def test_a_real_browser_gets_to_the_provider_by_the_button(office: Office) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("there is no Chromium")
+def test_a_real_browser_gets_to_the_provider_by_the_button(office: Office, chromium: Any) -> None:
     port, issuer = free_port(), office.home.settings.oidc
     server = uvicorn.Server(uvicorn.Config(opened(office.home), port=port, log_level="error"))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
+    context = chromium.new_context()
     try:
-        with sync_api.sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            shown = chromium.new_page()
-            _wait_for(server)
-            shown.goto(f"http://127.0.0.1:{port}/login")
-            shown.get_by_role("button", name="127.0.0.1").click()
-            assert issuer is not None
-            shown.wait_for_url(f"{issuer.issuer}/**", timeout=15_000)
-            chromium.close()
+        shown = context.new_page()
+        _wait_for(server)
+        shown.goto(f"http://127.0.0.1:{port}/login")
+        shown.get_by_role("button", name="127.0.0.1").click()
+        assert issuer is not None
+        shown.wait_for_url(f"{issuer.issuer}/**", timeout=15_000)
     finally:
+        context.close()
         server.should_exit = True
         thread.join(20)
 

@@ -8,8 +8,6 @@ from typing import Any, Protocol
 import pytest
 from served import Prepared, Served, prepare, serving
 
-CHROMIUM = "/usr/bin/chromium"
-
 
 class Desk(Protocol):
     """A desk at an address, where one can come in."""
@@ -52,17 +50,6 @@ class Browsers:
 
 
 Opens = Callable[..., Any]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("there is no Chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
