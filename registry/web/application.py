@@ -20,6 +20,7 @@ from registry.web.headers import Headers
 from registry.web.journal import Journal
 from registry.web.limits import FORM_BYTES, Bodies, Hosts
 from registry.web.problems import handle_on
+from registry.web.settling import settling
 from registry.web.unforeseen import Unforeseen
 from registry.web.uploads import MEGABYTE
 from registry.workflow.context import open_context
@@ -41,7 +42,7 @@ def application(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     async def life(_: FastAPI) -> AsyncIterator[None]:
         worker = Worker(home)
         worker.start()
-        with delivering(home):
+        with delivering(home), settling():
             yield
         worker.stop()
         home.engine.dispose()

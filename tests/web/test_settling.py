@@ -1,0 +1,37 @@
+"""What a server has loaded is out of the collector's sight while it serves, and no longer."""
+
+import gc
+import time
+
+from registry.web.settling import settling
+
+
+class Loop:
+    """Part of a cycle, which the collector has to find."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_is_loaded_is_settled_at_once_and_again_and_let_go_at_the_end() -> None:
+    with settling(1.0):
+        first = gc.get_freeze_count()
+        loaded_later = [Loop() for _ in range(1_000)]
+        end = time.monotonic() + 10
+        while gc.get_freeze_count() < first + len(loaded_later) and time.monotonic() < end:
+            time.sleep(0.01)
+
+        assert first > 10_000
+        assert gc.get_freeze_count() >= first + len(loaded_later)
+
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_requests_make_is_collected_as_before() -> None:
+    with settling():
+        seen = len(gc.get_objects())
+        for _ in range(1_000):
+            Loop()
+        gc.collect()
+
+        assert len(gc.get_objects()) < seen + 500
