@@ -1,8 +1,11 @@
-"""Keeps the garbage collector from looking through all that a server has loaded, again and again.
+"""Loads what takes long before anybody asks, and spares the garbage collector a look at it.
 
 A full collection looks at every object that may be part of a cycle: some 360,000 once modules,
 mappers and templates are loaded, for which every request waits a quarter of a second. None of them
 ever goes. `gc.freeze` takes them out of its sight; what requests make is collected as before.
+
+The library that adds up budgets takes a second to load, for which every other request of the worker
+would wait when the first of them opens home.
 """
 
 import gc
@@ -11,13 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from registry.ledger.losses import nothing
+
 LOADED: Final = 60.0
 """Seconds after which most of what is loaded at its first use has been."""
 
 
 @contextmanager
 def settling(after: float = LOADED) -> Iterator[None]:
-    """Settle now, and once more when pages have been opened."""
+    """Load and settle now, and settle once more when pages have been opened."""
+    nothing()
     _settle()
     again = threading.Timer(after, _settle)
     again.daemon = True

@@ -1,6 +1,8 @@
 """What a server has loaded is out of the collector's sight while it serves, and no longer."""
 
 import gc
+import subprocess
+import sys
 import time
 
 from registry.web.settling import settling
@@ -25,6 +27,16 @@ def test_what_is_loaded_is_settled_at_once_and_again_and_let_go_at_the_end() -> 
         assert gc.get_freeze_count() >= first + len(loaded_later)
 
     assert gc.get_freeze_count() == 0
+
+
+def test_the_library_of_budgets_is_loaded_before_anybody_asks() -> None:
+    loaded = "print('dp_accounting' in sys.modules)"
+    told = f"import sys\nfrom registry.web.settling import settling\n{loaded}\n"
+    told += f"with settling(): {loaded}"
+
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_what_requests_make_is_collected_as_before() -> None:
