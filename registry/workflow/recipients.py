@@ -1,19 +1,21 @@
 """Recipients as recorded organisations: how a recall reaches each of them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlmodel import Session, select
 
-from registry.errors import Conflict, InvalidInput
+from registry.errors import Conflict, InvalidInput, Unavailable
 from registry.records import Recipient
-from registry.workflow.attempt import attempt
+from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.commitment import commitment, new_salt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id
 from registry.workflow.permissions import require
 from registry.workflow.webhook_secret import keep_secret, read_given, secret_path
+from registry.workflow.webhooks.addresses import require_allowed
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LONGEST = 200
@@ -32,11 +34,15 @@ class Reach:
 def add_recipient(context: Context, name: str, reach: Reach) -> Recipient:
     """Record ``name``, or how the recorded one is reached from now on.
 
-    Raises `Conflict` where it is recorded already and nothing is to change.
+    Raises `Conflict` where it is recorded already and nothing is to change, `NotPermitted` for a
+    webhook at a private address.
     """
     name = clean_name(name)
     _require_sound(reach)
     secret = read_given(reach.secret_file) if reach.secret_file else None
+    with refusals_logged(context, "add-recipient"):
+        require(context, "add-recipient")
+        _require_outside(context, reach)  # before the lock: to look a host up can take long
     with attempt(context, "add-recipient") as work:
         identity = require(context, "add-recipient")
         row = recipient_named(work.session, name)
@@ -136,6 +142,13 @@ def _require_sound_webhook(url: str) -> None:
         raise InvalidInput(
             "a recall is sent over TLS only", expected="https://HOST/PATH (http on this host only)"
         )
+
+
+def _require_outside(context: Context, reach: Reach) -> None:
+    """As for every webhook. A host that is not known today is looked up when a recall is sent."""
+    if reach.webhook is not None:
+        with suppress(Unavailable):
+            require_allowed(context, reach.webhook)
 
 
 def _require_secret(context: Context, row: Recipient) -> None:

@@ -9,6 +9,7 @@ from clocks import START
 from hooks import hook
 
 from registry.log.webhook import is_signed
+from registry.settings import FILE_NAME
 
 SECRET = "e1f2a3b4c5d6e7f8091a2b3c"
 SUBMIT = ("submit", "claims@1", "--use", "model-development", "--audience")
@@ -57,6 +58,8 @@ def shared(desk: Desk, url: str | None = None) -> None:
 
 
 def test_a_release_is_revoked_recalled_and_acknowledged(desk: Desk) -> None:
+    with (desk.folder / FILE_NAME).open("a") as settings:
+        settings.write("private_webhooks = true\n")
     with hook(500) as there:
         shared(desk, there.url)
         # The pauses between tries are real here: they add up to three and a half seconds.

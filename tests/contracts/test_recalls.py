@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -28,10 +29,13 @@ from registry.workflow.recalls.acknowledge import Answer, acknowledge
 from registry.workflow.recalls.listing import recalls
 from registry.workflow.recalls.post import Posted, post
 from registry.workflow.recalls.resend import resend
+from registry.workflow.recipient_listing import recipients
 from registry.workflow.recipients import Reach, add_recipient
 from registry.workflow.release import Terms, release
 from registry.workflow.revoke import revoke
 from registry.workflow.verify import verify
+from registry.workflow.webhooks import addresses
+from registry.workflow.webhooks.pinned import Place
 
 SECRET = b"f2b1a0c9d8e7f6a5b4c3d2e1"
 
@@ -45,8 +49,13 @@ def one_release(home: Context) -> None:
 
 @pytest.fixture
 def released(home: Context, after: After) -> World:
+    """The registry, whose owner lets recalls go to this machine."""
     after(one_release)
-    return World(home, home.settings.folder)
+    return World(guarded(home, private=True), home.settings.folder)
+
+
+def guarded(home: Context, *, private: bool) -> Context:
+    return replace(home, settings=replace(home.settings, private_webhooks=private))
 
 
 def reached(world: World, url: str) -> None:
@@ -56,8 +65,12 @@ def reached(world: World, url: str) -> None:
     add_recipient(world.by("carla"), "Pricing team", Reach("kim@team.example", url, file))
 
 
-def impatient(url: str, secret: bytes, body: bytes) -> Posted:
-    return post(url, secret, body, timeout=2.0, sleep=lambda _: None)
+def impatient(place: Place, secret: bytes, body: bytes) -> Posted:
+    return post(place, secret, body, timeout=2.0, sleep=lambda _: None)
+
+
+def here(server: socket.socket) -> Place:
+    return Place(f"http://127.0.0.1:{server.getsockname()[1]}/", "127.0.0.1")
 
 
 def facts(world: World) -> list[object]:
@@ -180,13 +193,15 @@ def test_a_host_that_refuses_and_one_that_never_answers_fail_in_bounded_time(
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        place = here(silent)
         pauses: list[float] = []
-        assert post(url, SECRET, b"{}", timeout=0.05, sleep=pauses.append) == Posted(
+        assert post(place, SECRET, b"{}", timeout=0.05, sleep=pauses.append) == Posted(
             4, "no answer in time"
         )
         assert pauses == [0.5, 1.0, 2.0]
-    assert post(url, SECRET, b"{}", sleep=lambda _: None) == Posted(4, "the connection was refused")
+    assert post(place, SECRET, b"{}", sleep=lambda _: None) == Posted(
+        4, "the connection was refused"
+    )
 
 
 def test_a_host_that_answers_a_byte_at_a_time_is_not_waited_for(
@@ -204,10 +219,59 @@ def test_a_host_that_answers_a_byte_at_a_time_is_not_waited_for(
 
         Thread(target=drip, daemon=True).start()
         began = time.monotonic()
-        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
 
-        assert post(url, SECRET, b"{}") == Posted(1, "no answer in time")
+        assert post(here(server), SECRET, b"{}") == Posted(1, "no answer in time")
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "10.0.0.7", "169.254.169.254", "[::1]", "localhost", "[::ffff:10.0.0.1]"],
+)
+def test_no_recall_is_to_go_to_where_only_the_server_reaches(released: World, host: str) -> None:
+    inside = World(guarded(released.home, private=False), released.folder)
+
+    with pytest.raises(NotPermitted, match="private address"):
+        reached(inside, f"https://{host}/recalls")
+
+    assert facts(released)[-1] == "attempt.refused"
+    assert recipients(released.home)[0]["webhook"] is None
+
+
+def test_a_host_that_is_not_known_today_is_recorded_all_the_same(released: World) -> None:
+    reached(World(guarded(released.home, private=False), released.folder), "https://p.invalid/")
+
+    assert recipients(released.home)[0]["webhook"] == "https://p.invalid/"
+
+
+def test_a_host_that_moved_inside_is_not_sent_the_recall(
+    released: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "_resolved", lambda *_: ["93.184.215.14"])
+    outside = World(guarded(released.home, private=False), released.folder)
+    with hook() as there:
+        reached(outside, f"https://moving.example:{there.port}/recalls")
+        monkeypatch.setattr(addresses, "_resolved", lambda *_: ["93.184.215.14", "127.0.0.1"])
+        found = revoke(outside.by("carla"), "REL-1", "a flaw was found", impatient)
+
+    assert (found.delivery, found.cause) == ("failed", "the webhook's host has a private address")
+    assert there.got == []
+    assert last_details(released)["attempts"] == 0
+    assert [row["state"] for row in releases(released.home)] == ["revoked"]
+
+
+def test_a_recall_goes_to_the_address_that_was_looked_at_and_by_no_proxy(
+    released: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with hook() as there:
+        place = Place(f"http://nowhere.invalid:{there.port}/recalls", "127.0.0.1")
+
+        assert post(place, SECRET, b"{}", sleep=lambda _: None) == Posted(1, None)
+
+    ((headers, _),) = there.got
+    assert headers["host"] == f"nowhere.invalid:{there.port}"
 
 
 def test_a_recall_that_failed_is_sent_again_byte_for_byte(released: World) -> None:

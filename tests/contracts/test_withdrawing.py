@@ -1,5 +1,7 @@
 """A source or a version that is withdrawn stops all that came of it, at once or not at all."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import real_table
 from hooks import hook
@@ -29,6 +31,7 @@ from registry.workflow.release import Terms, release
 from registry.workflow.revoke import revoke
 from registry.workflow.stopping import Withdrawn
 from registry.workflow.verify import verify
+from registry.workflow.webhooks.pinned import Place
 from registry.workflow.withdraw_source import withdraw_source
 from registry.workflow.withdraw_version import withdraw_version
 
@@ -46,8 +49,8 @@ def busy(world: World) -> World:
     return world
 
 
-def once(url: str, secret: bytes, body: bytes) -> Posted:
-    return post(url, secret, body, timeout=2.0, sleep=lambda _: None)
+def once(place: Place, secret: bytes, body: bytes) -> Posted:
+    return post(place, secret, body, timeout=2.0, sleep=lambda _: None)
 
 
 def withdraw(world: World, by: str = "carla") -> Withdrawn:
@@ -131,6 +134,8 @@ def test_nothing_is_made_of_a_withdrawn_source_any_more(busy: World) -> None:
 def test_a_recall_that_does_not_arrive_leaves_the_withdrawal_standing(busy: World) -> None:
     secret = busy.folder / "secret"
     secret.write_text("0123456789abcdef")
+    settings = replace(busy.home.settings, private_webhooks=True)
+    busy = replace(busy, home=replace(busy.home, settings=settings))
     with hook(500) as there:
         add_recipient(busy.by("carla"), "Pricing team", Reach(None, there.url, secret))
         (sent,) = withdraw(busy).recalls

@@ -20,8 +20,10 @@ from registry.workflow.recalls.issue import recall_label
 from registry.workflow.recalls.post import Posted, post
 from registry.workflow.recipients import recipient_named
 from registry.workflow.webhook_secret import stored_secret
+from registry.workflow.webhooks.addresses import require_allowed
+from registry.workflow.webhooks.pinned import Place
 
-Post = Callable[[str, bytes, bytes], Posted]
+Post = Callable[[Place, bytes, bytes], Posted]
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,12 @@ def _send(
     if recipient is None or recipient.webhook is None:
         return None
     try:
+        # At every attempt: a host that was outside when it was recorded can move inside.
+        place = Place(recipient.webhook, require_allowed(context, recipient.webhook))
         secret = stored_secret(context, row_id(recipient))
     except RegistryError as error:
         return Posted(0, error.what)
-    return send(recipient.webhook, secret, notice)
+    return send(place, secret, notice)
 
 
 def _state(sent: Posted) -> Delivery:
