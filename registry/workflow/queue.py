@@ -79,7 +79,7 @@ def mine_of(
     ``expected`` is the digest of what a signature would cover; signing makes it out again.
     """
     require(context, "stand-in")
-    able = [_Able(one, session, within) for one in _signers(context, session)]
+    able = [_Able(one, session, within) for one in signers(context, session)]
     waiting = _waiting(context, session, within) if able else []
     found = ((one, role) for one in waiting if (role := _role(context, able, one)))
     return [
@@ -256,7 +256,7 @@ def _open_versions(within: Any) -> Any:
     return select(Request.version_id).where(of_open)
 
 
-def _signers(context: Context, session: Session) -> list[Signer]:
+def signers(context: Context, session: Session) -> list[Signer]:
     """The acting person, and the same for everybody whose deputy they are today."""
     person = require(context, "stand-in")
     own = [Signer(person)] if person.roles & ALLOWED["approve"] else []

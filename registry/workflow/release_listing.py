@@ -31,11 +31,16 @@ class Wanted:
     state: str | None = None
 
 
-def releases_wanted(context: Context, wanted: Wanted) -> list[Row]:
-    """Releases with their state today; with ``expiring`` those in force that end within it."""
+def releases_wanted(
+    context: Context, wanted: Wanted, limit: int | None = None, offset: int = 0
+) -> list[Row]:
+    """Releases with their state today; with ``expiring`` those in force that end within it.
+
+    All of them, or so many behind ``offset``.
+    """
     query, order = _asked(context, wanted)
     with reading(context.engine) as session:
-        rows = session.execute(query.order_by(*order.keys)).all()
+        rows = session.execute(query.order_by(*order.keys).limit(limit).offset(offset)).all()
         return [row for _, row in release_rows(context, session, rows)]
 
 

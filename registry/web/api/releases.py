@@ -96,7 +96,8 @@ def list_releases(
     state: Asked = None,
 ) -> list[ReleaseRow]:
     """The releases with their state today; ``expiring`` is a span such as 30d."""
-    return page.of(releases_wanted(visitor.context, Wanted(expiring, to, source, state)))
+    wanted = Wanted(expiring, to, source, state)
+    return page.cut(releases_wanted(visitor.context, wanted, page.limit + 1, page.offset))
 
 
 @router.post("/releases", status_code=201)

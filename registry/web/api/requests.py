@@ -16,7 +16,7 @@ from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
 from registry.web.api.words import Name, Request, Text
 from registry.web.visitor import Person
-from registry.workflow import queue
+from registry.workflow.queue_pages import mine_page, queue_page
 from registry.workflow.retract import retract
 from registry.workflow.review import review
 from registry.workflow.sign import Signed, sign
@@ -147,13 +147,13 @@ def list_requests(
     visitor: Person, page: Paged, every: Annotated[bool, Query(alias="all")] = False
 ) -> list[Waiting]:
     """What waits for sign-off or release, and what keeps it waiting; ``all`` of it, closed too."""
-    return page.of(queue.queue(visitor.context, every=every))
+    return page.cut(queue_page(visitor.context, page.limit + 1, page.offset, every=every))
 
 
 @router.get("/requests/mine")
 def list_mine(visitor: Person, page: Paged) -> list[Mine]:
     """What the caller can approve now, and in which role."""
-    return page.of(queue.mine(visitor.context))
+    return page.cut(mine_page(visitor.context, page.limit + 1, page.offset))
 
 
 @router.post("/requests", status_code=201)
