@@ -5,7 +5,8 @@ from sqlmodel import Field, SQLModel
 
 class CommandKey(SQLModel, table=True):
     """Written in the transaction of the change. ``arguments`` is a digest of what was asked for,
-    ``result`` the canonical JSON of what the command returned, with pseudonyms for names.
+    ``result`` the canonical JSON of what the command returned, with pseudonyms for names and
+    without a secret.
     """
 
     __tablename__ = "command_key"

@@ -16,6 +16,7 @@ from registry.store import objects
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.recipients import clean_name
 
@@ -40,6 +41,7 @@ def agreement_label(row: Agreement) -> str:
     return f"A-{row.id}"
 
 
+@once("add-agreement")
 def add_agreement(context: Context, document: Document) -> Agreement:
     """Record an agreement; its bytes are copied into the object store."""
     _require_sound(document)
@@ -54,6 +56,7 @@ def add_agreement(context: Context, document: Document) -> Agreement:
         return _insert(work, identity, document, digest, path)
 
 
+@once("end-agreement")
 def end_agreement(context: Context, label: str, reason: str) -> Agreement:
     """End A-3, or the only agreement in force of a name, before its last day."""
     if not reason.strip():

@@ -16,6 +16,7 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.deputy import current
 from registry.workflow.find import account_name, row_id
+from registry.workflow.once import once
 from registry.workflow.people.signing import ready, signature
 from registry.workflow.permissions import ALLOWED, require
 from registry.workflow.signer import identity_of
@@ -26,6 +27,7 @@ _LABEL = re.compile(r"D-(?P<id>[1-9][0-9]{0,8})", re.IGNORECASE)
 Row = dict[str, object]
 
 
+@once("name-deputy")
 def name_deputy(
     context: Context,
     name: str,
@@ -55,6 +57,7 @@ def name_deputy(
         return _shown(context, work.session, row)
 
 
+@once("end-deputy")
 def end_deputy(context: Context, label: str, reason: str) -> Row:
     """End D-2 before its last day; either of the two may. Raises `Conflict` if it is ended."""
     if not reason.strip():

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select, update
 
 from registry.errors import Conflict, RegistryError
 from registry.log.canonical import canonical
 from registry.records import Account, CommandKey
-from registry.store.database import writing
+from registry.store.database import reading, writing
 from registry.workflow.context import Context
 
 
@@ -102,6 +102,27 @@ class Call:
     def _release(self) -> ExitStack:
         self._session = None
         return self._held.pop_all()
+
+
+def was_done(context: Context, key: str) -> bool:
+    """Whether the acting account did something under ``key``, so that a repeat does nothing."""
+    with reading(context.engine) as session:
+        row = session.get(CommandKey, key)
+        return row is not None and row.actor == context.actor
+
+
+def forget_asked(session: Session, command: str, result: object) -> None:
+    """Erase the digests of what the commands were asked that came to ``result``.
+
+    Whoever guesses what was asked could else see by the digest that it is so. Their keys stay
+    used: a repeat is a conflict.
+    """
+    session.exec(
+        update(CommandKey)
+        .where(col(CommandKey.command) == command)
+        .where(col(CommandKey.result) == canonical(result).decode())
+        .values(arguments="")
+    )
 
 
 def _names(session: Session) -> dict[str, str]:

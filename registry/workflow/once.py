@@ -25,12 +25,13 @@ LONGEST = 200
 
 
 def once(
-    command: str, *, again: Callable[..., Any] | None = None
+    command: str, *, again: Callable[..., Any] | None = None, secret: str | None = None
 ) -> Callable[[Callable[Concatenate[Context, P], R]], Callable[Concatenate[Context, P], R]]:
     """Let the use case heed the key of its context.
 
     Its result is stored as JSON and read back as the type it is annotated with; one that JSON
-    cannot carry is made ``again`` from the same arguments. Not for results that hold secrets.
+    cannot carry is made ``again`` from the same arguments. An argument, or a field of the result,
+    that is called ``secret`` is neither digested nor stored: a repeat has the field's default.
     """
 
     def decorated(
@@ -40,14 +41,15 @@ def once(
         def run(context: Context, *args: P.args, **kwargs: P.kwargs) -> Any:
             if context.key is None:
                 return use(context, *args, **kwargs)
-            call = Call(_valid(context.key), command, _arguments(use, context, *args, **kwargs))
+            asked = _arguments(use, secret, context, *args, **kwargs)
+            call = Call(_valid(context.key), command, asked)
             remade = again and (lambda: again(context, *args, **kwargs))
             try:
                 with refusals_logged(context, command), reading(context.engine) as session:
                     call.require_first(context, session)
                 with call.held():
                     result = use(replace(context, key=None, call=call), *args, **kwargs)
-                    call.keep(context, None if again else _dumped(use, result))
+                    call.keep(context, None if again else _dumped(use, result, secret))
             except Repeated as repeated:
                 return _read(use, repeated.result, remade)
             return result
@@ -66,12 +68,13 @@ def _valid(key: str) -> str:
     return key
 
 
-def _arguments(use: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+def _arguments(use: Callable[..., Any], secret: str | None, /, *args: Any, **kwargs: Any) -> str:
     """The digest of what is asked; a file counts by what is in it, not by its place."""
     from pydantic_core import to_jsonable_python
 
     bound = inspect.signature(use).bind(*args, **kwargs)
     bound.apply_defaults()
+    bound.arguments.pop(secret or "", None)
     _, *asked = bound.arguments.items()
     return digest({name: to_jsonable_python(_content(value)) for name, value in asked})
 
@@ -91,11 +94,15 @@ def _within(value: object) -> object:
     return found["sha256"] if isinstance(value, Path) and isinstance(found, dict) else found
 
 
-def _dumped(use: Callable[..., Any], result: object) -> object:
+def _dumped(use: Callable[..., Any], result: object, secret: str | None) -> object:
     from pydantic import TypeAdapter
 
     return TypeAdapter(get_type_hints(use)["return"]).dump_python(
-        result, mode="json", by_alias=True, exclude_defaults=True
+        result,
+        mode="json",
+        by_alias=True,
+        exclude_defaults=True,
+        exclude={secret} if secret else None,
     )
 
 

@@ -9,15 +9,19 @@ from sqlmodel import Session, select
 
 from registry.errors import Conflict, InvalidInput, Unavailable
 from registry.records import Recipient
+from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.commitment import commitment, new_salt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id
+from registry.workflow.keyed import forget_asked
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.webhook_secret import keep_secret, read_given, secret_path
 from registry.workflow.webhooks.addresses import require_allowed
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+ACTION = "add-recipient"
 _LONGEST = 200
 
 
@@ -37,23 +41,31 @@ def add_recipient(context: Context, name: str, reach: Reach) -> Recipient:
     Raises `Conflict` where it is recorded already and nothing is to change, `NotPermitted` for a
     webhook at a private address.
     """
+    number = _add(context, name, reach)
+    with reading(context.engine) as session:
+        return session.get_one(Recipient, number)
+
+
+@once(ACTION)
+def _add(context: Context, name: str, reach: Reach) -> int:
+    """The number of the recipient, and not how it is reached: a contact can be erased."""
     name = clean_name(name)
     _require_sound(reach)
     secret = read_given(reach.secret_file) if reach.secret_file else None
-    with refusals_logged(context, "add-recipient"):
-        require(context, "add-recipient")
+    with refusals_logged(context, ACTION):
+        require(context, ACTION)
         _require_outside(context, reach)  # before the lock: to look a host up can take long
-    with attempt(context, "add-recipient") as work:
-        identity = require(context, "add-recipient")
+    with attempt(context, ACTION) as work:
+        identity = require(context, ACTION)
         row = recipient_named(work.session, name)
         if row is None:
-            row = _insert(work, identity, "add-recipient", name, reach)
+            row = _insert(work, identity, ACTION, name, reach)
         else:
             _change(work, row, reach)
         if secret is not None:
             keep_secret(context, row_id(row), secret)
         _require_secret(context, row)
-        return row
+        return row_id(row)
 
 
 def recipient_named(session: Session, name: str) -> Recipient | None:
@@ -115,8 +127,10 @@ def _change(work: Work, row: Recipient, reach: Reach) -> None:
     # A new salt: the old digest must say nothing of a contact that was erased.
     row.salt = new_salt()
     work.session.add(row)
+    if reach.forget:
+        forget_asked(work.session, ACTION, row_id(row))
     details = {**known_by(row), "secret": "new" if reach.secret_file else "as before"}
-    work.record("add-recipient", "recipient.changed", details=details)
+    work.record(ACTION, "recipient.changed", details=details)
 
 
 def _require_sound(reach: Reach) -> None:

@@ -28,6 +28,15 @@ class Descendants:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """What a withdrawal brought to a stop, with the numbers of the recalls to deliver."""
+
+    versions: tuple[str, ...]
+    requests: tuple[str, ...]
+    recalls: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Withdrawn:
     """What a withdrawal brought to a stop, and how each recall was delivered."""
 
@@ -78,7 +87,7 @@ def versions_under(session: Session, dataset_ids: Sequence[int]) -> list[Dataset
     )
 
 
-def stop(work: Work, identity: Identity, found: Descendants, why: Why) -> list[int]:
+def stop(work: Work, identity: Identity, found: Descendants, why: Why) -> tuple[int, ...]:
     """Void the requests and revoke the releases; returns the ids of the recalls to deliver."""
     for request in found.requests:
         close(work, request, RequestState.VOIDED, why.reason)
@@ -89,7 +98,7 @@ def stop(work: Work, identity: Identity, found: Descendants, why: Why) -> list[i
             request=request_label(request),
             details={"reason": why.reason, "was": request.decision_digest},
         )
-    return [row_id(revoke_within(work, identity, release, why)) for release in found.releases]
+    return tuple(row_id(revoke_within(work, identity, one, why)) for one in found.releases)
 
 
 def told(found: Descendants, versions: Sequence[str]) -> dict[str, object]:
@@ -104,9 +113,9 @@ def told(found: Descendants, versions: Sequence[str]) -> dict[str, object]:
 def delivered(
     context: Context, recall_ids: Sequence[int], send: Post, progress: Progress
 ) -> tuple[Delivered, ...]:
-    """Deliver every recall, once all of the withdrawal is committed."""
+    """Deliver every recall that was not sent yet, once all of the withdrawal is committed."""
     done: list[Delivered] = []
     for recall_id in recall_ids:
         progress("recalls", len(done), len(recall_ids))
-        done.append(deliver(context, recall_id, send))
+        done.append(deliver(context, recall_id, send, again=False))
     return tuple(done)

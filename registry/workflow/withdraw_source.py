@@ -7,12 +7,14 @@ from registry.records import Dataset, Source, SourceState, Withdrawal
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Work
 from registry.workflow.find import request_label, row_id, source_named
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.recalls.deliver import Post
 from registry.workflow.recalls.issue import Why
 from registry.workflow.recalls.post import post
 from registry.workflow.stopping import (
     Progress,
+    Stopped,
     Withdrawn,
     delivered,
     descendants,
@@ -38,6 +40,13 @@ def withdraw_source(
 
     All of it happens in one transaction; only the recalls are delivered after it.
     """
+    found = _withdraw(context, name, reason, basis)
+    sent = delivered(context, found.recalls, send, progress)
+    return Withdrawn(name, found.versions, found.requests, sent)
+
+
+@once(ACTION)
+def _withdraw(context: Context, name: str, reason: str, basis: str) -> Stopped:
     require_reason(reason)
     require_basis(basis)
     with attempt(context, ACTION, source=name) as work:
@@ -63,8 +72,7 @@ def withdraw_source(
         why = Why(ACTION, f"the source {name} was withdrawn ({basis}): {reason}")
         recalls = stop(work, identity, found, why)
         requests = tuple(request_label(one) for one in found.requests)
-    sent = delivered(context, recalls, send, progress)
-    return Withdrawn(name, tuple(versions.values()), requests, sent)
+        return Stopped(tuple(versions.values()), requests, recalls)
 
 
 def _versions(work: Work, source: Source) -> dict[int, str]:

@@ -7,12 +7,14 @@ from registry.records import DatasetVersion, VersionState, Withdrawal
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Work
 from registry.workflow.find import Found, request_label, row_id, version_labelled
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.recalls.deliver import Post
 from registry.workflow.recalls.issue import Why
 from registry.workflow.recalls.post import post
 from registry.workflow.stopping import (
     Progress,
+    Stopped,
     Withdrawn,
     delivered,
     descendants,
@@ -33,6 +35,13 @@ def withdraw_version(
     progress: Progress = lambda now, done, total: None,
 ) -> Withdrawn:
     """Withdraw NAME@V for good, all in one transaction but the delivery of its recalls."""
+    found = _withdraw(context, label, reason)
+    sent = delivered(context, found.recalls, send, progress)
+    return Withdrawn(label, found.versions, found.requests, sent)
+
+
+@once(ACTION)
+def _withdraw(context: Context, label: str, reason: str) -> Stopped:
     require_reason(reason)
     with attempt(context, ACTION, dataset=label) as work:
         identity = require(context, ACTION)
@@ -58,8 +67,7 @@ def withdraw_version(
         )
         recalls = stop(work, identity, below, Why(ACTION, f"{label} was withdrawn: {reason}"))
         requests = tuple(request_label(one) for one in below.requests)
-    sent = delivered(context, recalls, send, progress)
-    return Withdrawn(label, (label,), requests, sent)
+        return Stopped((label,), requests, recalls)
 
 
 def _mark(work: Work, found: Found) -> None:

@@ -108,13 +108,14 @@ def test_under_a_key_a_call_is_done_once(desktop: Desktop) -> None:
 
 
 def test_a_call_that_would_not_heed_a_key_refuses_it(desktop: Desktop) -> None:
-    carla = desktop.by("carla")
-    headers = {"Idempotency-Key": "once"}
+    admin = desktop.by("admin")
+    headers = {"Idempotency-Key": "once", "If-Match": "*"}
+    before = admin.get("/accounts/eve").json()
 
-    answer = carla.post("/recipients", json={"name": "Lab", "contact": "a@b.c"}, headers=headers)
+    answer = admin.put("/accounts/eve/roles/steward", headers=headers)
 
     assert answer.status_code == 422
-    assert "Lab" not in carla.get("/recipients").text
+    assert admin.get("/accounts/eve").json() == before
 
 
 def test_a_file_with_its_card_becomes_a_version(desktop: Desktop) -> None:

@@ -9,20 +9,20 @@ from typing_extensions import TypedDict
 
 from registry.errors import NotFound
 from registry.records import Role
-from registry.web.api.callers import Body, Changer
+from registry.web.api.callers import Body, Changer, OnceChanger
 from registry.web.api.datasets import Why
+from registry.web.api.handed import Handed, shown_before
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
 from registry.web.api.words import Name
 from registry.web.visitor import Person
 from registry.workflow.account_listing import accounts
-from registry.workflow.add_account import add_account, add_with_code
 from registry.workflow.context import Context
+from registry.workflow.handed import Handed as Made
+from registry.workflow.handed import account_added, enrolment_issued, password_reset
 from registry.workflow.people.deactivation import deactivate
-from registry.workflow.people.issuing import issue_enrolment
 from registry.workflow.people.links import link_account, unlink_account
-from registry.workflow.people.passwords import reset_password
 from registry.workflow.people.roles import grant_role, revoke_role
 
 router = noun("accounts")
@@ -39,8 +39,8 @@ class AccountRow(TypedDict):
     state: str
 
 
-class Enrolment(TypedDict):
-    """A code to enrol with, shown this once."""
+class Enrolment(Handed):
+    """A code to enrol with, shown this once: a repeat under its idempotency key has none."""
 
     name: str
     code: str | None
@@ -67,15 +67,14 @@ def list_accounts(visitor: Person, page: Paged) -> list[AccountRow]:
 
 
 @router.post("/accounts", status_code=201)
-def add(caller: Changer, response: Response, body: Added) -> Enrolment:
-    """Add an account."""
-    code = None
-    if body.enrol:
-        _, code = add_with_code(caller.context, body.name, body.roles)
-    else:
-        add_account(caller.context, body.name, body.roles)
+def add(caller: OnceChanger, response: Response, body: Added) -> Enrolment:
+    """Add an account.
+
+    A repeat under the same idempotency key adds no other, and answers without the code.
+    """
+    made = account_added(caller.context, body.name, body.roles, body.enrol)
     response.headers["location"] = f"/api/v1/accounts/{body.name}"
-    return {"name": body.name, "code": code}
+    return _code(made) if body.enrol else {"name": made.name, "code": None}
 
 
 @router.get("/accounts/{account}")
@@ -85,19 +84,25 @@ def show(visitor: Person, account: Account) -> AccountRow:
 
 
 @router.post("/accounts/{account}/enrolment", dependencies=[Unchanged])
-def enrol(caller: Changer, account: Account) -> Enrolment:
-    """A one-time code with which somebody who cannot sign in yet enrols."""
-    return {"name": account, "code": issue_enrolment(caller.context, account)}
+def enrol(caller: OnceChanger, account: Account) -> Enrolment:
+    """A one-time code with which somebody who cannot sign in yet enrols.
+
+    A repeat under the same idempotency key issues no other, and answers without the code.
+    """
+    return _code(enrolment_issued(caller.context, account))
 
 
 @router.post("/accounts/{account}/password-reset", dependencies=[Unchanged])
-def reset(caller: Changer, account: Account) -> Enrolment:
-    """End somebody's password, sessions and signing key; the code is to enrol anew."""
-    return {"name": account, "code": reset_password(caller.context, account)}
+def reset(caller: OnceChanger, account: Account) -> Enrolment:
+    """End somebody's password, sessions and signing key; the code is to enrol anew.
+
+    A repeat under the same idempotency key resets nothing, and answers without the code.
+    """
+    return _code(password_reset(caller.context, account))
 
 
 @router.post("/accounts/{account}/deactivation", dependencies=[Unchanged])
-def end(caller: Changer, account: Account, body: Why) -> AccountRow:
+def end(caller: OnceChanger, account: Account, body: Why) -> AccountRow:
     """End an account for good. What it did stays readable."""
     deactivate(caller.context, account, body.reason)
     return _one(caller.context, account)
@@ -129,6 +134,12 @@ def unlink(caller: Changer, account: Account) -> AccountRow:
     """End a link to the provider, and the sessions of the account."""
     unlink_account(caller.context, account)
     return _one(caller.context, account)
+
+
+def _code(made: Made) -> Enrolment:
+    answer: Enrolment = {"name": made.name, "code": made.secret}
+    todo = f"issue another at /accounts/{made.name}/enrolment"
+    return answer if made.secret else {**answer, **shown_before(todo)}
 
 
 def _one(context: Context, name: str) -> AccountRow:

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 from fastapi import Form, Path, Query, Response, UploadFile
 from typing_extensions import TypedDict
 
-from registry.web.api.callers import Changer
+from registry.web.api.callers import OnceChanger
 from registry.web.api.datasets import Why
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
@@ -58,7 +58,7 @@ def list_agreements(
 
 @router.post("/agreements", status_code=201)
 def add(
-    caller: Changer,
+    caller: OnceChanger,
     response: Response,
     name: Annotated[Name, Form()],
     file: UploadFile,
@@ -81,7 +81,7 @@ def show(visitor: Person, agreement: Agreement) -> AgreementShown:
 
 
 @router.post("/agreements/{agreement}/end", dependencies=[Unchanged])
-def end(caller: Changer, agreement: Agreement, body: Why) -> AgreementShown:
+def end(caller: OnceChanger, agreement: Agreement, body: Why) -> AgreementShown:
     """End an agreement before its last day. Releases under it stay in force until revoked."""
     label = agreement_label(end_agreement(caller.context, agreement, body.reason))
     return cast("AgreementShown", one(caller.context, label))

@@ -8,7 +8,7 @@ from fastapi import UploadFile
 from typing_extensions import TypedDict
 
 from registry.errors import IntegrityFailure
-from registry.web.api.callers import Body, Changer
+from registry.web.api.callers import Body, Changer, OnceChanger
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.shown import shown
@@ -95,7 +95,7 @@ def put_outside(caller: Changer, body: Where) -> Anchored:
 
 
 @router.post("/audit/clock-corrections", status_code=201)
-def correct(caller: Changer, body: Reason) -> Corrected:
+def correct(caller: OnceChanger, body: Reason) -> Corrected:
     """Go on from now, where the last event was recorded by a clock that ran ahead."""
     return correct_clock(caller.context, body.reason)
 

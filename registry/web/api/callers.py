@@ -66,7 +66,8 @@ Once = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=200,
-        description="Do it once: a repeat under the same key returns the first result.",
+        description="Do it once: a repeat under the same key returns the first result, but for a "
+        "secret, which is shown in the first answer alone.",
     ),
 ]
 

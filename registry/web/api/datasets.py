@@ -7,7 +7,7 @@ from typing import Annotated, cast
 from fastapi import Form, Response, UploadFile
 from typing_extensions import TypedDict
 
-from registry.web.api.callers import Body, Changer, OnceChanger
+from registry.web.api.callers import Body, OnceChanger
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.stopped import Stopped, stopped
@@ -104,7 +104,7 @@ def amend_card(
 
 
 @router.post("/datasets/{version}/withdrawal", dependencies=[Unchanged])
-def withdraw(caller: Changer, version: Version, body: Why) -> Stopped:
+def withdraw(caller: OnceChanger, version: Version, body: Why) -> Stopped:
     """Withdraw a version for good: its open requests are void, its releases are recalled."""
     return stopped(withdraw_version(caller.context, version, body.reason))
 

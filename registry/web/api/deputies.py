@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from registry.errors import NotFound
-from registry.web.api.callers import Changer, Secrets
+from registry.web.api.callers import OnceChanger, Secrets
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
@@ -63,7 +63,7 @@ def list_deputies(
 
 
 @router.post("/deputies", status_code=201)
-def name(caller: Changer, body: Naming) -> DeputyRow:
+def name(caller: OnceChanger, body: Naming) -> DeputyRow:
     """Let somebody sign in one's own roles on some days."""
     context = caller.signing(body)
     row = name_deputy(context, body.deputy, body.first, body.last, body.reason, body.principal)
@@ -80,6 +80,6 @@ def show(visitor: Person, deputy: Deputy) -> DeputyRow:
 
 
 @router.post("/deputies/{deputy}/end", dependencies=[Unchanged])
-def end(caller: Changer, deputy: Deputy, body: Ending) -> DeputyRow:
+def end(caller: OnceChanger, deputy: Deputy, body: Ending) -> DeputyRow:
     """End it before its last day; either of the two may."""
     return cast("DeputyRow", end_deputy(caller.signing(body), deputy, body.reason))

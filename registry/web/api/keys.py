@@ -10,21 +10,23 @@ from typing_extensions import TypedDict
 
 from registry.errors import NotFound
 from registry.records import PersonalKey
-from registry.web.api.callers import Body, Changer, Secrets
+from registry.web.api.callers import Body, Changer, OnceChanger, Secrets
+from registry.web.api.handed import Handed, shown_before
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
 from registry.web.api.words import Asked, Name, Text
 from registry.web.visitor import Person
 from registry.workflow.context import Context
+from registry.workflow.handed import token_created
 from registry.workflow.people import listing
 from registry.workflow.people.approval import approve_key
 from registry.workflow.people.revocation import revoke_key
 from registry.workflow.people.rotation import rotate_key
-from registry.workflow.people.times import end_of
-from registry.workflow.people.tokens import create_token, revoke_token
+from registry.workflow.people.tokens import revoke_token
 
 router = noun("keys and tokens")
+TODO = "end this token and make another"
 KeyRow = TypedDict(
     "KeyRow",
     {
@@ -51,10 +53,10 @@ class TokenRow(TypedDict):
     created_by: str | None
 
 
-class Made(TypedDict):
-    """A new token, shown this once."""
+class Made(Handed):
+    """A new token, shown this once: a repeat under its idempotency key has none."""
 
-    token: str
+    token: str | None
     id: str
     expires_at: str
 
@@ -104,19 +106,23 @@ def list_keys(visitor: Person, page: Paged, account: Asked = None) -> list[KeyRo
 
 
 @router.post("/keys/approvals")
-def approve(caller: Changer, body: Vouched) -> KeyState:
+def approve(caller: OnceChanger, body: Vouched) -> KeyState:
     """Vouch for the new key of somebody whom you asked for its id."""
     return _state(approve_key(caller.context, body.account, body.key))
 
 
 @router.post("/keys/rotation")
-def rotate(caller: Changer, body: Renewed) -> KeyState:
-    """Make a new signing key; your present one signs for it."""
+def rotate(caller: OnceChanger, body: Renewed) -> KeyState:
+    """Make a new signing key; your present one signs for it.
+
+    Passphrases are no part of what a repeat under an idempotency key is compared by: nothing of
+    them is kept. A repeat changes none.
+    """
     return _state(rotate_key(caller.signing(body), body.new_passphrase))
 
 
 @router.post("/keys/revocations")
-def revoke(caller: Changer, body: Ended) -> KeyState:
+def revoke(caller: OnceChanger, body: Ended) -> KeyState:
     """End a key: your own, or somebody's whose key may be in other hands."""
     since = body.compromised_since
     found = revoke_key(
@@ -132,12 +138,16 @@ def list_tokens(visitor: Person, page: Paged) -> list[TokenRow]:
 
 
 @router.post("/tokens", status_code=201)
-def create(caller: Changer, response: Response, body: Wanted) -> Made:
-    """A new token, shown this once."""
-    end = end_of(caller.context, body.expires, body.days)
-    made = create_token(caller.context, body.account, body.scopes, end)
-    response.headers["location"] = f"/api/v1/tokens/{made.id}"
-    return {"token": made.text, "id": made.id, "expires_at": made.expires_at}
+def create(caller: OnceChanger, response: Response, body: Wanted) -> Made:
+    """A new token, shown this once.
+
+    A repeat under the same idempotency key makes no other, and answers without the token.
+    """
+    made = token_created(caller.context, body.account, body.scopes, body.expires, body.days)
+    response.headers["location"] = f"/api/v1/tokens/{made.name}"
+    end = _token(caller.context, made.name)["expires_at"]
+    answer: Made = {"token": made.secret, "id": made.name, "expires_at": end}
+    return answer if made.secret else {**answer, **shown_before(TODO)}
 
 
 @router.get("/tokens/{token}")

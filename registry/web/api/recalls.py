@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from typing_extensions import TypedDict
 
 from registry.errors import NotFound
-from registry.web.api.callers import Body, Changer
+from registry.web.api.callers import Body, OnceChanger
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.words import Name, Release, Text
@@ -80,7 +80,7 @@ def list_recalls(
 
 
 @router.post("/recalls/{release}/acknowledgement")
-def answered(caller: Changer, release: Release, body: Acknowledgement) -> RecallRow:
+def answered(caller: OnceChanger, release: Release, body: Acknowledgement) -> RecallRow:
     """Record that a recipient answered a recall."""
     acknowledge(caller.context, release, Answer(body.by, body.evidence, body.code))
     found = [
@@ -96,7 +96,7 @@ def list_recipients(visitor: Person, page: Paged) -> list[RecipientRow]:
 
 
 @router.post("/recipients", status_code=201)
-def add(caller: Changer, response: Response, body: Reached) -> RecipientRow:
+def add(caller: OnceChanger, response: Response, body: Reached) -> RecipientRow:
     """Record a recipient, or change how a recorded one is reached."""
     reach = Reach(body.contact, body.webhook, None, body.forget)
     name = add_recipient(caller.context, body.name, reach).name

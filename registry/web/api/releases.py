@@ -128,6 +128,6 @@ def revoke_release(caller: OnceChanger, release: Release, body: Why) -> Recalled
 
 
 @router.post("/releases/{release}/recall", dependencies=[Unchanged])
-def recall_again(caller: Changer, release: Release) -> Recalled:
+def recall_again(caller: OnceChanger, release: Release) -> Recalled:
     """Send the recall of a revoked release again."""
     return recalled(resend(caller.context, release))

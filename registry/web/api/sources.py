@@ -7,7 +7,7 @@ from typing import Annotated, cast
 from fastapi import Form, Response, UploadFile
 from typing_extensions import TypedDict
 
-from registry.web.api.callers import Body, Changer, OnceChanger
+from registry.web.api.callers import Body, OnceChanger
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.stopped import Stopped, stopped
@@ -106,6 +106,6 @@ def confirm(caller: OnceChanger, source: Source) -> SourceShown:
 
 
 @router.post("/sources/{source}/withdrawal", dependencies=[Unchanged])
-def withdraw(caller: Changer, source: Source, body: Withdrawal) -> Stopped:
+def withdraw(caller: OnceChanger, source: Source, body: Withdrawal) -> Stopped:
     """Withdraw a source for good: open requests are void, and its releases are recalled."""
     return stopped(withdraw_source(caller.context, source, body.reason, body.basis))

@@ -6,26 +6,37 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
 from registry.web.api.openapi import PREFIX
-from registry.web.api.routing import tag_of
+from registry.web.api.routing import KEY, tag_of
 from registry.web.problems import Changed, TagMissing
 from registry.web.visitor import Person
+from registry.workflow.keyed import was_done
 
 IfMatch = Annotated[
     str | None,
-    Header(alias="If-Match", description="The ETag of what is changed, or * for whatever it is."),
+    Header(
+        alias="If-Match",
+        description="The ETag of what is changed, or * for whatever it is. A repeat under an "
+        "idempotency key names the tag that the first call named.",
+    ),
 ]
 
 
 async def unchanged(request: Request, visitor: Person, if_match: IfMatch = None) -> None:
-    """Raise `Changed` unless the resource is the one the caller saw, `TagMissing` without a tag."""
+    """Raise `Changed` unless the resource is the one the caller saw, `TagMissing` without a tag.
+
+    Not for the repeat of a call that was done: it changes nothing, and what it saw is gone by it.
+    """
     if if_match is None:
         raise TagMissing(
             "a change needs the tag of what is changed",
             expected="the header If-Match with the ETag of the last answer",
             todo="read it again, look at what it is now, and repeat",
         )
+    if await run_in_threadpool(_repeats, request, visitor):
+        return
     now = await _tag_now(request)
     if if_match.strip() != "*" and now not in [one.strip() for one in if_match.split(",")]:
         raise Changed(
@@ -36,6 +47,11 @@ async def unchanged(request: Request, visitor: Person, if_match: IfMatch = None)
 
 
 Unchanged = Depends(unchanged)
+
+
+def _repeats(request: Request, visitor: Person) -> bool:
+    key = request.headers.get(KEY)
+    return key is not None and was_done(visitor.context, key)
 
 
 async def _tag_now(request: Request) -> str:

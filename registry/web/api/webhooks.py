@@ -8,17 +8,20 @@ from fastapi import Path, Response
 from typing_extensions import TypedDict
 
 from registry.errors import NotFound
-from registry.web.api.callers import Body, Changer
+from registry.web.api.callers import Body, Changer, OnceChanger
+from registry.web.api.handed import Handed, shown_before
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
 from registry.web.api.words import Asked, Name, Text
 from registry.web.visitor import Person
 from registry.workflow.context import Context
+from registry.workflow.handed import webhook_added
 from registry.workflow.webhooks.listing import deliveries, webhooks
-from registry.workflow.webhooks.manage import Added, add_webhook, redeliver, remove_webhook
+from registry.workflow.webhooks.manage import redeliver, remove_webhook
 
 router = noun("webhooks")
+TODO = "remove this webhook and add it again"
 Webhook = Annotated[Name, Path(description="WH-1.")]
 
 
@@ -49,6 +52,15 @@ class MessageRow(TypedDict):
     due_at: str | None
 
 
+class Added(Handed):
+    """A webhook; its secret is shown this once: a repeat under its idempotency key has none."""
+
+    webhook: str
+    url: str
+    kinds: list[str]
+    secret: str | None
+
+
 class Wanted(Body):
     """Where messages go, and of which kinds; without any, of all."""
 
@@ -69,11 +81,21 @@ def list_webhooks(visitor: Person, page: Paged) -> list[WebhookRow]:
 
 
 @router.post("/webhooks", status_code=201)
-def add(caller: Changer, response: Response, body: Wanted) -> Added:
-    """Tell another system; the secret that signs the messages is shown this once."""
-    made = add_webhook(caller.context, body.url, body.kinds)
-    response.headers["location"] = f"/api/v1/webhooks/{made.webhook}"
-    return made
+def add(caller: OnceChanger, response: Response, body: Wanted) -> Added:
+    """Tell another system; the secret that signs the messages is shown this once.
+
+    A repeat under the same idempotency key adds no other, and answers without the secret.
+    """
+    made = webhook_added(caller.context, body.url, body.kinds)
+    response.headers["location"] = f"/api/v1/webhooks/{made.name}"
+    row = _one(caller.context, made.name)
+    answer: Added = {
+        "webhook": made.name,
+        "url": row["url"],
+        "kinds": row["kinds"],
+        "secret": made.secret,
+    }
+    return answer if made.secret else {**answer, **shown_before(TODO)}
 
 
 @router.get("/webhooks/deliveries")
@@ -83,7 +105,7 @@ def list_deliveries(visitor: Person, page: Paged, webhook: Asked = None) -> list
 
 
 @router.post("/webhooks/deliveries/{message}/redelivery")
-def send_again(caller: Changer, message: Annotated[int, Path(ge=1, lt=2**31)]) -> Due:
+def send_again(caller: OnceChanger, message: Annotated[int, Path(ge=1, lt=2**31)]) -> Due:
     """Have a message sent once more, whatever became of it."""
     return {"message": redeliver(caller.context, message)}
 

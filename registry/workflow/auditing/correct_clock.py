@@ -10,6 +10,7 @@ from registry.store import events
 from registry.store.time_order import CORRECTED
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 
 
@@ -22,6 +23,7 @@ class Corrected:
     now: str
 
 
+@once("correct-clock")
 def correct_clock(context: Context, reason: str) -> Corrected:
     """Record that the last event's time is wrong. Raises `Conflict` where it is not later."""
     if not reason.strip():

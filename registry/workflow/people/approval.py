@@ -5,9 +5,11 @@ from sqlmodel import Session, col
 
 from registry.errors import Conflict, NotPermitted
 from registry.records import Account, KeyState, PersonalKey
+from registry.store.database import reading
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity
 from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.people.lookup import active_account, key_in, public_digest
 from registry.workflow.permissions import require
 
@@ -18,6 +20,14 @@ def approve_key(context: Context, name: str, key_id: str) -> PersonalKey:
     Raises `NotPermitted` for the person and for the admin who issued the code, `Conflict` if no
     key waits or another one does.
     """
+    number = _approve(context, name, key_id)
+    with reading(context.engine) as session:
+        return session.get_one(PersonalKey, number)
+
+
+@once("approve-key")
+def _approve(context: Context, name: str, key_id: str) -> int:
+    """The number of the key, and not the key, whose seed would be kept with the result."""
     with attempt(context, "approve-key", account=name) as work:
         identity = require(context, "approve-key")
         account = active_account(work.session, name)
@@ -34,7 +44,7 @@ def approve_key(context: Context, name: str, key_id: str) -> PersonalKey:
             },
         )
         _activate(work.session, key, identity, event.at)
-        return key
+        return row_id(key)
 
 
 def _waiting(session: Session, account: Account, key_id: str) -> PersonalKey:

@@ -8,6 +8,7 @@ from registry.records import Account, KeyState, Token
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Work
 from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.people.login import end_sessions
 from registry.workflow.people.lookup import active_account, key_in
 from registry.workflow.people.revocation import end_key
@@ -15,6 +16,7 @@ from registry.workflow.people.tokens import end_token
 from registry.workflow.permissions import require
 
 
+@once("deactivate-account")
 def deactivate(context: Context, name: str, reason: str) -> None:
     """End sessions, tokens and keys of ``name``, for good; an account is never deleted."""
     if not reason.strip():

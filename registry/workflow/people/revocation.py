@@ -5,9 +5,11 @@ from sqlmodel import Session, select
 from registry.clock import moment
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.records import Account, KeyState, PersonalKey
+from registry.store.database import reading
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Work
 from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.people.lookup import account_named, key_in, keys_at
 from registry.workflow.people.times import moment_typed
 from registry.workflow.permissions import require
@@ -30,6 +32,16 @@ def revoke_key(
     """
     if not reason.strip():
         raise InvalidInput("a revocation needs a reason", todo="say why with --reason TEXT")
+    number = _revoke(context, name, reason, key_id, compromised_from)
+    with reading(context.engine) as session:
+        return session.get_one(PersonalKey, number)
+
+
+@once("revoke-key")
+def _revoke(
+    context: Context, name: str, reason: str, key_id: str | None, compromised_from: str | None
+) -> int:
+    """The number of the key."""
     typed = moment_typed(compromised_from) if compromised_from is not None else None
     with attempt(context, "revoke-key", account=name) as work:
         account = account_named(work.session, name)
@@ -38,7 +50,7 @@ def revoke_key(
         since = key.made_at if _day_of(key) == compromised_from else typed
         _require_past(work.session, key, since, context.now())
         end_key(work, account, key, KeyState.REVOKED, reason, since)
-        return key
+        return row_id(key)
 
 
 def _require_able(context: Context, account: Account) -> None:

@@ -6,8 +6,11 @@ from registry.errors import NotPermitted
 from registry.log.canonical import canonical
 from registry.log.signature import key_id
 from registry.records import KeyState, PersonalKey
+from registry.store.database import reading
 from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
+from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.people.enrolment import new_key
 from registry.workflow.people.lookup import key_in, public_digest
 from registry.workflow.people.sealing import seal
@@ -17,6 +20,14 @@ from registry.workflow.people.strength import require_strong
 
 def rotate_key(context: Context, passphrase: str) -> PersonalKey:
     """A new key under a new passphrase; the old one's is asked for, as for every signature."""
+    number = _rotated(context, passphrase)
+    with reading(context.engine) as session:
+        return session.get_one(PersonalKey, number)
+
+
+@once("rotate-key", secret="passphrase")
+def _rotated(context: Context, passphrase: str) -> int:
+    """The number of the key, and not the key, whose seed would be kept with the result."""
     identity = context.identity
     if identity is None or identity.session is None:
         raise NotPermitted("nobody is signed in", todo="run `registry login NAME`")
@@ -26,7 +37,7 @@ def rotate_key(context: Context, passphrase: str) -> PersonalKey:
     sealed = seal(seed, passphrase, key_id(public), context.cost)
     with attempt(context, "rotate-key") as work:
         identity = context.identity or identity
-        return _rotate(work, identity, public, sealed)
+        return row_id(_rotate(work, identity, public, sealed))
 
 
 def rotation_statement(pseudonym: str, old: str, new: str, public: str, at: str) -> bytes:

@@ -7,6 +7,7 @@ from sqlmodel import col, update
 
 from registry.errors import Conflict, InvalidInput, NotPermitted
 from registry.records import Recall, Request
+from registry.store.database import reading
 from registry.workflow.attempt import attempt
 from registry.workflow.commitment import commitment
 from registry.workflow.context import Context
@@ -17,6 +18,7 @@ from registry.workflow.find import (
     row_id,
     version_of,
 )
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.recalls.newest import newest
 
@@ -35,6 +37,14 @@ def acknowledge(context: Context, label: str, answer: Answer) -> Recall:
     for name, text in (("name", answer.by), ("evidence", answer.evidence)):
         if not text.strip():
             raise InvalidInput(f"an acknowledgement needs {name}", todo="give --by and --evidence")
+    number = _acknowledge(context, label, answer)
+    with reading(context.engine) as session:
+        return session.get_one(Recall, number)
+
+
+@once("acknowledge-recall")
+def _acknowledge(context: Context, label: str, answer: Answer) -> int:
+    """The number of the recall, and not the recall: it names people."""
     with attempt(context, "acknowledge-recall", release=label.upper()) as work:
         identity = require(context, "acknowledge-recall")
         release = release_labelled(work.session, label)
@@ -72,5 +82,4 @@ def acknowledge(context: Context, label: str, answer: Answer) -> Recall:
         )
         if changed.rowcount != 1:
             raise Conflict(f"the recall of {release_label(release)} was acknowledged already")
-        work.session.refresh(recall)
-        return recall
+        return row_id(recall)

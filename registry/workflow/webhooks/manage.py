@@ -14,6 +14,7 @@ from registry.records import Webhook, WebhookDelivery
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context
 from registry.workflow.find import row_id
+from registry.workflow.once import once
 from registry.workflow.permissions import require
 from registry.workflow.webhook_secret import keep_secret
 from registry.workflow.webhooks.addresses import require_allowed
@@ -73,6 +74,7 @@ def remove_webhook(context: Context, label: str) -> str:
         return label_of(row)
 
 
+@once("redeliver")
 def redeliver(context: Context, number: int) -> int:
     """Have a message sent once more, whatever became of it; returns its number."""
     with attempt(context, "redeliver") as work:
