@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
@@ -22,6 +23,7 @@ PREFIX: Final = "/api/v1"
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 TIMEOUT: Final = 600.0
 COOKIE: Final = "__Host-registry"
+DEVICE: Final = "__Host-registry-device"
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -33,10 +35,11 @@ class _NoRedirect(HTTPRedirectHandler):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered: its bytes, its headers."""
+    """What a server answered: its bytes, its headers, and the cookies that it gives."""
 
     body: bytes
     headers: Mapping[str, str]
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def json(self) -> Any:
         """The body as JSON; raises `Unavailable` where it is none."""
@@ -48,10 +51,14 @@ class Answer:
 
 @dataclass
 class Server:
-    """A server at ``url``, asked as whoever shows the proof in the environment."""
+    """A server at ``url``, asked as whoever shows the proof in the environment.
+
+    ``device`` is what this device shows where it signs in.
+    """
 
     url: str
     seal: str | None = field(default=None, repr=False)
+    device: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         found = urlsplit(self.url)
@@ -86,7 +93,8 @@ class Server:
         request = Request(address, data=body, headers=headers, method=method)
         try:
             with build_opener(_NoRedirect).open(request, timeout=TIMEOUT) as answer:
-                return Answer(answer.read(), dict(answer.headers.items()))
+                given = _cookies(answer.headers.get_all("set-cookie", []))
+                return Answer(answer.read(), dict(answer.headers.items()), given)
         except HTTPError as error:
             raise _error_of(error.code, error.read()) from error
         except (URLError, OSError, HTTPException) as error:
@@ -102,8 +110,8 @@ class Server:
         headers = {"Accept": "application/json"}
         if proof.token:
             headers["Authorization"] = f"Bearer {proof.token}"
-        elif proof.session:
-            headers["Cookie"] = f"{COOKIE}={proof.session}"
+        elif shown := _shown({COOKIE: proof.session, DEVICE: self.device}):
+            headers["Cookie"] = shown
         if method == "GET":
             return headers
         headers["If-Match"] = "*"
@@ -117,6 +125,14 @@ class Server:
         if self.seal is None:
             self.seal = str(self.ask("GET", "/session").json()["seal"])
         return self.seal
+
+
+def _shown(cookies: Mapping[str, str | None]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
+
+
+def _cookies(lines: Iterable[str]) -> dict[str, str]:
+    return {name: one.value for line in lines for name, one in SimpleCookie(line).items()}
 
 
 def form_of(

@@ -9,7 +9,11 @@ from registry.records import Credential, PersonalKey
 from registry.workflow.people.lookup import later
 
 FREE = 5
+STRANGERS = 50
+"""Failures to sign in after which a stranger is refused until somebody known has signed in."""
 _LONGEST_MINUTES = 60
+_LONGEST_FROM = FREE + 6
+"""Failures from which on every wait is the longest."""
 
 
 class Guarded(Protocol):
@@ -55,6 +59,16 @@ def fail(row: Guarded, now: str) -> None:
     if row.failures >= FREE:
         minutes = min(2 ** min(row.failures - FREE, 30), _LONGEST_MINUTES)
         row.locked_until = later(now, minutes=minutes)
+
+
+def refuses_strangers(row: Guarded, now: str) -> bool:
+    """Whether nobody is tried now who did not sign in before."""
+    return locked(row, now) or row.failures >= STRANGERS
+
+
+def count_anew(row: Guarded) -> None:
+    """Somebody known signed in: strangers may be tried again, after the longest wait each."""
+    row.failures = min(row.failures, _LONGEST_FROM)
 
 
 def clear(row: Guarded) -> None:

@@ -9,6 +9,7 @@ from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id
+from registry.workflow.people.devices import forget
 from registry.workflow.people.enrolment import seal_credential
 from registry.workflow.people.guessing import WrongSecret, clear, locked
 from registry.workflow.people.issuing import issue
@@ -78,6 +79,7 @@ def reset_password(context: Context, name: str) -> str:
         _require_other_person(work.session, identity, account)
         end_sessions(work, row_id(account))
         _destroy_keys(work, account)
+        forget(work.session, row_id(account))
         work.session.delete(work.session.get_one(Credential, row_id(account)))
         work.session.flush()
         work.record("reset-password", "password.reset", details={"account": account.pseudonym})
