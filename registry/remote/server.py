@@ -51,14 +51,10 @@ class Answer:
 
 @dataclass
 class Server:
-    """A server at ``url``, asked as whoever shows the proof in the environment.
-
-    ``device`` is what this device shows where it signs in.
-    """
+    """A server at ``url``, asked as whoever shows the proof in the environment."""
 
     url: str
     seal: str | None = field(default=None, repr=False)
-    device: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         found = urlsplit(self.url)
@@ -83,11 +79,15 @@ class Server:
         body: bytes | None = None,
         kind: str = "application/json",
         key: str | None = None,
+        shown: Mapping[str, str] | None = None,
     ) -> Answer:
-        """The answer; raises the error that the problem names, or what went wrong here."""
+        """The answer; raises the error that the problem names, or what went wrong here.
+
+        ``shown`` is shown in place of the proof, by who signs in: theirs may be over.
+        """
         words = {name: value for name, value in (query or {}).items() if value is not None}
         address = f"{self.url}{PREFIX}{path}" + (f"?{urlencode(words)}" if words else "")
-        headers = self._headers(method, key)
+        headers = self._headers(method, key) if shown is None else dict(shown)
         if body is not None:
             headers["Content-Type"] = kind
         request = Request(address, data=body, headers=headers, method=method)
@@ -110,8 +110,8 @@ class Server:
         headers = {"Accept": "application/json"}
         if proof.token:
             headers["Authorization"] = f"Bearer {proof.token}"
-        elif shown := _shown({COOKIE: proof.session, DEVICE: self.device}):
-            headers["Cookie"] = shown
+        elif proof.session:
+            headers["Cookie"] = f"{COOKIE}={proof.session}"
         if method == "GET":
             return headers
         headers["If-Match"] = "*"
@@ -125,10 +125,6 @@ class Server:
         if self.seal is None:
             self.seal = str(self.ask("GET", "/session").json()["seal"])
         return self.seal
-
-
-def _shown(cookies: Mapping[str, str | None]) -> str:
-    return "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
 
 
 def _cookies(lines: Iterable[str]) -> dict[str, str]:

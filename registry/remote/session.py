@@ -21,8 +21,9 @@ def login(server: Server, name: str, secrets: Secrets) -> str | None:
     """
     said = {"name": name, "password": secrets.password(), "code": secrets.code()}
     device = device_file(os.environ, server.place)
-    server.device = read_device(device)
-    answer = server.ask("POST", "/session", None, json.dumps(said).encode())
+    known = read_device(device)
+    shown = {"Accept": "application/json"} | ({"Cookie": f"{DEVICE}={known}"} if known else {})
+    answer = server.ask("POST", "/session", None, json.dumps(said).encode(), shown=shown)
     if COOKIE not in answer.cookies:
         raise Unavailable("the server started no session", where=server.url)
     write_session(session_file(os.environ, server.place), answer.cookies[COOKIE])

@@ -22,7 +22,7 @@ from registry.workflow.people.deactivation import deactivate
 from registry.workflow.people.devices import DAYS, FREE, MOST
 from registry.workflow.people.guessing import STRANGERS
 from registry.workflow.people.login import login
-from registry.workflow.people.passwords import reset_password
+from registry.workflow.people.passwords import change_password, reset_password
 
 NAME = "paula"
 
@@ -262,6 +262,32 @@ def test_a_reset_of_the_password_forgets_every_device_of_the_account(office: Off
 
     assert devices(office) == 0
     assert devices(office, "stefan") > 0
+
+
+def test_a_password_is_changed_on_a_known_device_while_somebody_else_guesses(
+    office: Office,
+) -> None:
+    mine = office.by(NAME)
+    device = signs_in(office)
+    besiege(office)
+
+    with pytest.raises(NotPermitted, match="locked"):
+        change_password(mine, "a wholly new password")
+    change_password(mine, "a wholly new password", device)
+
+
+def test_an_old_password_that_is_wrong_is_counted_for_the_device_and_then_for_the_account(
+    office: Office,
+) -> None:
+    device = signs_in(office)
+    wrong = replace(office.people[NAME], given_password="not the password")
+    thief = replace(office.by(NAME), secrets=wrong)
+    before = credential(office).failures
+
+    for expected in [before] * FREE + [before + 1]:
+        with pytest.raises(NotPermitted, match="the password is wrong"):
+            change_password(thief, "a wholly new password", device)
+        assert credential(office).failures == expected
 
 
 def test_a_known_device_opens_nothing_by_itself(office: Office) -> None:

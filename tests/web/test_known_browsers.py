@@ -1,12 +1,17 @@
 """A browser in which a person signed in before: others' failures do not keep them waiting there."""
 
+from pathlib import Path
+
 import pytest
 from clocks import SettableClock
 from people import Office, gone_on, hired
 from registries import After
+from served import at_an_address
 from sqlmodel import select
+from typer.testing import CliRunner
 from web.browsers import Browser, opened, visitor
 
+from registry.cli.main import app
 from registry.clock import moment
 from registry.records import Account, Credential
 from registry.store.database import reading
@@ -141,3 +146,35 @@ def test_guessing_is_bounded_for_all_workers_together_with_a_stolen_cookie_and_w
 
     assert paula.sign_in("paula").status_code == 403, "five failures made her browser a stranger"
     assert credential(office).failures == STRANGERS
+
+
+def test_the_command_line_at_a_server_is_known_to_it_too(
+    office: Office, workers: list[Browser], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def begins(url: str, desk: str) -> bool:
+        person = office.people["paula"]
+        known = {"REGISTRY_PASSWORD": person.password(), "REGISTRY_CODE": person.code()}
+        given = known | {"XDG_CONFIG_HOME": str(tmp_path / desk)}
+        done = CliRunner().invoke(app, ["--remote", url, "login", "paula"], env=given)
+        return done.exit_code == 0
+
+    monkeypatch.delenv("REGISTRY_SESSION", raising=False)
+    with at_an_address(opened(office.home)) as url:
+        assert begins(url, "hers")
+        besiege(office, workers)
+
+        assert not begins(url, "elsewhere")
+        assert begins(url, "hers")
+
+
+def test_a_session_that_is_over_bars_nobody_from_signing_in_at_a_server_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clock: SettableClock
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    person = office.people["paula"]
+    with at_an_address(opened(office.home)) as url:
+        for _ in range(2):
+            given = {"REGISTRY_PASSWORD": person.password(), "REGISTRY_CODE": person.code()}
+            done = CliRunner().invoke(app, ["--remote", url, "login", "paula"], env=given)
+            assert done.exit_code == 0, done.exception
+            clock.advance(hours=9)

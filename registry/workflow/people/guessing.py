@@ -5,7 +5,7 @@ from typing import Protocol
 from sqlmodel import Session
 
 from registry.errors import NotPermitted
-from registry.records import Credential, PersonalKey
+from registry.records import Credential, KnownDevice, PersonalKey
 from registry.workflow.people.lookup import later
 
 FREE = 5
@@ -31,7 +31,7 @@ class WrongSecret(NotPermitted):
     def __init__(
         self,
         what: str,
-        record: type[PersonalKey | Credential],
+        record: type[PersonalKey | Credential | KnownDevice],
         key: int,
         *,
         todo: str | None = None,
@@ -40,12 +40,14 @@ class WrongSecret(NotPermitted):
         self.record, self.key = record, key
 
     def count(self, session: Session, now: str) -> None:
-        """Count the failure against the key or the credential."""
+        """Count the failure against the key, the credential or the device."""
         row = session.get_one(self.record, self.key)
-        if isinstance(row, PersonalKey | Credential):
+        if isinstance(row, KnownDevice):
+            row.failures += 1
+        elif isinstance(row, PersonalKey | Credential):
             fail(row, now)
-            session.add(row)
-            session.flush()
+        session.add(row)
+        session.flush()
 
 
 def locked(row: Guarded, now: str) -> bool:
