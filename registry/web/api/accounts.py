@@ -7,10 +7,10 @@ from typing import Annotated, cast
 from fastapi import Path, Response
 from typing_extensions import TypedDict
 
-from registry.errors import NotFound
 from registry.records import Role
 from registry.web.api.callers import Body, Changer
 from registry.web.api.datasets import Why
+from registry.web.api.named import named
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
@@ -132,7 +132,4 @@ def unlink(caller: Changer, account: Account) -> AccountRow:
 
 
 def _one(context: Context, name: str) -> AccountRow:
-    for row in accounts(context):
-        if row["name"] == name:
-            return cast("AccountRow", row)
-    raise NotFound(f"there is no account {name!r}", todo="list the accounts")
+    return cast("AccountRow", named(accounts(context), "name", name, "account"))
