@@ -16,7 +16,7 @@ from registry.web.forms import Form
 from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
-from registry.workflow.browse.parts import Place
+from registry.workflow.browse.parts import Place, newest
 from registry.workflow.budgets.declare import METHODS, RELATIONS, UNITS
 from registry.workflow.budgets.divisions import partitions
 from registry.workflow.budgets.listing import budgets
@@ -87,6 +87,8 @@ def source_page(
 ) -> HTMLResponse:
     """The page of one source, with what was wrong with one of its forms."""
     context = visitor.context
+    ledger = show(context, name)
+    entries = newest(ledger["ledger"], Place.of({} if error else given))
     drawn = [spending(one, f"spending-{one.name}") for one in source_costs(context, name)]
     return filled(
         request,
@@ -96,7 +98,9 @@ def source_page(
         error,
         name=name,
         found=source(context, name),
-        ledger=show(context, name),
+        ledger=ledger,
+        entries=entries.rows,
+        turns=turns(f"/sources/{quote(name)}", {}, entries, "#ledger"),
         budgets=budgets(context, name, every=True),
         partitions=partitions(context, name),
         batches=batches(context, name),
