@@ -32,8 +32,10 @@ def asked(world: World, profile: str = "quick") -> None:
 
 
 @pytest.fixture
-def long(monkeypatch: pytest.MonkeyPatch) -> None:
+def long(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Evaluations that last until they are interrupted, within the second."""
+    # What a shell started in the background ignores this signal, as the process of a job does not.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def measured(
         context: Context, label: str, real: Path, holdout: Path, asked: Asked, progress: Progress
@@ -43,6 +45,8 @@ def long(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(run, "evaluate", measured)
     monkeypatch.setattr(run, "BEAT", 0.1)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_job_whose_server_is_gone_is_given_back_with_its_start_counted(
