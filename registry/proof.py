@@ -27,22 +27,48 @@ def read_proof(environment: Mapping[str, str], folder: Path) -> Proof:
 
 def session_file(environment: Mapping[str, str], folder: Path) -> Path:
     """Where the session of one registry is kept."""
+    return _place("session", environment, folder)
+
+
+def device_file(environment: Mapping[str, str], folder: Path) -> Path:
+    """Where it is kept that this user signed in to the registry before; it outlives sessions."""
+    return _place("device", environment, folder)
+
+
+def _place(kind: str, environment: Mapping[str, str], folder: Path) -> Path:
     home = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
     place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    return Path(home) / "registry" / f"session-{place}.json"
+    return Path(home) / "registry" / f"{kind}-{place}.json"
 
 
 def write_session(path: Path, secret: str) -> None:
     """Keep a session's secret where only this user reads it."""
+    _write(path, {"session": secret})
+
+
+def write_device(path: Path, secret: str) -> None:
+    """Keep a device's secret where only this user reads it."""
+    _write(path, {"device": secret})
+
+
+def read_device(path: Path) -> str | None:
+    """The secret of this device; None where there is none, or one that others can read."""
+    try:
+        return _in_file(path, "device")
+    except NotPermitted:
+        return None  # it spares waiting, no more, and signing in writes a new one
+
+
+def _write(path: Path, said: dict[str, str]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     # Made with its mode: there is no moment at which others could read it.
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"session": secret}, file)
+        json.dump(said, file)
 
 
-def _in_file(path: Path) -> str | None:
+def _in_file(path: Path, name: str = "session") -> str | None:
     try:
         mode, text = path.stat().st_mode, path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -55,7 +81,7 @@ def _in_file(path: Path) -> str | None:
             todo="delete it and run `registry login`",
         )
     try:
-        return str(json.loads(text)["session"])
+        return str(json.loads(text)[name])
     except (ValueError, KeyError, TypeError) as error:
         raise NotPermitted(
             "the session file cannot be read",

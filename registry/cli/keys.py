@@ -1,5 +1,6 @@
 """``registry keys`` and ``registry password``: what a person signs with, and signs in with."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -132,8 +133,10 @@ def change() -> None:
 
     Example: registry password change
     """
+    from registry.proof import device_file, read_device
     from registry.workflow.people.passwords import change_password
 
     context = open_here()
-    change_password(context, asking().new_password())
+    device = read_device(device_file(os.environ, context.settings.folder))
+    change_password(context, asking().new_password(), device)
     say("the password is changed")

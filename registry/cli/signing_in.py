@@ -30,11 +30,13 @@ def login(name: Annotated[str, typer.Argument(help="Your account.")]) -> None:
         say(f"signed in as {name}" + (f" until {until}" if until else ""))
         return
 
-    from registry.proof import session_file, write_session
+    from registry.proof import device_file, read_device, session_file, write_device, write_session
     from registry.workflow.people.login import login as start
 
     context = open_unidentified()
-    started = start(context, name)
+    device = device_file(os.environ, context.settings.folder)
+    started = start(context, name, device=read_device(device))
+    write_device(device, started.device)
     write_session(session_file(os.environ, context.settings.folder), started.secret)
     say(f"signed in as {started.name} until {started.expires_at}")
 

@@ -22,6 +22,7 @@ from registry.records.event import Event
 from registry.records.generator import Generator
 from registry.records.guarantee import Guarantee
 from registry.records.job import OPEN_JOBS, Job, JobState
+from registry.records.known_device import KnownDevice
 from registry.records.log_checkpoint import LogCheckpoint
 from registry.records.log_node import LogNode
 from registry.records.login_session import LoginSession
@@ -75,6 +76,7 @@ __all__ = [
     "Job",
     "JobState",
     "KeyState",
+    "KnownDevice",
     "LogCheckpoint",
     "LogNode",
     "LoginSession",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
@@ -22,6 +23,7 @@ PREFIX: Final = "/api/v1"
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 TIMEOUT: Final = 600.0
 COOKIE: Final = "__Host-registry"
+DEVICE: Final = "__Host-registry-device"
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -33,10 +35,11 @@ class _NoRedirect(HTTPRedirectHandler):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered: its bytes, its headers."""
+    """What a server answered: its bytes, its headers, and the cookies that it gives."""
 
     body: bytes
     headers: Mapping[str, str]
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def json(self) -> Any:
         """The body as JSON; raises `Unavailable` where it is none."""
@@ -76,17 +79,22 @@ class Server:
         body: bytes | None = None,
         kind: str = "application/json",
         key: str | None = None,
+        shown: Mapping[str, str] | None = None,
     ) -> Answer:
-        """The answer; raises the error that the problem names, or what went wrong here."""
+        """The answer; raises the error that the problem names, or what went wrong here.
+
+        ``shown`` is shown in place of the proof, by who signs in: theirs may be over.
+        """
         words = {name: value for name, value in (query or {}).items() if value is not None}
         address = f"{self.url}{PREFIX}{path}" + (f"?{urlencode(words)}" if words else "")
-        headers = self._headers(method, key)
+        headers = self._headers(method, key) if shown is None else dict(shown)
         if body is not None:
             headers["Content-Type"] = kind
         request = Request(address, data=body, headers=headers, method=method)
         try:
             with build_opener(_NoRedirect).open(request, timeout=TIMEOUT) as answer:
-                return Answer(answer.read(), dict(answer.headers.items()))
+                given = _cookies(answer.headers.get_all("set-cookie", []))
+                return Answer(answer.read(), dict(answer.headers.items()), given)
         except HTTPError as error:
             raise _error_of(error.code, error.read()) from error
         except (URLError, OSError, HTTPException) as error:
@@ -117,6 +125,10 @@ class Server:
         if self.seal is None:
             self.seal = str(self.ask("GET", "/session").json()["seal"])
         return self.seal
+
+
+def _cookies(lines: Iterable[str]) -> dict[str, str]:
+    return {name: one.value for line in lines for name, one in SimpleCookie(line).items()}
 
 
 def form_of(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 from registry.errors import Unavailable
-from registry.proof import session_file, write_session
-from registry.remote.server import COOKIE, Server
+from registry.proof import device_file, read_device, session_file, write_device, write_session
+from registry.remote.server import COOKIE, DEVICE, Server
 
 if TYPE_CHECKING:
     from registry.workflow.people.secrets import Secrets
@@ -21,11 +20,15 @@ def login(server: Server, name: str, secrets: Secrets) -> str | None:
     A server in local mode asks for no password: the code is the one that it printed.
     """
     said = {"name": name, "password": secrets.password(), "code": secrets.code()}
-    answer = server.ask("POST", "/session", None, json.dumps(said).encode())
-    kept = SimpleCookie(answer.headers.get("set-cookie", "")).get(COOKIE)
-    if kept is None:
+    device = device_file(os.environ, server.place)
+    known = read_device(device)
+    shown = {"Accept": "application/json"} | ({"Cookie": f"{DEVICE}={known}"} if known else {})
+    answer = server.ask("POST", "/session", None, json.dumps(said).encode(), shown=shown)
+    if COOKIE not in answer.cookies:
         raise Unavailable("the server started no session", where=server.url)
-    write_session(session_file(os.environ, server.place), kept.value)
+    write_session(session_file(os.environ, server.place), answer.cookies[COOKIE])
+    if DEVICE in answer.cookies:
+        write_device(device, answer.cookies[DEVICE])
     until = answer.json()["expires_at"]
     return None if until is None else str(until)
 

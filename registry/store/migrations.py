@@ -12,7 +12,7 @@ from registry.errors import Undecided
 from registry.resources import folder
 from registry.store.database import reading, writing
 
-HEAD = "0021"
+HEAD = "0022"
 
 
 def current(engine: Engine) -> str | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from registry.errors import InvalidInput, RegistryError
+from registry.web.kept import kept
+from registry.web.paper import page
 from registry.web.problems import STATUS, kind_of
+from registry.web.visitor import Visitor
 
 
 def answered(do: Callable[[], str], again: Callable[[RegistryError], Response]) -> Response:
@@ -21,6 +25,19 @@ def answered(do: Callable[[], str], again: Callable[[RegistryError], Response]) 
 def status_of(error: RegistryError | None) -> int:
     """The status of a page that shows ``error``; of one that shows none, 200."""
     return STATUS.get(kind_of(error), 400) if error else 200
+
+
+def filled(
+    request: Request,
+    visitor: Visitor,
+    template: str,
+    given: Mapping[str, str],
+    error: RegistryError | None,
+    **shown: object,
+) -> HTMLResponse:
+    """A page with a form: as it was filled in, and with what was wrong, if anything was."""
+    status = status_of(error)
+    return page(request, visitor, template, status, given=kept(given), error=error, **shown)
 
 
 def needed(fields: Mapping[str, str], name: str, what: str) -> str:

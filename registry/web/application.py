@@ -21,6 +21,7 @@ from registry.web.journal import Journal
 from registry.web.limits import FORM_BYTES, Bodies, Hosts
 from registry.web.problems import handle_on
 from registry.web.settling import settling
+from registry.web.supervised import end_with_supervisor
 from registry.web.unforeseen import Unforeseen
 from registry.web.uploads import MEGABYTE
 from registry.workflow.context import open_context
@@ -79,4 +80,5 @@ def served(settings: Settings) -> Settings:
 def created() -> FastAPI:
     """The desk of the registry that the environment points to, for a server's worker."""
     journal.log_to_stderr("json" if os.environ.get(LOG_SHAPE) == "json" else "text")
+    end_with_supervisor()
     return application(served(load(os.environ)))

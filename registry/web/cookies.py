@@ -8,10 +8,24 @@ from typing import Final
 
 from starlette.responses import Response
 
+from registry.workflow.people.devices import DAYS
+
 SESSION: Final = "__Host-registry"
 """The secret of a session, or of a sitting in local mode."""
 GUEST: Final = "__Host-registry-guest"
 """A random secret of a browser in which nobody signed in yet: seals its forms, proves nothing."""
+
+DEVICE: Final = "__Host-registry-device"
+"""What makes a browser known to the accounts that signed in on it; opens nothing by itself."""
+
+
+def remember(answer: Response, device: str) -> Response:
+    """The answer, with the cookie by which the browser is known the next time."""
+    seconds = DAYS * 24 * 3600
+    answer.set_cookie(
+        DEVICE, device, seconds, path="/", secure=True, httponly=True, samesite="strict"
+    )
+    return answer
 
 
 def give(answer: Response, secret: str) -> Response:

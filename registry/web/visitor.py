@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 
 from registry.errors import NotPermitted
 from registry.settings import Proof
-from registry.web.cookies import GUEST, SESSION
+from registry.web.cookies import DEVICE, GUEST, SESSION
 from registry.web.desk import Desk, Given
 from registry.workflow.context import Context, Identity
 from registry.workflow.people.addresses import require_patience, token_refused
@@ -84,6 +84,11 @@ def guest_of(request: Request) -> str:
 def address_of(request: Request) -> str:
     """The network address that a request came from; behind a trusted proxy the one it names."""
     return request.client.host if request.client else "unknown"
+
+
+def device_of(request: Request) -> str | None:
+    """What this browser shows when it signs in; None where nobody signed in on it before."""
+    return request.cookies.get(DEVICE)
 
 
 def _by_token(request: Request, desk: Desk, token: str) -> Identity | None:

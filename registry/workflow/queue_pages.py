@@ -11,7 +11,8 @@ from registry.store.database import reading
 from registry.workflow.ahead import require_ahead
 from registry.workflow.browse.parts import FIRST, Numbered, Order, part
 from registry.workflow.context import Context
-from registry.workflow.queue import Row, mine_of, rows_of, signers
+from registry.workflow.queue import mine_of, rows_of, signers
+from registry.workflow.waiting import Row
 
 _OLDEST_FIRST = Order((col(Request.id),))
 

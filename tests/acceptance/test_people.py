@@ -65,8 +65,12 @@ class House:
         return f"{name} keeps a key under the mat"
 
     def session(self, name: str) -> str:
-        (file,) = (self.config / name / "registry").glob("session-*.json")
-        secret: str = json.loads(file.read_text())["session"]
+        return self.kept(name, "session")
+
+    def kept(self, name: str, kind: str) -> str:
+        (file,) = (self.config / name / "registry").glob(f"{kind}-*.json")
+        assert file.stat().st_mode & 0o777 == 0o600
+        secret: str = json.loads(file.read_text())[kind]
         return secret
 
 
@@ -107,17 +111,19 @@ def test_people_enrol_sign_in_say_who_they_are_and_sign_out(house: House) -> Non
         assert (found["name"], found["roles"]) == (name, [role])
         assert found["authentication"].startswith("password and one-time code; signing key ")
 
-    secrets = [house.session(name) for name in ("root", "carla", "stefan", "paula")]
+    people = ("root", "carla", "stefan", "paula")
+    secrets = [house.kept(name, kind) for name in people for kind in ("session", "device")]
     assert house.run("root", "audit", "verify").code == 0
     for name in ("root", "carla", "stefan", "paula"):
         assert house.run(name, "logout").code == 0
         assert house.run(name, "whoami").code == 4
-        assert list((house.config / name).rglob("*.json")) == []
+        (left,) = (house.config / name).rglob("*.json")
+        assert left.name.startswith("device-")
     assert house.run("auditor", "audit", "verify").code == 0
     _require_hidden(house, secrets, codes)
 
 
-def _require_hidden(house: House, sessions: list[str], codes: list[str]) -> None:
+def _require_hidden(house: House, kept: list[str], codes: list[str]) -> None:
     """No secret is in the database, in its log, or in anything that was printed."""
     people = list(house.second)
     typed = [word for name in people for word in (house.password(name), house.passphrase(name))]
@@ -128,9 +134,9 @@ def _require_hidden(house: House, sessions: list[str], codes: list[str]) -> None
     stored = b"".join(file.read_bytes() for file in house.folder.rglob("*") if file.is_file())
     printed = "\n".join(house.said)
 
-    for secret in (*typed, *second, *sessions):
+    for secret in (*typed, *second, *kept):
         assert secret not in printed
-    for secret in (*typed, *second, *sessions, *codes, *(code.replace("-", "") for code in codes)):
+    for secret in (*typed, *second, *kept, *codes, *(code.replace("-", "") for code in codes)):
         assert secret.encode() not in stored
         assert secret not in dumped
     for raw in house.second.values():
@@ -150,6 +156,19 @@ def test_a_wrong_password_a_wrong_code_and_an_unknown_name_end_alike(house: Hous
     assert "nobody can be asked for it" in silent.err
     events = house.run("root", "audit", "query", "--action", "login", "--outcome", "forbidden")
     assert events.out.count("attempt.refused") == 3
+
+
+def test_who_signed_in_at_their_own_desk_gets_in_there_while_somebody_else_guesses(
+    house: House,
+) -> None:
+    begun(house)
+    for _ in range(6):
+        guess = {"REGISTRY_PASSWORD": "not the password", "REGISTRY_CODE": "000000"}
+        assert house.run("mallory", "login", "carla", **guess).code == 4
+
+    elsewhere = {"REGISTRY_PASSWORD": house.password("carla"), "REGISTRY_CODE": house.code("carla")}
+    assert house.run("elsewhere", "login", "carla", **elsewhere).code == 4
+    assert house.login("carla").code == 0
 
 
 def test_a_claimed_name_is_refused_and_a_session_is_taken_from_the_environment(

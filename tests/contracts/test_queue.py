@@ -19,9 +19,10 @@ from registry.workflow.amend import amend
 from registry.workflow.bulk import recorded
 from registry.workflow.gate import effective_policies
 from registry.workflow.publish_policy import publish_policy
-from registry.workflow.queue import CHANGED, mine, queue
+from registry.workflow.queue import mine, queue
 from registry.workflow.sign import sign
 from registry.workflow.submit import submit
+from registry.workflow.waiting import CHANGED
 
 MANY = 1000
 SECONDS = 5.0

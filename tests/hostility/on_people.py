@@ -219,6 +219,16 @@ ATTACKS = (
         sql=("UPDATE credential SET failures = 0, locked_until = NULL",),
         why="it allows more guesses, each of which is an event of its own",
     ),
+    Attack(
+        "make a device known",
+        "a device of one's own for a person's account",
+        NOTHING,
+        sql=(
+            "INSERT INTO known_device (id, account_id, digest, failures, used_at) SELECT "
+            "999, account_id, 'x', 0, started_at FROM session_ WHERE id = 1",
+        ),
+        why="it allows five more guesses, each of which is an event of its own",
+    ),
     _told(
         "add an enrolment code",
         "a code of one's own for a person",

@@ -48,7 +48,7 @@ def test_the_cookie_of_a_session_is_of_this_host_alone_and_hidden_from_scripts(
 ) -> None:
     answer = browser(office).sign_in("paula")
 
-    cookie = answer.headers["set-cookie"]
+    cookie = answer.headers.get_list("set-cookie")[0]
     assert cookie.startswith("__Host-registry=")
     assert {"secure", "httponly", "samesite=lax", "path=/"} <= {
         one.strip().lower() for one in cookie.split(";")

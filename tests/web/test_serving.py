@@ -55,7 +55,7 @@ def served(folder: Path, *words: str, **more: str) -> Iterator[tuple[subprocess.
         yield process, port
     finally:
         if process.poll() is None:
-            process.terminate()  # killed, it would leave its workers behind
+            process.terminate()
         process.communicate(timeout=60)
 
 
@@ -88,7 +88,9 @@ def test_before_the_first_admin_has_enrolled_a_link_is_printed_that_enrols_them(
     assert process.returncode in (0, -signal.SIGTERM)
 
 
-def stopped_in_flight(process: subprocess.Popen[str], port: int) -> bytes:
+def stopped_in_flight(
+    process: subprocess.Popen[str], port: int, by: signal.Signals = signal.SIGTERM
+) -> bytes:
     """The answer to a form of which the end is sent after the server was told to stop."""
     with socket.create_connection(("127.0.0.1", port)) as line:
         head = (
@@ -97,9 +99,9 @@ def stopped_in_flight(process: subprocess.Popen[str], port: int) -> bytes:
         )
         line.sendall(head.encode())
         time.sleep(1)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(by)
         time.sleep(1)
-        assert process.poll() is None
+        assert (process.poll() is None) == (by == signal.SIGTERM)
         line.sendall(b"=de")
         line.settimeout(30)
         return b"".join(iter(lambda: line.recv(65536), b""))
@@ -197,6 +199,61 @@ def test_a_request_in_flight_at_one_of_several_workers_ends_as_well(
 
     assert answer.startswith(b"HTTP/1.1 403"), answer[:200]
     assert process.returncode == 0
+
+
+def descendants_of(pid: int) -> set[int]:
+    """The processes that a process started, and those that they did."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")  # each thread has those that it started
+    children = {int(one) for path in lists for one in path.read_text().split()}
+    return children.union(*(descendants_of(one) for one in children))
+
+
+def runs(pid: int) -> bool:
+    """Whether a process has not ended; one that nobody waited for has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def end(started: set[int]) -> None:
+    """Kill what a test that failed would leave behind."""
+    for pid in filter(runs, started):
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_workers_end_with_a_supervisor_that_was_killed_and_leave_the_port_free(
+    shared: tuple[Path, dict[str, str]],
+) -> None:
+    folder, url = shared
+    with served(folder, "--workers", "2", **url) as (process, port):
+        left = descendants_of(process.pid)
+        assert workers_of(process) < left
+        process.kill()
+        try:
+            until = time.monotonic() + 10
+            while any(map(runs, left)):
+                assert time.monotonic() < until, left
+                time.sleep(0.1)
+        finally:
+            end(left)
+
+        socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_request_in_flight_ends_as_well_when_the_supervisor_was_killed(
+    shared: tuple[Path, dict[str, str]],
+) -> None:
+    folder, url = shared
+    with served(folder, "--workers", "2", **url) as (process, port):
+        left = descendants_of(process.pid)
+        try:
+            answer = stopped_in_flight(process, port, signal.SIGKILL)
+            process.communicate(timeout=30)  # the pipe is open for as long as a worker lives
+        finally:
+            end(left)
+
+    assert answer.startswith(b"HTTP/1.1 403"), answer[:200]
 
 
 def test_two_workers_on_postgresql_serve_and_count_together(

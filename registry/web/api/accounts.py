@@ -7,11 +7,11 @@ from typing import Annotated, cast
 from fastapi import Path, Response
 from typing_extensions import TypedDict
 
-from registry.errors import NotFound
 from registry.records import Role
 from registry.web.api.callers import Body, Changer, OnceChanger
 from registry.web.api.datasets import Why
 from registry.web.api.handed import Handed, shown_before
+from registry.web.api.named import named
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
@@ -143,7 +143,4 @@ def _code(made: Made) -> Enrolment:
 
 
 def _one(context: Context, name: str) -> AccountRow:
-    for row in accounts(context):
-        if row["name"] == name:
-            return cast("AccountRow", row)
-    raise NotFound(f"there is no account {name!r}", todo="list the accounts")
+    return cast("AccountRow", named(accounts(context), "name", name, "account"))

@@ -8,8 +8,8 @@ from fastapi import Path, Response
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from registry.errors import NotFound
 from registry.web.api.callers import OnceChanger, Secrets
+from registry.web.api.named import named
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
@@ -70,10 +70,8 @@ def fix(caller: OnceChanger, response: Response, body: Plan) -> fixing.Fixed:
 @router.get("/batches/{batch}")
 def show(visitor: Person, batch: Batch) -> BatchRow:
     """One batch."""
-    for row in batches(visitor.context):
-        if row["id"] == batch.upper():
-            return cast("BatchRow", row)
-    raise NotFound(f"there is no batch {batch!r}", expected="BATCH-1, ...")
+    rows = batches(visitor.context)
+    return cast("BatchRow", named(rows, "id", batch.upper(), "batch", "BATCH-1, ..."))
 
 
 @router.post("/batches/{batch}/signature", status_code=201, dependencies=[Unchanged])

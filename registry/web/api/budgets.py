@@ -8,9 +8,10 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from registry.errors import InvalidInput, NotFound
+from registry.errors import InvalidInput
 from registry.web.api.callers import OnceChanger, Secrets
 from registry.web.api.decisions import Bound, Number
+from registry.web.api.named import named
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.shown import shown
@@ -199,10 +200,8 @@ def declare(caller: OnceChanger, response: Response, body: Declaration) -> decla
 @router.get("/budgets/{budget}")
 def show(visitor: Person, budget: Budget) -> BudgetRow:
     """One budget."""
-    for row in budgets(visitor.context, every=True):
-        if row["budget"] == budget.upper():
-            return cast("BudgetRow", row)
-    raise NotFound(f"there is no budget {budget!r}", expected="B-1, ...", todo="list the budgets")
+    rows = budgets(visitor.context, every=True)
+    return cast("BudgetRow", named(rows, "budget", budget.upper(), "budget", "B-1, ..."))
 
 
 @router.post("/budgets/{budget}/signature", status_code=201, dependencies=[Unchanged])

@@ -8,8 +8,8 @@ from fastapi import Path, Query
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from registry.errors import NotFound
 from registry.web.api.callers import OnceChanger, Secrets
+from registry.web.api.named import named
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
@@ -73,10 +73,8 @@ def name(caller: OnceChanger, body: Naming) -> DeputyRow:
 @router.get("/deputies/{deputy}")
 def show(visitor: Person, deputy: Deputy) -> DeputyRow:
     """One of them."""
-    for row in deputies(visitor.context, every=True):
-        if row["deputy"] == deputy.upper():
-            return cast("DeputyRow", row)
-    raise NotFound(f"there is no deputy {deputy!r}", expected="D-1, ...", todo="list the deputies")
+    rows = deputies(visitor.context, every=True)
+    return cast("DeputyRow", named(rows, "deputy", deputy.upper(), "deputy", "D-1, ..."))
 
 
 @router.post("/deputies/{deputy}/end", dependencies=[Unchanged])

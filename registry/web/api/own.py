@@ -12,7 +12,7 @@ from registry.web.api.routing import router as noun
 from registry.web.api.words import Name
 from registry.web.desk import Given
 from registry.web.forms import require_same_site
-from registry.web.visitor import Anybody, address_of
+from registry.web.visitor import Anybody, address_of, device_of
 from registry.workflow.people.addresses import enrolment_failed, require_patience
 from registry.workflow.people.enrolment import enrol
 from registry.workflow.people.passwords import change_password
@@ -68,7 +68,8 @@ def begin(request: Request, visitor: Anybody, body: Enrolling) -> Enrolled:
 
 
 @router.put("/session/password", status_code=204)
-def change(caller: Changer, body: Renewed) -> None:
+def change(request: Request, caller: Changer, body: Renewed) -> None:
     """Change one's own password, knowing the old one; one's other sessions end."""
     given = Given({"password": body.password})
-    change_password(caller.visitor.giving(given), body.new_password)
+    here = caller.visitor.giving(given)
+    change_password(here, body.new_password, device_of(request))

@@ -7,8 +7,8 @@ from typing import Annotated, cast
 from fastapi import Path, Response
 from typing_extensions import TypedDict
 
-from registry.errors import NotFound
 from registry.web.api.callers import OnceChanger, Secrets
+from registry.web.api.named import named
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
@@ -69,10 +69,8 @@ def divide(caller: OnceChanger, response: Response, body: Division) -> dividing.
 @router.get("/partitions/{partition}")
 def show(visitor: Person, partition: Partition) -> PartitionRow:
     """One partition."""
-    for row in partitions(visitor.context):
-        if row["id"] == partition.upper():
-            return cast("PartitionRow", row)
-    raise NotFound(f"there is no partition {partition!r}", expected="P-1, ...")
+    rows = partitions(visitor.context)
+    return cast("PartitionRow", named(rows, "id", partition.upper(), "partition", "P-1, ..."))
 
 
 @router.post("/partitions/{partition}/signature", status_code=201, dependencies=[Unchanged])

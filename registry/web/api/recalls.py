@@ -7,8 +7,8 @@ from typing import Annotated, cast
 from fastapi import Query, Response
 from typing_extensions import TypedDict
 
-from registry.errors import NotFound
 from registry.web.api.callers import Body, OnceChanger
+from registry.web.api.named import named
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.words import Name, Release, Text
@@ -104,7 +104,4 @@ def add(caller: OnceChanger, response: Response, body: Reached) -> RecipientRow:
 
 
 def _named(context: Context, name: str) -> RecipientRow:
-    for one in recipients(context):
-        if one["recipient"] == name:
-            return cast("RecipientRow", one)
-    raise NotFound(f"there is no recipient {name!r}")
+    return cast("RecipientRow", named(recipients(context), "recipient", name, "recipient"))

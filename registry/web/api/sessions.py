@@ -12,10 +12,10 @@ from registry.errors import NotPermitted
 from registry.web.api.callers import Body, Changer
 from registry.web.api.routing import router as noun
 from registry.web.api.words import Name
-from registry.web.cookies import give, take
-from registry.web.desk import Given
+from registry.web.cookies import give, remember, take
+from registry.web.desk import Given, Sittings
 from registry.web.forms import require_same_site
-from registry.web.visitor import Anybody, Person, Visitor, address_of
+from registry.web.visitor import Anybody, Person, Visitor, address_of, device_of
 from registry.workflow.people import listing
 from registry.workflow.people.login import login, logout
 
@@ -61,10 +61,13 @@ def whoami(visitor: Person) -> Me:
 def sign_in(request: Request, response: Response, visitor: Anybody, body: Credentials) -> Session:
     """Start a session; its cookie goes with every later call."""
     require_same_site(request)
-    name, secret, until = _started(visitor, body, address_of(request))
-    give(response, secret)
-    inside = Visitor(visitor.desk, None, secret)
-    return {"name": name, "expires_at": until, "seal": inside.seal, "asks": _asks(inside)}
+    sittings = visitor.desk.sittings
+    if sittings is not None:
+        return _begun(visitor, response, body.name, _claimed(visitor, sittings, body))
+    here = visitor.desk.acting(None, Given(body.model_dump()))
+    started = login(here, body.name, address_of(request), device_of(request))
+    remember(response, started.device)
+    return _begun(visitor, response, started.name, started.secret, started.expires_at)
 
 
 @router.get("/session")
@@ -87,12 +90,15 @@ def sign_out(caller: Changer, response: Response) -> None:
     take(response)
 
 
-def _started(visitor: Visitor, body: Credentials, address: str) -> tuple[str, str, str | None]:
-    sittings = visitor.desk.sittings
-    if sittings is None:
-        here = visitor.desk.acting(None, Given(body.model_dump()))
-        started = login(here, body.name, address)
-        return started.name, started.secret, started.expires_at
+def _begun(
+    visitor: Visitor, response: Response, name: str, secret: str, until: str | None = None
+) -> Session:
+    give(response, secret)
+    inside = Visitor(visitor.desk, None, secret)
+    return {"name": name, "expires_at": until, "seal": inside.seal, "asks": _asks(inside)}
+
+
+def _claimed(visitor: Visitor, sittings: Sittings, body: Credentials) -> str:
     proof = visitor.desk.home.settings.proof
     if sittings.opens(body.code):
         # A name that is not there uses up no code, and is told to nobody who has none.
@@ -104,7 +110,7 @@ def _started(visitor: Visitor, body: Credentials, address: str) -> tuple[str, st
             todo="start the server again for a new one",
         )
     sittings.names[secret] = body.name
-    return body.name, secret, None
+    return secret
 
 
 def _asks(visitor: Visitor) -> list[str]:

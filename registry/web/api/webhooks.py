@@ -7,9 +7,9 @@ from typing import Annotated, cast
 from fastapi import Path, Response
 from typing_extensions import TypedDict
 
-from registry.errors import NotFound
 from registry.web.api.callers import Body, Changer, OnceChanger
 from registry.web.api.handed import Handed, shown_before
+from registry.web.api.named import named
 from registry.web.api.paging import Paged
 from registry.web.api.routing import router as noun
 from registry.web.api.unchanged import Unchanged
@@ -123,7 +123,5 @@ def remove(caller: Changer, webhook: Webhook) -> WebhookRow:
 
 
 def _one(context: Context, label: str) -> WebhookRow:
-    for row in webhooks(context):
-        if row["webhook"] == label.upper():
-            return cast("WebhookRow", row)
-    raise NotFound(f"there is no webhook {label!r}", expected="WH-1, ...")
+    rows = webhooks(context)
+    return cast("WebhookRow", named(rows, "webhook", label.upper(), "webhook", "WH-1, ..."))

@@ -9,11 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
-from registry.web.answering import answered, status_of
+from registry.web.answering import answered, filled
 from registry.web.forms import Form
-from registry.web.kept import kept
 from registry.web.paging import turns
-from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
 from registry.workflow.access.answer import answer_access, withdraw_access
 from registry.workflow.access.ask import Wanted, request_access
@@ -86,19 +84,18 @@ def _list(
     every = given.get("all") == "1"
     context = visitor.context
     found = access_part(context, Place.of(request.query_params), every=every)
-    return page(
+    return filled(
         request,
         visitor,
         "access/list",
-        status_of(error),
+        given,
+        error,
         rows=found.rows,
         turns=turns("/access", {"all": "1" if every else ""}, found),
         every=every,
         datasets=dataset_names(context),
         uses=known_uses(context),
         audiences=AUDIENCES,
-        given=kept(given),
-        error=error,
     )
 
 
@@ -109,12 +106,11 @@ def _one(
     given: Mapping[str, str],
     error: RegistryError | None = None,
 ) -> HTMLResponse:
-    return page(
+    return filled(
         request,
         visitor,
         "access/request",
-        status_of(error),
+        given,
+        error,
         found=access_request(visitor.context, label),
-        given=kept(given),
-        error=error,
     )

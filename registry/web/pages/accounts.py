@@ -10,9 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 from registry.card import require_word
 from registry.errors import RegistryError
 from registry.records import Role
-from registry.web.answering import answered, status_of
+from registry.web.answering import answered, filled
 from registry.web.forms import Form
-from registry.web.kept import kept
 from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
@@ -119,16 +118,15 @@ def _list(
     request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
 ) -> HTMLResponse:
     found = accounts_part(visitor.context, Place.of(request.query_params))
-    return page(
+    return filled(
         request,
         visitor,
         "people/accounts",
-        status_of(error),
+        given,
+        error,
         rows=found.rows,
         turns=turns("/accounts", {}, found),
         words=tuple(Role),
-        given=kept(given),
-        error=error,
     )
 
 
@@ -139,14 +137,13 @@ def _one(
     given: Mapping[str, str],
     error: RegistryError | None = None,
 ) -> HTMLResponse:
-    return page(
+    return filled(
         request,
         visitor,
         "people/account",
-        status_of(error),
+        given,
+        error,
         found=account(visitor.context, name),
         keys=keys(visitor.context, name),
         words=tuple(Role),
-        given=kept(given),
-        error=error,
     )

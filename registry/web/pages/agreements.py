@@ -8,11 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
-from registry.web.answering import answered, status_of
+from registry.web.answering import answered, filled
 from registry.web.forms import Form
-from registry.web.kept import kept
 from registry.web.paging import turns
-from registry.web.paper import page
 from registry.web.received import received
 from registry.web.uploads import Upload
 from registry.web.visitor import Person, Visitor
@@ -68,16 +66,15 @@ def _list(
 ) -> HTMLResponse:
     every = given.get("all") == "1"
     found = agreements_part(visitor.context, Place.of(request.query_params), every=every)
-    return page(
+    return filled(
         request,
         visitor,
         "releases/agreements",
-        status_of(error),
+        given,
+        error,
         rows=found.rows,
         turns=turns("/agreements", {"all": "1" if every else ""}, found),
         every=every,
-        given=kept(given),
-        error=error,
     )
 
 
@@ -88,14 +85,13 @@ def _one(
     given: Mapping[str, str],
     error: RegistryError | None = None,
 ) -> HTMLResponse:
-    return page(
+    return filled(
         request,
         visitor,
         "releases/agreement",
-        status_of(error),
+        given,
+        error,
         found=_shown(agreement(visitor.context, label)),
-        given=kept(given),
-        error=error,
     )
 
 

@@ -8,10 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
-from registry.web.answering import answered, require_passphrase, status_of
+from registry.web.answering import answered, filled, require_passphrase
 from registry.web.forms import Form
-from registry.web.kept import kept
-from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
 from registry.workflow.account_listing import accounts
 from registry.workflow.deputies import deputies, end_deputy, name_deputy
@@ -59,16 +57,15 @@ def _page(
     rows = deputies(visitor.context, every=every)
     name = visitor.identity.name if visitor.identity else ""
     people = [str(one["name"]) for one in accounts(visitor.context) if one["state"] == "active"]
-    return page(
+    return filled(
         request,
         visitor,
         "deputies",
-        status_of(error),
+        given,
+        error,
         rows=rows,
         every=every,
         mine=[one for one in rows if name in (one["who"], one["for"]) and not one["ended_at"]],
         people=[one for one in people if one != name],
         code=asks_code(visitor.context),
-        given=kept(given),
-        error=error,
     )

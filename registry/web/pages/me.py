@@ -9,7 +9,7 @@ from registry.errors import InvalidInput
 from registry.web.addresses import Number
 from registry.web.forms import Form
 from registry.web.paper import page
-from registry.web.visitor import Person, Visitor, with_secrets
+from registry.web.visitor import Person, Visitor, device_of, with_secrets
 from registry.workflow.people.links import link_waits
 from registry.workflow.people.own_sessions import end_others, end_own, own_key, own_sessions
 from registry.workflow.people.passwords import change_password
@@ -44,10 +44,11 @@ DONE = {
 
 
 @router.post("/password")
-def password(visitor: Person, form: Form) -> Response:
+def password(request: Request, visitor: Person, form: Form) -> Response:
     """Change the password, knowing the old one."""
     _require_twice(form, "password")
-    change_password(with_secrets(visitor, form), form.get("new_password", ""))
+    here = with_secrets(visitor, form)
+    change_password(here, form.get("new_password", ""), device_of(request))
     return RedirectResponse("/me?done=password", 303)
 
 

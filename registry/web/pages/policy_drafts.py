@@ -9,8 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
 from registry.policy.answers.demanded import Revision
-from registry.web.answering import status_of
-from registry.web.kept import kept
+from registry.web.answering import filled
 from registry.web.paper import page
 from registry.web.received import received
 from registry.web.uploads import Upload, Uploaded
@@ -66,13 +65,12 @@ def _page(
     found: Impact | None = None,
     changed: Revision | None = None,
 ) -> HTMLResponse:
-    return page(
+    return filled(
         request,
         visitor,
         "policies/draft",
-        status_of(error),
+        given,
+        error,
         found=found,
         changed=changed,
-        given=kept(given),
-        error=error,
     )

@@ -10,9 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
-from registry.web.answering import answered, status_of
+from registry.web.answering import answered, filled
 from registry.web.forms import Form
-from registry.web.kept import kept
 from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
@@ -108,16 +107,15 @@ def recall_again(request: Request, visitor: Person, form: Form, label: str) -> R
 def _form(
     request: Request, visitor: Visitor, given: Mapping[str, str], error: RegistryError | None = None
 ) -> HTMLResponse:
-    return page(
+    return filled(
         request,
         visitor,
         "releases/new",
-        status_of(error),
+        given,
+        error,
         approved=approved(visitor.context),
         recipients=recipient_names(visitor.context),
         agreements=[str(one["name"]) for one in agreements(visitor.context)],
-        given=kept(given),
-        error=error,
     )
 
 
@@ -128,12 +126,11 @@ def _one(
     given: Mapping[str, str],
     error: RegistryError | None = None,
 ) -> HTMLResponse:
-    return page(
+    return filled(
         request,
         visitor,
         "releases/release",
-        status_of(error),
+        given,
+        error,
         found=release_shown(visitor.context, label),
-        given=kept(given),
-        error=error,
     )

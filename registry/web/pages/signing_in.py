@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from registry.errors import NotPermitted
-from registry.web.cookies import give, take
+from registry.web.cookies import give, remember, take
 from registry.web.desk import Given
 from registry.web.forms import Form
 from registry.web.kept import Kept, carried, local
 from registry.web.sign_in_page import asked, go_on
-from registry.web.visitor import Anybody, Person, Visitor, address_of
+from registry.web.visitor import Anybody, Person, Visitor, address_of, device_of
 from registry.workflow.people.login import login, logout
 
 router = APIRouter()
@@ -31,8 +31,9 @@ def sign_in(request: Request, visitor: Anybody, form: Form) -> Response:
         _claim(visitor, form.get("name", ""))
         return _on(request, visitor, form, kept, visitor.secret or "")
     here = visitor.desk.acting(None, Given(form))
-    started = login(here, form.get("name", ""), address_of(request))
-    return give(_on(request, visitor, form, kept, started.secret), started.secret)
+    started = login(here, form.get("name", ""), address_of(request), device_of(request))
+    answer = give(_on(request, visitor, form, kept, started.secret), started.secret)
+    return remember(answer, started.device)
 
 
 def _on(

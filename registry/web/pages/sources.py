@@ -11,9 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 from registry.errors import InvalidInput, RegistryError
 from registry.reports.document import Gallery
 from registry.reports.spending import spending
-from registry.web.answering import answered, status_of
+from registry.web.answering import answered, filled
 from registry.web.forms import Form
-from registry.web.kept import kept
 from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
@@ -91,11 +90,12 @@ def source_page(
     ledger = show(context, name)
     entries = newest(ledger["ledger"], Place.of({} if error else given))
     drawn = [spending(one, f"spending-{one.name}") for one in source_costs(context, name)]
-    return page(
+    return filled(
         request,
         visitor,
         "sources/source",
-        status_of(error),
+        given,
+        error,
         name=name,
         found=source(context, name),
         ledger=ledger,
@@ -113,8 +113,6 @@ def source_page(
             "audiences": AUDIENCES,
         },
         code=asks_code(context),
-        given=kept(given),
-        error=error,
     )
 
 

@@ -9,9 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
 from registry.records import Role
-from registry.web.answering import answered, status_of
+from registry.web.answering import answered, filled
 from registry.web.forms import Form
-from registry.web.kept import kept
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
 from registry.workflow.account_listing import accounts
@@ -57,14 +56,13 @@ def _page(
 ) -> HTMLResponse:
     everybody = accounts(visitor.context)
     services = [one["name"] for one in everybody if one["roles"] == [Role.SERVICE]]
-    return page(
+    return filled(
         request,
         visitor,
         "people/tokens",
-        status_of(error),
+        given,
+        error,
         rows=tokens(visitor.context),
         services=services,
         scopes=sorted(SCOPES),
-        given=kept(given),
-        error=error,
     )

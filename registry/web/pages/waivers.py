@@ -9,11 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from registry.errors import RegistryError
-from registry.web.answering import answered, require_passphrase, status_of
+from registry.web.answering import answered, filled, require_passphrase
 from registry.web.forms import Form
-from registry.web.kept import kept
 from registry.web.paging import turns
-from registry.web.paper import page
 from registry.web.visitor import Person, Visitor, with_secrets
 from registry.workflow.browse.parts import Place
 from registry.workflow.people.signing import asks_code
@@ -78,18 +76,17 @@ def _list(
 ) -> HTMLResponse:
     every = given.get("all") == "1"
     found = waivers_part(visitor.context, Place.of(request.query_params), every=every)
-    return page(
+    return filled(
         request,
         visitor,
         "waivers",
-        status_of(error),
+        given,
+        error,
         rows=found.rows,
         turns=turns("/waivers", {"all": "1" if every else ""}, found),
         every=every,
         total=portfolio(visitor.context),
         code=asks_code(visitor.context),
-        given=kept(given),
-        error=error,
     )
 
 
@@ -101,6 +98,4 @@ def _one(
     error: RegistryError | None = None,
 ) -> HTMLResponse:
     found = shown(visitor.context, label)
-    return page(
-        request, visitor, "waiver", status_of(error), found=found, given=kept(given), error=error
-    )
+    return filled(request, visitor, "waiver", given, error, found=found)

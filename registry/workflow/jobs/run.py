@@ -15,7 +15,7 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context
 from registry.workflow.evaluate import Evaluated, evaluate
 from registry.workflow.evaluation_inputs import Asked
-from registry.workflow.jobs.claim import Claim, as_asker, end, renew
+from registry.workflow.jobs.claim import Claim, as_asker, end, give_back, renew
 from registry.workflow.jobs.find import job_label, version_label
 
 BEAT: Final = 2.0
@@ -24,10 +24,13 @@ BEAT: Final = 2.0
 
 @dataclass
 class Heart:
-    """Renews a claim every few seconds, and interrupts this process where it is lost."""
+    """Renews a claim every few seconds, and interrupts this process where it is lost, or where the
+    server that started it is gone.
+    """
 
     context: Context
     held: Claim
+    server: int
     step: str = "reading the tables"
     done: int = 0
     total: int = 0
@@ -41,7 +44,7 @@ class Heart:
     def beat(self) -> None:
         """Renew until `stop`; the thread of the heart runs this."""
         while not self._stop.wait(BEAT):
-            if not self._renewed():
+            if self.alone() or not self._renewed():
                 self.lost = True
                 # A signal: it reaches the main thread while that waits for a worker, too.
                 os.kill(os.getpid(), signal.SIGINT)
@@ -51,13 +54,20 @@ class Heart:
         """Renew no more."""
         self._stop.set()
 
+    def alone(self) -> bool:
+        """Whether the server is gone, and with it whoever would stop this process."""
+        return os.getppid() != self.server
+
     def _renewed(self) -> bool:
         return renew(self.context, self.held, self.step, self.done, self.total)
 
 
-def run(context: Context, held: Claim) -> None:
-    """Evaluate as the job asks, and record how it ended; nothing where the claim was lost."""
-    heart = Heart(context, held)
+def run(context: Context, held: Claim, server: int) -> None:
+    """Evaluate as the job asks, and record how it ended; nothing where the claim was lost.
+
+    Where the process ``server`` is gone, the job is given back: the next server claims it.
+    """
+    heart = Heart(context, held, server)
     thread = threading.Thread(target=heart.beat, daemon=True)
     with reading(context.engine) as session:
         row = session.get_one(Job, held.job)
@@ -68,7 +78,9 @@ def run(context: Context, held: Claim) -> None:
             asker, label, Path(row.training), Path(row.holdout), _asked(row), heart.progress
         )
     except KeyboardInterrupt:
-        return
+        if heart.alone():
+            # Counted as a start, for the job may be what killed the server.
+            give_back(context, held, unstarted=False)
     except RegistryError as error:
         _ended(asker, held, label, JobState.FAILED, "\n".join(error.lines()), error=error)
     except Exception as error:  # whatever broke, the page must say that it did

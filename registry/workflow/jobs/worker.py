@@ -53,8 +53,9 @@ class Worker:
 
     def _run(self, held: Claim) -> bool:
         """Whether the process ended by itself."""
+        words = str(held.job), held.secret, str(os.getpid())
         self.process = process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "registry.workflow.jobs", str(held.job), held.secret],
+            [sys.executable, "-P", "-m", "registry.workflow.jobs", *words],
             env=_environment(self._context.settings),
             stdin=subprocess.DEVNULL,
         )

@@ -5,11 +5,15 @@ from typing import Protocol
 from sqlmodel import Session
 
 from registry.errors import NotPermitted
-from registry.records import Credential, PersonalKey
+from registry.records import Credential, KnownDevice, PersonalKey
 from registry.workflow.people.lookup import later
 
 FREE = 5
+STRANGERS = 50
+"""Failures to sign in after which a stranger is refused until somebody known has signed in."""
 _LONGEST_MINUTES = 60
+_LONGEST_FROM = FREE + 6
+"""Failures from which on every wait is the longest."""
 
 
 class Guarded(Protocol):
@@ -27,7 +31,7 @@ class WrongSecret(NotPermitted):
     def __init__(
         self,
         what: str,
-        record: type[PersonalKey | Credential],
+        record: type[PersonalKey | Credential | KnownDevice],
         key: int,
         *,
         todo: str | None = None,
@@ -36,12 +40,14 @@ class WrongSecret(NotPermitted):
         self.record, self.key = record, key
 
     def count(self, session: Session, now: str) -> None:
-        """Count the failure against the key or the credential."""
+        """Count the failure against the key, the credential or the device."""
         row = session.get_one(self.record, self.key)
-        if isinstance(row, PersonalKey | Credential):
+        if isinstance(row, KnownDevice):
+            row.failures += 1
+        elif isinstance(row, PersonalKey | Credential):
             fail(row, now)
-            session.add(row)
-            session.flush()
+        session.add(row)
+        session.flush()
 
 
 def locked(row: Guarded, now: str) -> bool:
@@ -55,6 +61,16 @@ def fail(row: Guarded, now: str) -> None:
     if row.failures >= FREE:
         minutes = min(2 ** min(row.failures - FREE, 30), _LONGEST_MINUTES)
         row.locked_until = later(now, minutes=minutes)
+
+
+def refuses_strangers(row: Guarded, now: str) -> bool:
+    """Whether nobody is tried now who did not sign in before."""
+    return locked(row, now) or row.failures >= STRANGERS
+
+
+def count_anew(row: Guarded) -> None:
+    """Somebody known signed in: strangers may be tried again, after the longest wait each."""
+    row.failures = min(row.failures, _LONGEST_FROM)
 
 
 def clear(row: Guarded) -> None:

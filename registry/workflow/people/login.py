@@ -2,20 +2,21 @@
 
 import base64
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session, select
 
 from registry.clock import moment
 from registry.errors import NotPermitted
-from registry.records import Account, Credential, LoginSession
+from registry.records import Account, Credential, KnownDevice, LoginSession
 from registry.store.database import reading, writing
 from registry.workflow.context import Context, Work
 from registry.workflow.find import row_id
 from registry.workflow.people import totp
 from registry.workflow.people.acting import as_account
 from registry.workflow.people.addresses import count_failure, require_patience
-from registry.workflow.people.guessing import clear, fail, locked
+from registry.workflow.people.devices import known, remember
+from registry.workflow.people.guessing import clear, count_anew, fail, refuses_strangers
 from registry.workflow.people.lookup import later, secret_digest
 from registry.workflow.people.proven import means
 from registry.workflow.people.sealing import decoy, seal_by_key, unseal
@@ -26,36 +27,45 @@ HOURS = 8
 
 @dataclass(frozen=True)
 class Started:
-    """A session; ``secret`` is known to whoever holds it and to nobody else."""
+    """A session; ``secret`` is known to whoever holds it and to nobody else.
+
+    ``device`` is what the device shows from now on when it signs in, where a password did.
+    """
 
     name: str
     expires_at: str
     secret: str = field(repr=False)
+    device: str = field(default="", repr=False)
 
 
-def login(context: Context, name: str, address: str | None = None) -> Started:
+def login(
+    context: Context, name: str, address: str | None = None, device: str | None = None
+) -> Started:
     """Sign in. Raises one and the same `NotPermitted` whatever was wrong, in like time.
 
     ``address`` is where a browser asks from, which has to wait after many failures
-    (`TooManyAttempts`); its session ends when it is idle.
+    (`TooManyAttempts`); its session ends when it is idle. ``device`` is what the last sign-in there
+    gave: where the account knows it, nobody else's failures are waited for.
     """
-    require_patience(context, address)
-    password, code = context.secrets.password(), context.secrets.code()
     with reading(context.engine) as session:
         sealed, owner = _sealed(session, name, context)
+        stranger = _device(session, _found(session, name), device, context.now()) is None
+    if stranger:
+        require_patience(context, address)
+    password, code = context.secrets.password(), context.secrets.code()
     second = unseal(sealed, password, owner)
     with writing(context.engine) as session:
         work = Work(context, session)
-        refused = _refusal(work, name, sealed, second, code)
+        refused = _refusal(work, name, sealed, second, code, device)
         if refused is None and second is not None:
-            return _start(work, name, second, browser=address is not None)
-        _count(work, name, refused or "unknown")
+            return _start(work, name, second, device, browser=address is not None)
+        _count(work, name, refused or "unknown", device)
         count_failure(session, address, context.now())
     raise NotPermitted(
         "signing in was refused",
         expected="the name of an enrolled account, its password, and a code not used before",
-        todo="after five failures an account waits for a minute, then longer each time; a lost "
-        "password is reset by an admin",
+        todo="after five failures an account waits for a minute, then longer each time, but on a "
+        "device where its person signed in before; a lost password is reset by an admin",
     )
 
 
@@ -75,7 +85,15 @@ def _found(session: Session, name: str) -> tuple[Account, Credential] | None:
     ).first()
 
 
-def _refusal(work: Work, name: str, sealed: bytes, second: bytes | None, code: str) -> str | None:
+def _device(
+    session: Session, found: tuple[Account, Credential] | None, device: str | None, now: str
+) -> KnownDevice | None:
+    return known(session, row_id(found[0]), device, now) if found else None
+
+
+def _refusal(
+    work: Work, name: str, sealed: bytes, second: bytes | None, code: str, device: str | None
+) -> str | None:
     """Why not, for the log alone; uses the code if there is nothing against it."""
     found, now = _found(work.session, name), work.context.now()
     if found is None:
@@ -83,25 +101,27 @@ def _refusal(work: Work, name: str, sealed: bytes, second: bytes | None, code: s
     account, credential = found
     if account.deactivated_at is not None:
         return "the account is deactivated"
-    if locked(credential, now):
+    stranger = _device(work.session, found, device, now) is None
+    if stranger and refuses_strangers(credential, now):
         return "the account is locked after wrong passwords or codes"
     if second is None or bytes(credential.sealed) != sealed:
         return "the password is wrong"
     step = totp.accepted(second, code, moment(now), credential.step)
     if step is None or not use_step(work.session, credential, step):
         return "the one-time code is wrong, or was used already"
-    clear(credential)
+    (clear if stranger else count_anew)(credential)
     work.session.add(credential)
     return None
 
 
-def _count(work: Work, name: str, refused: str) -> None:
+def _count(work: Work, name: str, refused: str, device: str | None) -> None:
     """Record the failure. The name that was typed stays out of it: it may be a password."""
-    found = _found(work.session, name)
+    found, now = _found(work.session, name), work.context.now()
     if found is not None:
-        if not locked(found[1], work.context.now()):
-            fail(found[1], work.context.now())
-        work.session.add(found[1])
+        if its_own := _device(work.session, found, device, now):
+            its_own.failures += 1
+        elif not refuses_strangers(found[1], now):
+            fail(found[1], now)
         work.session.flush()
     work.record(
         "login",
@@ -111,11 +131,12 @@ def _count(work: Work, name: str, refused: str) -> None:
     )
 
 
-def _start(work: Work, name: str, second: bytes, *, browser: bool) -> Started:
+def _start(work: Work, name: str, second: bytes, device: str | None, *, browser: bool) -> Started:
     found = _found(work.session, name)
     if found is None:
         raise NotPermitted("the account is gone")
-    return start(work, found[0], second, browser=browser)
+    begun = start(work, found[0], second, browser=browser)
+    return replace(begun, device=remember(work, row_id(found[0]), device))
 
 
 def start(

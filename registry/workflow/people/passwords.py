@@ -4,11 +4,12 @@ from sqlmodel import Session
 
 from registry.errors import Conflict, InvalidInput, NotPermitted
 from registry.log.canonical import digest_bytes
-from registry.records import Account, Credential, KeyState, Role
+from registry.records import Account, Credential, KeyState, KnownDevice, Role
 from registry.store.database import reading
 from registry.workflow.attempt import attempt, refusals_logged
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id
+from registry.workflow.people.devices import forget, known
 from registry.workflow.people.enrolment import seal_credential
 from registry.workflow.people.guessing import WrongSecret, clear, locked
 from registry.workflow.people.issuing import issue
@@ -20,17 +21,21 @@ from registry.workflow.people.strength import require_strong
 from registry.workflow.permissions import require
 
 
-def change_password(context: Context, new: str) -> None:
-    """Change one's own password, knowing the old one; other sessions of the person end."""
+def change_password(context: Context, new: str, device: str | None = None) -> None:
+    """Change one's own password, knowing the old one; other sessions of the person end.
+
+    ``device`` is as in `login`: where it is known, nobody else's failures are waited for.
+    """
     identity = _person(context)
     require_strong(new, "password", identity.name)
     old = context.secrets.password()
     with refusals_logged(context, "change-password"):
         with reading(context.engine) as session:
-            before = _credential(session, identity, context.now())
+            mine = known(session, identity.account_id, device, context.now())
+            before = _credential(session, identity, None if mine else context.now())
         second = unseal(before, old, f"credential of {identity.pseudonym}")
         if second is None:
-            raise WrongSecret("the password is wrong", Credential, identity.account_id)
+            raise _wrong(identity, mine)
     sealed = seal_credential(second, new, identity.pseudonym, context.cost)
     with attempt(context, "change-password") as work:
         _replace(work, identity, before, sealed)
@@ -42,9 +47,15 @@ def _person(context: Context) -> Identity:
     return context.identity
 
 
-def _credential(session: Session, identity: Identity, now: str) -> bytes:
+def _wrong(identity: Identity, mine: KnownDevice | None) -> WrongSecret:
+    if mine is None or mine.id is None:
+        return WrongSecret("the password is wrong", Credential, identity.account_id)
+    return WrongSecret("the password is wrong", KnownDevice, mine.id)
+
+
+def _credential(session: Session, identity: Identity, waits_at: str | None) -> bytes:
     row = session.get(Credential, identity.account_id)
-    if row is None or locked(row, now):
+    if row is None or (waits_at is not None and locked(row, waits_at)):
         raise NotPermitted("the password is locked after wrong attempts, or was reset")
     return bytes(row.sealed)
 
@@ -78,6 +89,7 @@ def reset_password(context: Context, name: str) -> str:
         _require_other_person(work.session, identity, account)
         end_sessions(work, row_id(account))
         _destroy_keys(work, account)
+        forget(work.session, row_id(account))
         work.session.delete(work.session.get_one(Credential, row_id(account)))
         work.session.flush()
         work.record("reset-password", "password.reset", details={"account": account.pseudonym})

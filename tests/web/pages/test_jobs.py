@@ -1,6 +1,7 @@
 """Evaluations behind the desk: asked for, claimed once, resumed, cancelled, and never doubled."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -195,7 +196,7 @@ def test_a_job_ends_as_failed_with_the_reason_on_the_page_and_none_in_the_log(
 ) -> None:
     asked(world, uploaded(world))
 
-    run.run(world.home, claimed(world))
+    run.run(world.home, claimed(world), os.getppid())
 
     assert "these are not the tables that were committed" in ada.get("/jobs/J-1")
     assert list(uploads(world.home.settings).iterdir()) == []
@@ -209,7 +210,7 @@ def test_a_job_of_somebody_who_left_meanwhile_fails(world: World) -> None:
     asked(world)
     deactivate(world.by("admin"), "ada", "left the house")
 
-    run.run(world.home, claimed(world))
+    run.run(world.home, claimed(world), os.getppid())
 
     shown = job(world.home, "J-1")
     assert shown.state == JobState.FAILED
@@ -221,7 +222,7 @@ def test_a_job_that_was_cancelled_as_it_ended_stays_cancelled(world: World, quic
     held = claimed(world)
     cancel(world.by("ada"), "J-1")
 
-    run.run(world.home, held)
+    run.run(world.home, held, os.getppid())
 
     assert job(world.home, "J-1").state == JobState.CANCELLED
     assert "job.failed" not in facts(world)
