@@ -268,7 +268,7 @@ def test_in_local_mode_what_was_typed_waits_for_the_link_of_the_next_server(app:
 
 
 def test_a_source_shows_its_partitions_and_what_they_rest_on(world: World, app: FastAPI) -> None:
-    parts = ("basic", "plus", "full")
+    parts = ("basic", "more=plus", "more=full")
     partition(
         world.by("stefan"), Asked("hospital", "plan-type", "plan", "person", parts, "one plan each")
     )
@@ -276,3 +276,4 @@ def test_a_source_shows_its_partitions_and_what_they_rest_on(world: World, app: 
     page = text_of(claiming(app, "paula").get("/sources/hospital").text)
 
     assert "Sign P-1: plan-type" in page
+    assert " basic; more: plus, full " in page
