@@ -276,7 +276,7 @@ def test_a_source_shows_its_partitions_and_what_they_rest_on(world: World, app: 
     page = text_of(claiming(app, "paula").get("/sources/hospital").text)
 
     assert "Sign P-1: plan-type" in page
-    assert " basic; more: plus, full " in page
+    assert " person basic; more: plus, full proposed " in page
 
 
 def test_the_newest_events_are_one_step_away(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
