@@ -73,11 +73,11 @@ def bracketed(found: Iterable[Estimate | MeasurementFacts]) -> str:
 
 
 def figures(found: Iterable[MeasurementFacts]) -> Table | None:
-    """Measurements without a rule that read them, a row each; None where there are none."""
-    every = tuple(found)
+    """Measurements without a rule that read them, privacy first; None where there are none."""
+    every = sorted(found, key=lambda one: not one.metric.startswith("privacy."))
     rows = tuple((one.title, _worded(one), _n(one), _better(one)) for one in every)
     heads = f"Measure | Value{bracketed(every)} # | n # | Better"
-    return table("Measured of the whole table", heads, rows) if rows else None
+    return table("Measured of the whole table", heads, rows, len(rows)) if rows else None
 
 
 def _worded(found: MeasurementFacts) -> str:

@@ -101,6 +101,14 @@ def test_no_end_of_an_interval_is_rounded_onto_0_or_1() -> None:
     assert found.rows[0][1] == "0.99996 [0, 0.999999] score"
 
 
+def test_privacy_stands_first_and_nothing_is_folded_away() -> None:
+    names = [f"fidelity.{one}" for one in range(12)]
+    found = figures(measurement(one, one, 0.5) for one in (*names, "privacy.linkability"))
+
+    assert found is not None
+    assert [row[0] for row in found.first] == ["privacy.linkability", *names]
+
+
 def test_what_could_not_be_measured_says_why() -> None:
     found = figures([measurement("m", "M", None, cause="too few rows")])
 
