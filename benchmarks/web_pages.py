@@ -9,6 +9,10 @@ from benchmarks.web_users import Pick
 
 LISTS, PAGE = 0.150, 0.250
 """Seconds: targets at p95."""
+EVALUATED = "rand-hie-synthetic%401"
+"""The version with results of its own, of which reports can be made."""
+BUDGETS = 5
+"""Sources with budgets."""
 LET_GO = RELEASES - RELEASES // 20
 """Releases there are: sources with a budget have none."""
 TOLD = min(RECIPIENTS, EVENTS // 500) - 2
@@ -134,6 +138,13 @@ PAGES: Mapping[str, Pick] = {
     "signatures": lambda rng: f"/datasets/{_any(rng)}/signatures",
     "history": lambda rng: f"/datasets/{_any(rng)}/history",
     "actions": lambda rng: f"/datasets/{_any(rng)}/actions",
+    "policy result": lambda rng: f"/datasets/{EVALUATED}/policy",
+    "evidence, with plots": lambda rng: f"/datasets/{EVALUATED}/evidence",
+    "epsilon": lambda rng: f"/datasets/{EVALUATED}/epsilon",
+    "trade-off, with plots": lambda rng: f"/datasets/{EVALUATED}/trade-off",
+    "utility, with plots": lambda rng: f"/datasets/{EVALUATED}/utility",
+    "a source with a budget": lambda rng: f"/sources/source-{rng.randint(1, BUDGETS)}",
+    "a policy": lambda rng: "/policies/internal-development",
 }
 ROOMS = ((LISTED, LISTS), (REVIEWED, LISTS), (AUDITED, LISTS), (PAGES, PAGE))
 """Rooms that are measured apart, and how long their pages may take."""

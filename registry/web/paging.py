@@ -17,11 +17,13 @@ class Turns:
     following: str
 
 
-def turns(path: str, asked: Mapping[str, str], part: Part) -> Turns:
-    """The same question at other places; ``asked`` are its filters alone."""
+def turns(path: str, asked: Mapping[str, str], part: Part, anchor: str = "") -> Turns:
+    """The same question at other places; ``asked`` are its filters alone, and ``anchor`` where the
+    list begins on its page.
+    """
     kept = {name: text for name, text in asked.items() if text}
 
     def address(place: str, number: int) -> str:
-        return f"{path}?{urlencode({**kept, place: number})}" if number else ""
+        return f"{path}?{urlencode({**kept, place: number})}{anchor}" if number else ""
 
     return Turns(address("before", part.before), address("after", part.after))

@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy import Row as Read
 from sqlmodel import Session, col, select
 
 from registry.clock import stamp
-from registry.records import OPEN_STATES, Dataset, DatasetVersion, Request, RequestState, Source
+from registry.records import (
+    OPEN_STATES,
+    Dataset,
+    DatasetVersion,
+    DecisionRecord,
+    Request,
+    RequestState,
+    Role,
+    Source,
+)
 from registry.store.database import reading
 from registry.workflow.browse.parts import FIRST, SIZE, Numbered, Order, Part, Place, part
 from registry.workflow.context import Context
+from registry.workflow.deputy import principals
 from registry.workflow.permissions import ALLOWED
 from registry.workflow.queue import mine_of, rows_of
+from registry.workflow.signer import identity_of
 
 CLOSED = tuple(state for state in RequestState if state not in OPEN_STATES)
 
@@ -44,6 +55,8 @@ def requests_found(
         .where(*_fitting(context, wanted))
     )
     with reading(context.engine) as session:
+        if wanted.whose == "mine":
+            query = query.where(_asked(_roles(context, session)))
 
         def show(block: Sequence[Read[Any]]) -> list[Numbered]:
             return _shown(context, session, block, mine=wanted.whose == "mine")
@@ -53,6 +66,33 @@ def requests_found(
 
 def _signs(context: Context) -> bool:
     return bool(context.identity and context.identity.roles & ALLOWED["stand-in"])
+
+
+def _roles(context: Context, session: Session) -> set[Role]:
+    """In which the acting person signs today, for themselves or for whom they stand in for."""
+    identity = context.identity
+    if identity is None:
+        return set()
+    absent = principals(session, identity.account_id, context.clock())
+    return set(identity.roles.union(*(identity_of(session, one).roles for one in absent)))
+
+
+def _asked(roles: set[Role]) -> ColumnElement[bool]:
+    """The decision that was put forward names one of the roles, so that it may ask for its seat.
+
+    What is decided anew and comes out otherwise can be signed by nobody, so nothing is missed;
+    without this everything that waits is decided anew for somebody for whom nothing does.
+    """
+    names = (
+        col(DecisionRecord.body).contains(f'"{role}":', autoescape=True) for role in sorted(roles)
+    )
+    return (
+        select(DecisionRecord.id)
+        .where(DecisionRecord.request_id == Request.id)
+        .where(DecisionRecord.digest == Request.decision_digest)
+        .where(or_(False, *names))
+        .exists()
+    )
 
 
 def _shown(

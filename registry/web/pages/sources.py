@@ -18,7 +18,7 @@ from registry.web.kept import kept
 from registry.web.paging import turns
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
-from registry.workflow.browse.parts import Place
+from registry.workflow.browse.parts import Place, newest
 from registry.workflow.budgets.declare import METHODS, RELATIONS, UNITS
 from registry.workflow.budgets.divisions import partitions
 from registry.workflow.budgets.listing import budgets
@@ -89,6 +89,8 @@ def source_page(
 ) -> HTMLResponse:
     """The page of one source, with what was wrong with one of its forms."""
     context = visitor.context
+    ledger = show(context, name)
+    entries = newest(ledger["ledger"], Place.of({} if error else given))
     drawn = [spending(one, f"spending-{one.name}") for one in source_costs(context, name)]
     return page(
         request,
@@ -97,7 +99,9 @@ def source_page(
         status_of(error),
         name=name,
         found=source(context, name),
-        ledger=show(context, name),
+        ledger=ledger,
+        entries=entries.rows,
+        turns=turns(f"/sources/{quote(name)}", {}, entries, "#ledger"),
         budgets=budgets(context, name, every=True),
         partitions=[{**one, "values": _in_words(one)} for one in partitions(context, name)],
         batches=batches(context, name),

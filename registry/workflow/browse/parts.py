@@ -72,17 +72,29 @@ def part(
 ) -> Part:
     """The part of ``query`` at ``place``, each block of its rows as ``show`` shows it.
 
-    ``show`` may leave rows out; then further ones are read until the part is full.
+    ``show`` may leave rows out; then further ones are read, each time twice as many, until the part
+    is full.
     """
-    backwards, found, further = bool(place.before), list[Numbered](), True
+    backwards, found, further, most = bool(place.before), list[Numbered](), True, size + 1
     begin = _begin(session, order, place.after or place.before)
     keyed = query.add_columns(*(key.label(f"key_{at}") for at, key in enumerate(order.keys)))
     while further and len(found) <= size:
-        block = session.execute(_block(keyed, order, begin, backwards).limit(size + 1)).all()
-        further = len(block) > size
-        begin = tuple(block[-1])[-len(order.keys) :] if block else ()
+        block = session.execute(_block(keyed, order, begin, backwards).limit(most)).all()
+        if not block:
+            break
+        further, most = len(block) == most, 2 * most
+        begin = tuple(block[-1])[-len(order.keys) :]
         found = show(block[::-1]) + found if backwards else found + show(block)
     return _cut(found, place, size)
+
+
+def newest(rows: Sequence[Any], place: Place, size: int = SIZE) -> Part:
+    """The part at ``place`` of rows that are all at hand, numbered from 1; the last comes first."""
+    behind = place.after - 1 if place.after else len(rows)
+    top = min(place.before + size if place.before else behind, len(rows))
+    low = place.before or max(0, top - size)
+    kept = tuple(rows[low:top])[::-1]
+    return Part(kept, low + 1 if low else 0, top if top < len(rows) else 0)
 
 
 def _cut(found: list[Numbered], place: Place, size: int) -> Part:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from math import isinf
+from typing import Any
 
 from sqlmodel import Session
 
@@ -32,7 +33,7 @@ DELTA = 1e-6
 """At which methods are compared where no budget names a delta."""
 
 
-def show(context: Context, name: str, audience: str | None = None) -> Row:
+def show(context: Context, name: str, audience: str | None = None) -> dict[str, Any]:
     """Budgets, entries and totals of a source; with ``audience`` only what it received.
 
     Figures without bound are the word "inf", which JSON can carry.
@@ -48,7 +49,7 @@ def show(context: Context, name: str, audience: str | None = None) -> Row:
         entries = _listed(account, audience) if audience else account.entries
         audiences = [audience] if audience else audiences_of(account, budgets)
         composed = distributions(session, source)
-        found: Row = {
+        found: dict[str, Any] = {
             "source": name,
             "entries": len(account.entries),
             "head": head(account.entries),
