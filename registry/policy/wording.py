@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from math import isinf
 from typing import Final
@@ -23,6 +24,7 @@ UNBOUNDED: Final = (
     "released already, an audience that did not receive it"
 )
 """What to do about a budget that nothing bounds the spending of."""
+_QUANTITY: Final = re.compile(r"(?:the (?:lower|upper) bound of )?([^\s[]*)")
 _LACK: Final = {"lt": "over", "lte": "over", "gt": "short", "gte": "short"}
 
 
@@ -84,6 +86,11 @@ def quantity(check: Check, scope: tuple[str, ...]) -> str:
     place = f"[{', '.join(plain(part) for part in scope)}]" if scope else ""
     bound = f"the {check.bound} bound of " if check.bound else ""
     return f"{bound}{check.reads}{place}"
+
+
+def read_by(said: str) -> str:
+    """The metric or budget that a sentence of `finding` is about, as it was recorded too."""
+    return _QUANTITY.match(said)[1]  # type: ignore[index]  # an empty name is one as well
 
 
 def finding(

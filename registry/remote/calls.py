@@ -100,6 +100,14 @@ CALLS: Final[Mapping[str, Call]] = {
         "POST", "/policies", files={"path": "file"}, back=reading.published
     ),
     f"{_W}submit:submitted": Call("POST", "/requests", named={"label": "version"}),
+    f"{_W}access.find:access_requests": _list("/access-requests", named=EVERY),
+    f"{_W}access.ask:request_access": Call("POST", "/access-requests"),
+    f"{_W}access.answer:answer_access": Call(
+        "POST", "/access-requests/{label}/answer", named=ABOUT
+    ),
+    f"{_W}access.answer:withdraw_access": Call(
+        "POST", "/access-requests/{label}/withdrawal", named=ABOUT
+    ),
     f"{_W}withdraw:withdrawn": Call("POST", "/requests/{label}/withdrawal", named=ABOUT),
     f"{_W}sign:sign": Call("POST", "/requests/{label}/signatures", named=ABOUT, signs=True),
     f"{_W}retract:retract": Call("POST", "/requests/{label}/retraction", named=ABOUT, signs=True),

@@ -7,7 +7,7 @@ Times are UTC in ISO 8601 ("2026-03-01T09:30:00.000000Z"); digests are "sha256:<
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from registry.policy.engine import Finding, PolicyRef
 from registry.reports.cost_facts import CostFacts
@@ -55,6 +55,21 @@ class MeasurementFacts:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """The numbers of a measurement: ``interval`` is the method, ending in its level, or "exact"."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    interval: str
+    unit: str
+
+
+Place = tuple[str, str, tuple[str, ...]]
+"""Where a figure stands: the digest of its evaluation, its metric, and its scope."""
+
+
+@dataclass(frozen=True)
 class EvaluationFacts:
     """One evaluation run with its measurements, its suppressed histograms and its other figures.
 
@@ -75,7 +90,10 @@ class EvaluationFacts:
 
 @dataclass(frozen=True)
 class DecisionFacts:
-    """What the policies said of the version in one context, and how far its request came."""
+    """What the policies said of the version in one context, and how far its request came.
+
+    ``measured`` holds the figures that its findings read, where they were measured.
+    """
 
     request: str | None
     state: str | None
@@ -87,6 +105,7 @@ class DecisionFacts:
     at: str
     policies: tuple[PolicyRef, ...]
     findings: tuple[Finding, ...]
+    measured: Mapping[Place, Estimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

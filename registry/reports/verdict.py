@@ -7,13 +7,13 @@ from typing import Final, cast
 
 from registry.policy.engine import Finding
 from registry.policy.explain import sentence
+from registry.reports import estimates
 from registry.reports.document import Block, Callout, Outcome, Rows, Words
 from registry.reports.facts import DecisionFacts, ReleaseFacts, SignOffFacts, VersionFacts
 from registry.reports.numbers import (
     count,
     listed,
     moment,
-    observed,
     plural,
     sentence_case,
     signed,
@@ -185,19 +185,20 @@ def meaning(signoff: SignOffFacts) -> str:
 
 def every_finding(decision: DecisionFacts) -> Table:
     """Every finding of one decision with its margin, the gravest first."""
-    rows = tuple(_finding(finding) for finding in _gravest_first(decision))
-    columns = "Rule | Outcome | Observed # | Expected | Margin # | Severity | Policy"
+    rows = tuple(_finding(decision, finding) for finding in _gravest_first(decision))
+    seen_as = estimates.heading(decision)
+    columns = f"Rule | Outcome | {seen_as} # | Expected | Margin # | Severity | Policy"
     return table(f"Findings: {context(decision)}", columns, rows, shown=12)
 
 
-def _finding(finding: Finding) -> Row:
+def _finding(decision: DecisionFacts, finding: Finding) -> Row:
     scope = f" [{', '.join(finding.scope)}]" if finding.scope else ""
     policy = finding.policy
     return (
         f"{finding.rule} {finding.title}{scope}",
         OUTCOMES[finding.outcome],
-        observed(finding.observed, finding.margin),
-        finding.expected,
+        estimates.seen(finding, decision),
+        estimates.limit(finding, decision),
         signed(finding.margin),
         finding.severity,
         f"{policy.id} {policy.version}" if policy else "the registry itself",

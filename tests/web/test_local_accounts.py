@@ -246,6 +246,17 @@ def test_an_expired_session_keeps_the_typed_comment_and_no_secret(
     assert seal_in(shown) != seal
 
 
+@pytest.mark.parametrize("room", ["/waivers", "/deputies", "/me"])
+def test_what_signing_on_a_server_cannot_protect_from_stands_where_one_signs(
+    paula: Browser, room: str
+) -> None:
+    forms = re.findall(r"<form.*?</form>", paula.get(room).text, re.S)
+
+    signing = [one for one in forms if 'name="passphrase"' in one]
+    assert signing
+    assert all("taken over could sign in your name" in one for one in signing)
+
+
 def test_what_another_site_posts_is_not_kept(paula: Browser, clock: SettableClock) -> None:
     clock.advance(minutes=31)
 

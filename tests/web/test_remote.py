@@ -46,6 +46,7 @@ READ = [
     "audit approvals --format json",
     "explain claims@1 --use model-development --audience internal --format json",
     "explain claims@1 --use model-development --audience partner",
+    "access list --all",
 ]
 DECIDED = [
     "check claims@1 --use model-development --audience internal --format json",
@@ -153,6 +154,22 @@ def test_a_request_is_signed_and_released_from_afar(
 
     assert (code, '"release": "REL-2"' in text) == (0, True)
     assert there(served, "release R-2 --to Lab")[0] == 5
+
+
+@SQLITE
+@pytest.mark.usefixtures("database_url")
+def test_data_is_asked_for_answered_and_not_wanted_any_more_from_afar(served: Served) -> None:
+    wanted = "access ask claims --for Lab --use research --audience internal --purpose prices"
+
+    asked = there(served, f"{wanted} --until 2026-12-01 --format json")
+    own = there(served, "access answer Q-2 --answer yes")
+    back = there(served, "access withdraw Q-2 --format json")
+    answered = there(served, "access answer Q-1 --answer soon --refuse --format json")
+
+    assert [code for code, _ in (asked, own, back, answered)] == [0, 4, 0, 0]
+    found = [json.loads(text) for _, text in (asked, back, answered)]
+    assert [one["state"] for one in found] == ["asked", "withdrawn", "refused"]
+    assert (found[0]["agreement"], found[2]["answer"]) == (None, "soon")
 
 
 @SQLITE

@@ -2,10 +2,12 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from browsers import Browser, claiming
 from fastapi import FastAPI
+from web.pages.measured import RULE, copies, evaluated
 from world import World
 
 from registry.errors import Conflict
@@ -105,6 +107,25 @@ def test_nobody_approves_what_they_put_forward(world: World) -> None:
     assert "You may not approve it. Both put forward claims@1 and can neither sign" in page
     assert answer.status_code == 403
     assert review(world.by("amir"), "R-1")["signoffs"] == []
+
+
+def test_each_evidence_is_called_what_it_is(world: World) -> None:
+    world.publish_edited("2.0.0", "  approvals:\n", RULE)
+    evaluated(world, copies(0.01, 0.002, 0.04))
+    world.submit()
+    page = claiming(application(world.home.settings, world.home.clock), "stefan")
+
+    shown = page.get("/review/R-1").text
+
+    card = review(world.by("amir"), "R-1")["dataset"]["card"]  # type: ignore[index]
+    told = {
+        digest: words
+        for words, digest in re.findall(
+            r"<dt>Evidence \d</dt><dd>(.*?)<details.*?<code>(.*?)</code>", unescape(shown)
+        )
+    }
+    assert told.pop(card) == "the claims on its card"
+    assert list(told.values()) == ["an evaluation's measured values"]
 
 
 def test_an_error_keeps_what_was_typed(stefan: Browser) -> None:

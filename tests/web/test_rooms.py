@@ -268,7 +268,7 @@ def test_in_local_mode_what_was_typed_waits_for_the_link_of_the_next_server(app:
 
 
 def test_a_source_shows_its_partitions_and_what_they_rest_on(world: World, app: FastAPI) -> None:
-    parts = ("basic", "plus", "full")
+    parts = ("basic", "more=plus", "more=full")
     partition(
         world.by("stefan"), Asked("hospital", "plan-type", "plan", "person", parts, "one plan each")
     )
@@ -276,3 +276,15 @@ def test_a_source_shows_its_partitions_and_what_they_rest_on(world: World, app: 
     page = text_of(claiming(app, "paula").get("/sources/hospital").text)
 
     assert "Sign P-1: plan-type" in page
+    assert " person basic; more: plus, full proposed " in page
+
+
+def test_the_newest_events_are_one_step_away(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry.web.pages.audit.PAGE", 5)
+    amir = claiming(app, "amir")
+    (newest,) = re.findall(r'<a href="([^"]+)">the newest</a>', amir.get("/audit").text)
+
+    shown = re.findall(r"/audit/events/([0-9]+)", amir.get(newest).text)
+
+    size = int(re.findall(r"([0-9]+) events", amir.get("/audit").text)[0])
+    assert shown == [str(one) for one in range(size - 4, size + 1)]

@@ -47,6 +47,7 @@ def search(request: Request, visitor: Person) -> HTMLResponse:
     found = {one: asked.get(one, "") for one in (*FILTERS, "after")}
     kept = {name: value for name, value in found.items() if value and name != "after"}
     full = len(rows) == PAGE
+    state = log_state(visitor.context)
     following = urlencode({**kept, "after": rows[-1]["seq"]}) if full else ""
     return page(
         request,
@@ -59,7 +60,8 @@ def search(request: Request, visitor: Person) -> HTMLResponse:
         facts=FACTS,
         following=following,
         export=urlencode(kept),
-        state=log_state(visitor.context),
+        state=state,
+        newest=max(state.size - PAGE, 0),
         error=error,
     )
 

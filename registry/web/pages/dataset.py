@@ -10,12 +10,14 @@ from fastapi.responses import HTMLResponse
 
 from registry.errors import NotFound
 from registry.reports.document import Section
+from registry.reports.estimates import figures
 from registry.reports.lineage.drawing import drawn
 from registry.web.paper import page
 from registry.web.visitor import Person, Visitor
 from registry.workflow.browse.actions import actions
 from registry.workflow.browse.history import history
 from registry.workflow.browse.lineage import lineage
+from registry.workflow.browse.measured import whole_table
 from registry.workflow.browse.version import VersionRecord, version_record
 from registry.workflow.jobs.find import jobs
 from registry.workflow.jobs.real_tables import listed
@@ -47,7 +49,8 @@ def overview(request: Request, visitor: Person, label: str) -> HTMLResponse:
     """What it is, how far it came, and what was decided: nothing that takes long to read."""
     record = version_record(visitor.context, label)
     open_jobs = [one for one in jobs(visitor.context, record.found.label) if one.open]
-    return _side(request, visitor, record, "", "overview", jobs=open_jobs)
+    measured = figures(whole_table(visitor.context, record))
+    return _side(request, visitor, record, "", "overview", jobs=open_jobs, measured=measured)
 
 
 @router.get("/datasets/{label}/history")
@@ -101,7 +104,7 @@ def what_to_do(request: Request, visitor: Person, label: str) -> HTMLResponse:
 
 
 @router.get("/datasets/{label}/{side}")
-def measured(request: Request, visitor: Person, label: str, side: str) -> HTMLResponse:
+def reported(request: Request, visitor: Person, label: str, side: str) -> HTMLResponse:
     """A side that stands in one of the reports, with its tables and plots."""
     if side not in _REPORTED:
         raise NotFound(f"a version has no side {side!r}", expected=" or ".join(filter(None, SIDES)))

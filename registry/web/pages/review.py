@@ -158,7 +158,7 @@ def _facts(shown: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     for one in shown["policies"]:
         found[f"Policy {one['id']}"] = (f"version {one['version']}", one["digest"])
     for number, digest in enumerate(shown["evidence"], 1):
-        found[f"Evidence {number}"] = ("an evaluation's measured values", digest)
+        found[f"Evidence {number}"] = (_evidence(digest, data["card"]), digest)
     if shown.get("waivers"):
         found["Waivers"] = (", ".join(shown["waivers"]), "")
     if shown.get("chosenFrom"):
@@ -167,6 +167,14 @@ def _facts(shown: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     when = "as submitted" if signed else "as it comes out now"
     found["The decision"] = (f"{decision['outcome']}, {when}", decision["digest"])
     return found
+
+
+def _evidence(of: str, card: str) -> str:
+    """What a decision read, told by the name that it has in the statement."""
+    if of == card:
+        return "the claims on its card"
+    told = {"ledger": "what its source has spent", "dp-audits": "what audits show of its claim"}
+    return told.get(of.partition(":")[0], "an evaluation's measured values")
 
 
 def _seats(ways: Sequence[Chance]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -102,7 +103,7 @@ def source_page(
         entries=entries.rows,
         turns=turns(f"/sources/{quote(name)}", {}, entries, "#ledger"),
         budgets=budgets(context, name, every=True),
-        partitions=partitions(context, name),
+        partitions=[{**one, "values": _in_words(one)} for one in partitions(context, name)],
         batches=batches(context, name),
         drawn=Gallery(tuple(one for one in drawn if one)),
         fits=fits or [],
@@ -130,3 +131,12 @@ def number(given: Mapping[str, str], field: str, otherwise: str = "") -> float:
         raise InvalidInput(
             f"{text!r} is no number", where=field, expected="a number such as 2.5 or 1e-6"
         ) from error
+
+
+def _in_words(partition: Mapping[str, object]) -> str:
+    """The parts, each with its values where these are not its name: ``young: 18, 19; old``."""
+    held = json.loads(str(partition["values"]))
+    parts = {name: ", ".join(str(one) for one in values) for name, values in held.items()}
+    return "; ".join(
+        name if said in ("", name) else f"{name}: {said}" for name, said in parts.items()
+    )

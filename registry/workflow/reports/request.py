@@ -22,7 +22,7 @@ def decision_on(context: Context, label: str) -> DecisionFacts:
             return recorded(session, stored, wanted_by(request))
         found = version_of(session, request)
         decision = decide_again(context, session, found, request)
-        facts = decided(wanted_by(request), decision, context.now())
+        facts = decided(session, found, wanted_by(request), decision, context.now())
         return replace(facts, request=request_label(request), state=request.state)
 
 

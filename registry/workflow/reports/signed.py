@@ -15,6 +15,7 @@ from registry.workflow.find import Found, account_name, release_label, request_l
 from registry.workflow.gate import inquiry_again
 from registry.workflow.quorum import signoffs_on
 from registry.workflow.release_rows import release_state
+from registry.workflow.reports.estimates import measured_behind
 
 UNKNOWN = "an unknown account"
 
@@ -39,13 +40,14 @@ def decisions_of(context: Context, session: Session, found: Found) -> tuple[Deci
         if row.request_id or now.digest == row.digest:
             shown.append(recorded(session, row, wanted))
         if now.digest != row.digest:
-            shown.append(decided(wanted, now, context.now()))
+            shown.append(decided(session, found, wanted, now, context.now()))
     return tuple(shown)
 
 
 def recorded(session: Session, row: DecisionRecord, wanted: Wanted) -> DecisionFacts:
     """A decision as it was recorded."""
     body = json.loads(row.body)
+    findings = tuple(_finding(finding) for finding in body["findings"])
     request = session.get(Request, row.request_id) if row.request_id else None
     return DecisionFacts(
         request=request_label(request) if request else None,
@@ -57,11 +59,14 @@ def recorded(session: Session, row: DecisionRecord, wanted: Wanted) -> DecisionF
         digest=row.digest,
         at=row.decided_at,
         policies=tuple(PolicyRef(**policy) for policy in body["policies"]),
-        findings=tuple(_finding(finding) for finding in body["findings"]),
+        findings=findings,
+        measured=measured_behind(session, row.version_id, findings),
     )
 
 
-def decided(wanted: Wanted, decision: Decision, at: str) -> DecisionFacts:
+def decided(
+    session: Session, found: Found, wanted: Wanted, decision: Decision, at: str
+) -> DecisionFacts:
     """A decision as it comes out now."""
     return DecisionFacts(
         request=None,
@@ -74,6 +79,7 @@ def decided(wanted: Wanted, decision: Decision, at: str) -> DecisionFacts:
         at=at,
         policies=decision.policies,
         findings=decision.findings,
+        measured=measured_behind(session, row_id(found.version), decision.findings),
     )
 
 
