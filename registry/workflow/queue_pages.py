@@ -12,6 +12,7 @@ from registry.workflow.ahead import require_ahead
 from registry.workflow.browse.parts import FIRST, Numbered, Order, part
 from registry.workflow.context import Context
 from registry.workflow.queue import mine_of, rows_of, signers
+from registry.workflow.requests_found import asks_for
 from registry.workflow.waiting import Row
 
 _OLDEST_FIRST = Order((col(Request.id),))
@@ -39,7 +40,8 @@ def mine_page(context: Context, limit: int, offset: int) -> list[Row]:
         def show(block: Sequence[Read[Any]]) -> list[Numbered]:
             return mine_of(context, session, [number for number, _key in map(tuple, block)])
 
-        found = part(session, _open_ids(), _OLDEST_FIRST, FIRST, show, offset + limit)
+        query = _open_ids().where(asks_for(context, session))
+        found = part(session, query, _OLDEST_FIRST, FIRST, show, offset + limit)
         return list(found.rows[offset:])
 
 

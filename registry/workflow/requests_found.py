@@ -56,7 +56,7 @@ def requests_found(
     )
     with reading(context.engine) as session:
         if wanted.whose == "mine":
-            query = query.where(_asked(_roles(context, session)))
+            query = query.where(asks_for(context, session))
 
         def show(block: Sequence[Read[Any]]) -> list[Numbered]:
             return _shown(context, session, block, mine=wanted.whose == "mine")
@@ -77,14 +77,15 @@ def _roles(context: Context, session: Session) -> set[Role]:
     return set(identity.roles.union(*(identity_of(session, one).roles for one in absent)))
 
 
-def _asked(roles: set[Role]) -> ColumnElement[bool]:
-    """The decision that was put forward names one of the roles, so that it may ask for its seat.
+def asks_for(context: Context, session: Session) -> ColumnElement[bool]:
+    """The decision that was put forward names a role of who acts, so that it may ask for its seat.
 
     What is decided anew and comes out otherwise can be signed by nobody, so nothing is missed;
     without this everything that waits is decided anew for somebody for whom nothing does.
     """
     names = (
-        col(DecisionRecord.body).contains(f'"{role}":', autoescape=True) for role in sorted(roles)
+        col(DecisionRecord.body).contains(f'"{role}":', autoescape=True)
+        for role in sorted(_roles(context, session))
     )
     return (
         select(DecisionRecord.id)

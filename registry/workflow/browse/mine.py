@@ -1,4 +1,4 @@
-"""What waits for the acting person: signatures, releases to grant, and requests of their own."""
+"""What waits for the acting person: signatures, releases to grant, errands, and own requests."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from registry.records import Dataset, DatasetVersion, Request, RequestState, Role
 from registry.store.database import reading
+from registry.workflow.browse.errands import Errand, errands
 from registry.workflow.context import Context
 from registry.workflow.permissions import ALLOWED, require_scope
 from registry.workflow.requests_found import Wanted, requests_found
@@ -37,7 +38,13 @@ class Desk:
     to_sign: tuple[dict[str, Any], ...]
     more: bool
     to_release: tuple[Asked, ...]
+    errands: tuple[Errand, ...]
     own: tuple[Asked, ...]
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing lies on it."""
+        return not (self.to_sign or self.to_release or self.errands or self.own)
 
 
 def desk(context: Context) -> Desk:
@@ -52,8 +59,9 @@ def desk(context: Context) -> Desk:
         )
         to_release = _asked(session, approved) if roles & ALLOWED["release"] else []
         submitted = _asked(session, own) if roles & ALLOWED["submit"] else []
+        beside = errands(context, session)
     signed = requests_found(context, Wanted("mine"), size=MOST)
-    return Desk(signed.rows, bool(signed.after), tuple(to_release), tuple(submitted))
+    return Desk(signed.rows, bool(signed.after), tuple(to_release), beside, tuple(submitted))
 
 
 def _asked(session: Session, where: Any) -> list[Asked]:

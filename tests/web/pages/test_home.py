@@ -3,11 +3,13 @@
 import pytest
 from clocks import SettableClock
 from conftest import acting
+from contracts.budgeting import asked
 from web.pages.browser import Browser, browser_at, close, desk_of
 from world import World
 
 from registry.records import Role
 from registry.workflow.add_account import add_account
+from registry.workflow.budgets.declare import declare
 from registry.workflow.context import Context
 from registry.workflow.release import release
 from registry.workflow.release_terms import Terms
@@ -105,3 +107,14 @@ def test_nobody_sees_it_without_signing_in(world: World, browser: Browser) -> No
 
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/login")
+
+
+def test_what_takes_a_second_person_is_named_with_its_place(world: World, browser: Browser) -> None:
+    declare(world.by("stefan"), asked())
+
+    page = browser.sign_in("paula").get("/")
+
+    assert "Other things that wait for you" in page
+    assert '<a href="/sources/hospital#budgets">B-1</a>' in page
+    assert "be the second to sign the budget of hospital" in page
+    assert "Nothing waits for you" not in page
