@@ -1,11 +1,37 @@
 """What a server has loaded is out of the collector's sight while it serves, and no longer."""
 
 import gc
+import platform
 import subprocess
 import sys
 import time
 
+import pytest
+
+from registry.web.settling import ARENAS, settling
+
+THREADS = """
+import ctypes, threading
+from contextlib import nullcontext
 from registry.web.settling import settling
+
+c = ctypes.CDLL(None)
+c.fdopen.restype = ctypes.c_void_p
+every = threading.Barrier(9)
+
+def answer():
+    made = bytes(10_000)
+    every.wait()
+
+with {within}():
+    threads = [threading.Thread(target=answer) for _ in range(8)]
+    for one in threads:
+        one.start()
+    every.wait()
+    out = ctypes.c_void_p(c.fdopen(1, b"w"))
+    c.malloc_info(0, out)
+    c.fflush(out)
+"""
 
 
 class Loop:
@@ -47,3 +73,14 @@ def test_what_requests_make_is_collected_as_before() -> None:
         gc.collect()
 
         assert len(gc.get_objects()) < seen + 500
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has no arenas")
+@pytest.mark.parametrize(("within", "few"), [("settling", True), ("nullcontext", False)])
+def test_threads_share_two_arenas_of_memory(within: str, few: bool) -> None:
+    told = [sys.executable, "-c", THREADS.format(within=within)]
+
+    done = subprocess.run(told, capture_output=True, text=True, check=True)
+
+    assert done.stdout.count("<heap nr=") >= 1
+    assert (done.stdout.count("<heap nr=") <= ARENAS) is few
