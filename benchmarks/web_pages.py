@@ -1,7 +1,7 @@
 """The pages that `benchmarks.web` measures, each with an address drawn at random."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from benchmarks.web_rows import DATASETS, EVENTS, RECIPIENTS, RELEASES, REQUESTS, VERSIONS, WHOLE
@@ -138,13 +138,20 @@ PAGES: Mapping[str, Pick] = {
     "signatures": lambda rng: f"/datasets/{_any(rng)}/signatures",
     "history": lambda rng: f"/datasets/{_any(rng)}/history",
     "actions": lambda rng: f"/datasets/{_any(rng)}/actions",
+}
+REPORTS: Mapping[str, Pick] = {
     "policy result": lambda rng: f"/datasets/{EVALUATED}/policy",
     "evidence, with plots": lambda rng: f"/datasets/{EVALUATED}/evidence",
     "epsilon": lambda rng: f"/datasets/{EVALUATED}/epsilon",
     "trade-off, with plots": lambda rng: f"/datasets/{EVALUATED}/trade-off",
     "utility, with plots": lambda rng: f"/datasets/{EVALUATED}/utility",
+}
+OTHERS: Mapping[str, Pick] = {
     "a source with a budget": lambda rng: f"/sources/source-{rng.randint(1, BUDGETS)}",
     "a policy": lambda rng: "/policies/internal-development",
 }
-ROOMS = ((LISTED, LISTS), (REVIEWED, LISTS), (AUDITED, LISTS), (PAGES, PAGE))
+ROOMS: Sequence[tuple[Mapping[str, Pick], float | None]] = (
+    *((LISTED, LISTS), (REVIEWED, LISTS), (AUDITED, LISTS)),
+    *((PAGES, PAGE), (REPORTS, PAGE), (OTHERS, None)),
+)
 """Rooms that are measured apart, and how long their pages may take."""

@@ -21,8 +21,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.fixture
 def client(world: World) -> Iterator[TestClient]:
     app = application(replace(world.home.settings, claimed=None), world.home.clock)
-    with TestClient(app, base_url="https://testserver", follow_redirects=False) as made:
-        yield made
+    # Entered, it would settle all that this process has loaded, which takes long in a test run.
+    yield TestClient(app, base_url="https://testserver", follow_redirects=False)
+    app.state.desk.home.engine.dispose()
 
 
 def enter(client: TestClient, name: str) -> None:
