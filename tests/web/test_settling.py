@@ -34,7 +34,7 @@ print(json.dumps([first, again, gc.get_freeze_count()]))
 COLLECTED = """
 with settling():
     seen = len(gc.get_objects())
-    for _ in range(1_000):
+    for _ in range(500):
         Loop()
     made = len(gc.get_objects())
     gc.collect()
@@ -97,8 +97,8 @@ def test_the_library_of_budgets_is_loaded_before_anybody_asks() -> None:
 def test_what_requests_make_is_collected_as_before() -> None:
     seen, made, left = told(LOOP + COLLECTED)
 
-    assert made >= seen + 500
-    assert left < seen + 500
+    assert made >= seen + 400
+    assert left <= seen + 100
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has no arenas")
