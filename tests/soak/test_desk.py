@@ -31,6 +31,7 @@ from registry.card import read_card
 from registry.records import Release, ReleaseState, Request, SignOff
 from registry.settings import Proof, Settings
 from registry.store.database import open_engine, reading
+from registry.web.cookies import SESSION
 from registry.workflow.context import Context
 from registry.workflow.register import register
 
@@ -63,7 +64,8 @@ class Desk:
         body = {"name": name, "password": person.given_password, "code": self.served.code(name)}
         answer = httpx.post(f"{self.served.url}/api/v1/session", json=body, timeout=60)
         assert answer.status_code == 201, answer.text
-        cookie = answer.headers["set-cookie"].split(";")[0]
+        given = [one.split(";")[0] for one in answer.headers.get_list("set-cookie")]
+        (cookie,) = (one for one in given if one.startswith(f"{SESSION}="))
         rng, url = random.Random(SEED + at), self.served.url
         seal = answer.json()["seal"]
         return people.Sitter(name, person.given_passphrase, cookie, seal, url, self.ledger, rng)
