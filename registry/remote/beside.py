@@ -26,6 +26,10 @@ BESIDE: Final[Mapping[str, str]] = {
     "webhooks deliver": "The server delivers by itself.",
 }
 """They do nothing against a server, and say why."""
+WAITING: Final[Mapping[str, str]] = {
+    "policy impact": "It prints what was observed and how every dataset fares; its call tells neither.",
+}
+"""They have a call that does not tell all that they print, so they stay as well."""
 FILES: Final = "They read files of this machine, and need no registry."
 TRUSTED: Final = "What a server says is checked without the server."
 KNOWN: Final = (
@@ -46,9 +50,9 @@ HERE: Final[Mapping[str, str]] = {
 def require_not_beside(words: list[str]) -> None:
     """Raise `InvalidInput` for a command that acts where the registry is."""
     for command in (" ".join(words[:1]), " ".join(words[:2])):
-        if command in BESIDE:
+        if why := {**BESIDE, **WAITING}.get(command):
             raise InvalidInput(
                 f"`{command}` runs beside the registry, and not against a server",
-                expected=f"no server: {BESIDE[command][0].lower()}{BESIDE[command][1:-1]}",
+                expected=f"no server: {why[0].lower()}{why[1:-1]}",
                 todo="run it on the server, without --remote and REGISTRY_REMOTE",
             )
