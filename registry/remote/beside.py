@@ -27,7 +27,8 @@ BESIDE: Final[Mapping[str, str]] = {
 }
 """They do nothing against a server, and say why."""
 WAITING: Final[Mapping[str, str]] = {
-    "policy impact": "It prints what was observed and how every dataset fares; its call tells neither.",
+    "policy impact": "It prints what was observed and how every dataset fares; "
+    "its call tells neither.",
 }
 """They have a call that does not tell all that they print, so they stay as well."""
 FILES: Final = "They read files of this machine, and need no registry."

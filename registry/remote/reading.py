@@ -33,6 +33,13 @@ def content(_: Server, answer: Answer, __: Asked) -> bytes:
     return answer.body
 
 
+def evidence(_: Server, answer: Answer, __: Asked) -> Any:
+    """The evidence on a version, as its file is read: JSON has no tuples."""
+    from registry.workflow.export_evidence import EvidenceFile
+
+    return EvidenceFile.model_validate_json(answer.body)
+
+
 def word(name: str) -> Back:
     """Reads one field alone, as text."""
     return lambda _, answer, __: str(answer.json()[name])

@@ -36,7 +36,9 @@ CALLS: Final[Mapping[str, Call]] = {
     f"{W}disclose:withhold": post(
         "/datasets/{label}/withholding", named=ABOUT, back=reading.word("version")
     ),
-    f"{W}export_evidence:export_evidence": get("/datasets/{label}/evidence", named=ABOUT),
+    f"{W}export_evidence:export_evidence": get(
+        "/datasets/{label}/evidence", named=ABOUT, back=reading.evidence
+    ),
     f"{W}check:checked": post(
         "/datasets/{label}/check", named=ABOUT, only={"folder": None}, back=reading.checked
     ),
