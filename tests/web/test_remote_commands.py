@@ -164,6 +164,10 @@ def told(line: str, folder: Path, out: Path, run: Callable[[str], tuple[int, str
     return ended, hidden.replace(str(out), "OUT").replace(str(folder), "HOME")
 
 
+def ran_beside(environment: dict[str, str], line: str) -> tuple[int, str]:
+    return ran(line.split(), environment)
+
+
 def files(folder: Path) -> list[str]:
     return sorted(str(one.relative_to(folder)) for one in folder.rglob("*"))
 
@@ -205,7 +209,7 @@ def test_every_command_does_and_tells_the_same(
             line,
             Path(beside["REGISTRY_FOLDER"]),
             work / "near",
-            lambda one, name=name: ran(one.split(), {**beside, "REGISTRY_AS": name}),
+            partial(ran_beside, {**beside, "REGISTRY_AS": name}),
         )
         if far != near:
             unlike.append(f"{line}\n  there {far}\n  here  {near}")
