@@ -7,7 +7,7 @@ import typer
 
 from registry.cli.options import As, Certificates, Quiet, Shape
 from registry.cli.output import Format, say, show_one
-from registry.cli.surroundings import open_here
+from registry.cli.surroundings import open_here, server
 
 
 def add_to(commands: typer.Typer) -> None:
@@ -40,13 +40,29 @@ def anchor(
     Example: registry audit anchor --to file:/srv/worm/anchors --as amir
     """
     from registry.workflow.auditing.anchor import anchor as run
+    from registry.workflow.auditing.anchor_again import anchor_again
     from registry.workflow.auditing.exposure import counted
     from registry.workflow.auditing.places.named import named
 
-    place = named(to, push=push, certificates=certificates, keep=keep)
-    done = run(open_here(claimed), place)
+    if server():
+        _require_plain(push, certificates, keep)
+        done = anchor_again(open_here(claimed), to)
+    else:
+        place = named(to, push=push, certificates=certificates, keep=keep)
+        done = run(open_here(claimed), place)
     show_one(vars(done), format, quiet=quiet)
     say(f"anchored: the first {counted(done.size)} can no longer be changed unseen")
+
+
+def _require_plain(push: bool, *files: object) -> None:
+    from registry.errors import InvalidInput
+
+    if push or any(files):
+        raise InvalidInput(
+            "a server anchors where it did before, as it did before",
+            expected="--to alone",
+            todo="leave the rest out, or run the command beside the registry",
+        )
 
 
 def consistency(

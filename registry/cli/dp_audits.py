@@ -61,13 +61,13 @@ def plan(
     """
     from registry.workflow.dp_audits.design import Asked
     from registry.workflow.dp_audits.find import audit_label
-    from registry.workflow.dp_audits.listing import audits
+    from registry.workflow.dp_audits.listing import audit
     from registry.workflow.dp_audits.plan import plan_audit
 
     asked = Asked(method, alpha, note, members, non_members, records, guesses, threshold or ())
     context = open_here(claimed, once)
     row = plan_audit(context, version, asked)
-    (shown,) = audits(context, audit_label(row))
+    shown = audit(context, audit_label(row))
     typer.echo(shown["audit"])
     say(f"planned {shown['audit']} on {shown['claim']}, at alpha {row.alpha:g}")
     say(f"it has {shown['level']:.4g} of that, so that all audits of a version together keep to it")
@@ -94,11 +94,11 @@ def submit(
     Example: registry dp-audit submit AUD-1 scores.csv --as ada
     """
     from registry.workflow.dp_audits.find import audit_label
-    from registry.workflow.dp_audits.listing import audits
+    from registry.workflow.dp_audits.listing import audit as one
     from registry.workflow.dp_audits.submit import submit_scores
 
     context = open_here(claimed, once)
-    (shown,) = audits(context, audit_label(submit_scores(context, audit, scores)))
+    shown = one(context, audit_label(submit_scores(context, audit, scores)))
     kept = ("audit", "version", "verdict", "claim", "at_least", "up_to", "scores")
     show_one({key: shown[key] for key in kept}, format, quiet=quiet)
 
@@ -115,9 +115,10 @@ def show(
     """
     from registry.workflow.dp_audits.find import is_audit_label
     from registry.workflow.dp_audits.listing import COLUMNS, audits
+    from registry.workflow.dp_audits.listing import audit as one
 
-    rows = audits(open_here(), audit)
     if is_audit_label(audit):
-        show_one(rows[0], format, quiet=quiet)
+        show_one(one(open_here(), audit), format, quiet=quiet)
     else:
+        rows = audits(open_here(), audit)
         show_list(rows, COLUMNS, format, quiet=quiet, empty=f"no audit of {audit} is planned")

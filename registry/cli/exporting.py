@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry.cli.output import put, say
-from registry.cli.surroundings import open_here
+from registry.cli.surroundings import open_here, server
 
 if TYPE_CHECKING:
     from registry.workflow.context import Context
@@ -47,7 +47,10 @@ def export(
     Example: registry export claims@1 --as hf-card -o README.md
     Example: registry export claims@1 --as opendp --lossiness -o -
     """
-    put = _put_losses if lossiness else _put
+    if server():
+        put = _fetch_losses if lossiness else _fetch
+    else:
+        put = _put_losses if lossiness else _put
     put(open_here(), version, foreign.value, output)
 
 
@@ -72,3 +75,28 @@ def _put_losses(context: "Context", version: str, format: str, output: Path | No
         put(printed(context, document, "md"))
         return
     typer.echo(str(write_report(context, document, "md", output)))
+
+
+def _fetch(context: "Context", version: str, format: str, output: Path | None) -> None:
+    """From a server: where it is asked for, or into the current folder."""
+    from registry.workflow.exchange.served import export_file
+
+    name, text = export_file(context, version, format)
+    _keep(text.encode(), output, name)
+
+
+def _fetch_losses(context: "Context", version: str, format: str, output: Path | None) -> None:
+    from registry.workflow.exchange.served import losses_text
+
+    _keep(losses_text(context, version, format), output, f"{version}-{format}-losses.md")
+
+
+def _keep(content: bytes, output: Path | None, name: str) -> None:
+    from registry.workflow.reports.write import replace_file
+
+    if output == Path("-"):
+        put(content)
+        return
+    path = output or Path(name)
+    replace_file(path, content)
+    typer.echo(str(path))

@@ -7,7 +7,7 @@ import typer
 
 from registry.cli.options import Quiet, Shape
 from registry.cli.output import Format, say, show_list, show_one
-from registry.cli.surroundings import asking, open_here, open_unidentified
+from registry.cli.surroundings import asking, open_here, open_unidentified, server
 
 commands = typer.Typer(help="Personal signing keys.", no_args_is_help=True)
 passwords = typer.Typer(help="Your password.", no_args_is_help=True)
@@ -133,6 +133,15 @@ def change() -> None:
 
     Example: registry password change
     """
+    if url := server():
+        from registry.remote.server import Server
+        from registry.remote.session import change_password as change_there
+
+        ask = asking()
+        change_there(Server(url), ask.password(), ask.new_password())
+        say("the password is changed")
+        return
+
     from registry.proof import device_file, read_device
     from registry.workflow.people.passwords import change_password
 

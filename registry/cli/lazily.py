@@ -32,4 +32,8 @@ class Lazily(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command called, opened; its name; and the arguments left for it."""
         name, held, rest = super().resolve_command(ctx, args)
+        if name and ctx.params.get("remote"):
+            from registry.remote.beside import require_not_beside
+
+            require_not_beside([name, *rest])
         return name, opened(name) if name and held else None, rest

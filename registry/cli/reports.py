@@ -90,7 +90,10 @@ def report(
     from registry.workflow.reports.asked import Asked, made
 
     if server():
-        _require_plain(everything, templates)
+        _require_plain(templates)
+        if everything:
+            _write_all(open_here(), about, output)
+            return
         _fetch(Asked(kind.value, about, compare, since, until), format.value, output)
         return
     context = _open(templates)
@@ -103,14 +106,11 @@ def report(
         raise failure
 
 
-def _require_plain(everything: bool, templates: Path | None) -> None:
+def _require_plain(templates: Path | None) -> None:
     from registry.errors import InvalidInput
 
-    if everything or templates is not None:
-        raise InvalidInput(
-            "a server prints one report at a time, from its own templates",
-            expected="neither --all nor --templates",
-        )
+    if templates is not None:
+        raise InvalidInput("a server prints from its own templates", expected="no --templates")
 
 
 def _fetch(asked: "Asked", format: str, output: Path | None) -> None:
@@ -149,12 +149,12 @@ def _open(templates: Path | None) -> "Context":
 
 def _write_all(context: "Context", version: str | None, output: Path | None) -> None:
     from registry.errors import InvalidInput
-    from registry.workflow.reports.everything import write_all
+    from registry.workflow.reports.served import every_report
 
     if version is None or output == Path("-"):
         raise InvalidInput(
             "a set of reports is of one version, and goes into a folder",
             expected="NAME@V --all, and a folder with --output if not the registry's own",
         )
-    typer.echo(str(write_all(context, [version], output)))
+    typer.echo(str(every_report(context, version, output)))
     say(f"wrote every report of {version}; begin with the index")

@@ -96,6 +96,9 @@ def _far(url: str, claimed: str | None, key: str | None) -> "Context":
 
 def open_unidentified() -> "Context":
     """The open registry with nobody acting: for those who are about to prove who they are."""
+    if url := server():
+        return _far(url, None, None)
+
     from registry.workflow.context import open_context
 
     return open_context(settings(), secrets=asking(), identified=False)

@@ -31,11 +31,9 @@ def create(
 
     Example: registry tokens create --account ci --scope check --scope register --days 30
     """
-    from registry.workflow.people.times import end_of
-    from registry.workflow.people.tokens import create_token
+    from registry.workflow.people.tokens import create_until
 
-    context = open_here()
-    made = create_token(context, account, scope, end_of(context, expires, days))
+    made = create_until(open_here(), account, scope, expires, days)
     record = {"token": made.text, "id": made.id, "expires_at": made.expires_at}
     show_one(record, format, quiet=quiet)
     say("next: keep it where only the service reads it; it is not shown again")

@@ -87,7 +87,7 @@ class Server:
         """
         words = {name: value for name, value in (query or {}).items() if value is not None}
         address = f"{self.url}{PREFIX}{path}" + (f"?{urlencode(words)}" if words else "")
-        headers = self._headers(method, key) if shown is None else dict(shown)
+        headers = self.proven(method, key) if shown is None else dict(shown)
         if body is not None:
             headers["Content-Type"] = kind
         request = Request(address, data=body, headers=headers, method=method)
@@ -105,7 +105,8 @@ class Server:
                 todo="start it with `registry serve`, or name another with --remote",
             ) from error
 
-    def _headers(self, method: str, key: str | None) -> dict[str, str]:
+    def proven(self, method: str, key: str | None = None) -> dict[str, str]:
+        """The headers of a call by whoever shows the proof."""
         proof = read_proof(os.environ, self.place)
         headers = {"Accept": "application/json"}
         if proof.token:

@@ -1,4 +1,4 @@
-"""Signing in to a server, and out of it."""
+"""Signing in to a server, and out of it; and one's password there."""
 
 from __future__ import annotations
 
@@ -42,3 +42,13 @@ def logout(server: Server) -> str:
     finally:
         kept.unlink(missing_ok=True)
     return name
+
+
+def change_password(server: Server, old: str, new: str) -> None:
+    """Change one's own password; the device is shown, as at signing in."""
+    said = {"password": old, "new_password": new}
+    shown = server.proven("PUT")
+    if known := read_device(device_file(os.environ, server.place)):
+        cookies = (shown.get("Cookie"), f"{DEVICE}={known}")
+        shown["Cookie"] = "; ".join(one for one in cookies if one)
+    server.ask("PUT", "/session/password", None, json.dumps(said).encode(), shown=shown)

@@ -10,17 +10,17 @@ from dataclasses import asdict, dataclass, is_dataclass
 from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn, get_type_hints
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote
 
 from registry.errors import InvalidInput
-from registry.remote.calls import CALLS, Call
-from registry.remote.server import PREFIX, Answer, Server, form_of
+from registry.remote.call import Call
+from registry.remote.calls import CALLS
+from registry.remote.following import LARGEST, pages
+from registry.remote.server import Answer, Server, form_of
 
 if TYPE_CHECKING:
     from registry.workflow.people.secrets import Secrets
 
-LARGEST: Final = 1000
-"""Rows of one page."""
 STANDS_IN: Final = "stands_in"
 
 
@@ -63,12 +63,9 @@ def _calling(use: Callable[..., Any], call: Call) -> Callable[..., Any]:
             return use(far, *args, **kwargs)
         bound = inspect.signature(use).bind(far, *args, **kwargs)
         bound.apply_defaults()
-        _, *asked = bound.arguments.items()
-        flat = _flat(dict(asked))
-        most = flat.get("limit")
-        if most and call.pages:
-            flat["limit"] = min(most, LARGEST)
-        return _read(use, call, far.server, _sent(call, far, flat), most)
+        _, *given = bound.arguments.items()
+        asked = _flat(dict(given))
+        return _read(use, call, far.server, _sent(call, far, dict(asked)), asked)
 
     setattr(run, STANDS_IN, True)
     return run
@@ -89,7 +86,9 @@ def _sent(call: Call, far: Far, asked: dict[str, Any]) -> Answer:
     _require_only(call, asked)
     path = re.sub(r"{(\w+)}", lambda one: quote(str(asked[one[1]]), safe=""), call.path)
     files = {field: _file(asked.pop(name)) for name, field in call.files.items()}
-    said = {
+    if most := asked.get("limit"):
+        asked["limit"] = min(most, LARGEST)
+    said = dict(call.also) | {
         named: value
         for name, value in asked.items()
         if (named := call.named.get(name, name)) is not None and value not in (None, ())
@@ -100,7 +99,8 @@ def _sent(call: Call, far: Far, asked: dict[str, Any]) -> Answer:
     if call.signs:
         said |= _secrets(far.server, far.secrets)
     body, kind = form_of(said, files) if files else (_json(said), "application/json")
-    return far.server.ask(call.method, path, None, body, kind, key=far.key)
+    shown = {"Accept": "application/json"} if call.anybody else None
+    return far.server.ask(call.method, path, None, body, kind, key=far.key, shown=shown)
 
 
 def _require_only(call: Call, asked: dict[str, Any]) -> None:
@@ -114,7 +114,12 @@ def _require_only(call: Call, asked: dict[str, Any]) -> None:
 
 
 def _json(said: Mapping[str, object]) -> bytes:
-    return json.dumps(said).encode()
+    return json.dumps(said, default=_document).encode()
+
+
+def _document(value: Any) -> str:
+    """A document that was read from a file here, as the text that it is read from there."""
+    return str(value.model_dump_json(by_alias=True, exclude_none=True))
 
 
 def _file(value: Any) -> tuple[str, bytes]:
@@ -142,30 +147,15 @@ def _secrets(server: Server, secrets: Secrets) -> dict[str, str]:
 
 
 def _read(
-    use: Callable[..., Any], call: Call, server: Server, answer: Answer, most: int | None
+    use: Callable[..., Any], call: Call, server: Server, answer: Answer, asked: dict[str, Any]
 ) -> Any:
     from pydantic import TypeAdapter
 
     from registry.remote.reading import without_messages
 
     if call.back:
-        return call.back(server, answer)
-    body = without_messages(answer.json())
+        return call.back(server, answer, asked)
     if call.pages:
-        return _whole(server, answer, body, most)
+        return list(pages(server, answer, asked.get("limit"), without_messages))
+    body = without_messages(answer.json())
     return TypeAdapter(get_type_hints(use)["return"]).validate_python(body)
-
-
-def _whole(server: Server, answer: Answer, rows: list[Any], most: int | None) -> list[Any]:
-    """The rows of the first page and of all behind it, or the first ``most`` of them."""
-    while (most is None or len(rows) < most) and (
-        found := re.search(r'<([^>]+)>; rel="next"', _link(answer))
-    ):
-        place = urlsplit(found[1])
-        answer = server.ask("GET", place.path.removeprefix(PREFIX), dict(parse_qsl(place.query)))
-        rows += answer.json()
-    return rows[:most]
-
-
-def _link(answer: Answer) -> str:
-    return next((one for name, one in answer.headers.items() if name.lower() == "link"), "")

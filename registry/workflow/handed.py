@@ -13,8 +13,7 @@ from registry.workflow.context import Context
 from registry.workflow.once import once
 from registry.workflow.people.issuing import issue_enrolment
 from registry.workflow.people.passwords import reset_password
-from registry.workflow.people.times import end_of
-from registry.workflow.people.tokens import create_token
+from registry.workflow.people.tokens import create_until
 from registry.workflow.webhooks.manage import add_webhook
 
 
@@ -52,7 +51,7 @@ def token_created(
     context: Context, name: str, scopes: Collection[str], expires: str | None, days: int | None
 ) -> Handed:
     """A token until a day, or for so many days from when it was first asked for."""
-    made = create_token(context, name, scopes, end_of(context, expires, days))
+    made = create_until(context, name, scopes, expires, days)
     return Handed(made.id, made.text)
 
 

@@ -23,9 +23,16 @@ def policy_diff(before: str, after: Path, folder: Path | None, opened: Opened) -
     Raises ``InvalidInput`` where the two are not versions of one policy.
     """
     if Path(before).exists():
-        old, new = _only(Path(before), folder), _only(after, folder)
-    else:
-        old, new = _in_effect(before, after, folder, opened())
+        return _compared(before, after, _only(Path(before), folder), _only(after, folder))
+    return diff_in_effect(opened(), before, after, folder)
+
+
+def diff_in_effect(context: Context, name: str, after: Path, folder: Path | None) -> Revision:
+    """What ``after`` changes of the policy in effect that is called ``name``."""
+    return _compared(name, after, *_in_effect(name, after, folder, context))
+
+
+def _compared(before: str, after: Path, old: Policy, new: Policy) -> Revision:
     if old.id != new.id:
         raise InvalidInput(
             f"{before} is the policy {old.id}, and {after} is {new.id}",

@@ -175,7 +175,7 @@ def test_data_is_asked_for_answered_and_not_wanted_any_more_from_afar(served: Se
 @SQLITE
 @pytest.mark.usefixtures("database_url")
 def test_what_does_not_run_there_says_so_and_does_nothing(served: Served) -> None:
-    code, text = there(served, "audit checkpoint")
+    code, text = there(served, "audit key")
 
     assert (code, "runs beside the registry" in text) == (2, True)
 

@@ -15,9 +15,8 @@ from registry.web.api.callers import Changer
 from registry.web.api.routing import router as noun
 from registry.web.api.words import Version
 from registry.web.visitor import Person
-from registry.workflow.exchange.export import exported, log_exported, losses
+from registry.workflow.exchange.served import export_file, losses_text
 from registry.workflow.reports.everything import write_all
-from registry.workflow.reports.write import printed
 
 router = noun("exports")
 Foreign = Literal["croissant", "hf-card", "opendp", "prov", "prov-n", "openlineage"]
@@ -44,10 +43,9 @@ def export(caller: Changer, version: Version, format: In) -> PlainTextResponse:
 
     It tells bands in place of figures, and neither recipients nor paths nor the names of signers.
     """
-    found = exported(caller.context, version, format)
-    log_exported(caller.context, [found])
-    headers = {"content-disposition": f'attachment; filename="{found.name}"'}
-    return PlainTextResponse(found.text, headers=headers)
+    name, text = export_file(caller.context, version, format)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return PlainTextResponse(text, headers=headers)
 
 
 @router.get(
@@ -57,7 +55,7 @@ def export(caller: Changer, version: Version, format: In) -> PlainTextResponse:
 )
 def lost(visitor: Person, version: Version, format: In) -> PlainTextResponse:
     """What a format cannot carry of a version."""
-    page = printed(visitor.context, losses(visitor.context, version, format), "md")
+    page = losses_text(visitor.context, version, format)
     return PlainTextResponse(page.decode(), media_type="text/markdown")
 
 

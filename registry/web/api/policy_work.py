@@ -72,7 +72,9 @@ class Compared(TypedDict):
 
     policy: str
     before: str
+    before_digest: str
     after: str
+    after_digest: str
     changes: list[Change]
     demanded: str
     made: str
@@ -174,7 +176,9 @@ def diff(caller: Changer, file: UploadFile, policy: Annotated[Name, Form()]) -> 
         return {
             "policy": found.after.id,
             "before": found.before.version,
+            "before_digest": found.before.digest,
             "after": found.after.version,
+            "after_digest": found.after.digest,
             "changes": [
                 {"where": one.where, "direction": one.direction, "what": one.what}
                 for one in found.changes

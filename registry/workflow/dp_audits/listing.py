@@ -39,6 +39,12 @@ def audits(context: Context, label: str) -> list[Row]:
         return [_row(session, row) for row in rows]
 
 
+def audit(context: Context, label: str) -> Row:
+    """One audit, by its own label."""
+    (found,) = audits(context, label)
+    return found
+
+
 def audited(session: Session, row: DpAudit) -> Found:
     """The version that an audit is of."""
     return around(session, session.get_one(DatasetVersion, row.version_id))

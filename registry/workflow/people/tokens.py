@@ -13,6 +13,7 @@ from registry.workflow.attempt import attempt
 from registry.workflow.context import Context, Identity, Work
 from registry.workflow.find import row_id
 from registry.workflow.people.lookup import active_account, later, roles_of, secret_digest
+from registry.workflow.people.times import end_of
 from registry.workflow.permissions import SCOPES, require
 
 MOST_DAYS = 366
@@ -40,6 +41,13 @@ def create_token(context: Context, name: str, scopes: Collection[str], expires_a
                 f"{name} is not a service", expected="an account with the role service alone"
             )
         return _create(work, identity, account, sorted(set(scopes)), expires_at)
+
+
+def create_until(
+    context: Context, name: str, scopes: Collection[str], expires: str | None, days: int | None
+) -> Created:
+    """The same until the end of a day, or for so many days."""
+    return create_token(context, name, scopes, end_of(context, expires, days))
 
 
 def revoke_token(context: Context, token_id: str) -> None:

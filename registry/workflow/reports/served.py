@@ -1,7 +1,10 @@
-"""A document as bytes, for whoever asks for it: printed, and logged as written."""
+"""Documents for whoever asks a server for them: printed, and logged as written."""
+
+from pathlib import Path
 
 from registry.workflow.context import Context
 from registry.workflow.reports.asked import Asked, made
+from registry.workflow.reports.everything import write_all
 from registry.workflow.reports.write import log_written, printed
 
 
@@ -13,3 +16,8 @@ def report_bytes(context: Context, asked: Asked, format: str) -> bytes:
     content = printed(context, document, format)
     log_written(context, [(document, format)])
     return content
+
+
+def every_report(context: Context, label: str, output: Path | None) -> Path:
+    """Every document about NAME@V, in a folder; returns the path of its index."""
+    return write_all(context, [label], output)
