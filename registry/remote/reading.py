@@ -35,7 +35,7 @@ def content(_: Server, answer: Answer, __: Asked) -> bytes:
 
 def evidence(_: Server, answer: Answer, __: Asked) -> Any:
     """The evidence on a version, as its file is read: JSON has no tuples."""
-    from registry.workflow.export_evidence import EvidenceFile
+    from registry.workflow.evidence_file import EvidenceFile
 
     return EvidenceFile.model_validate_json(answer.body)
 
