@@ -13,6 +13,7 @@ from registry.card import read_card
 from registry.workflow.amend import amend
 from registry.workflow.check import check
 from registry.workflow.register import register
+from registry.workflow.withdraw import withdraw
 from registry.workflow.withdraw_version import withdraw_version
 
 MARKUP = "<script>alert(1)</script><b>bold</b>"
@@ -51,6 +52,19 @@ def test_the_overview_shows_the_newest_decision_of_a_context_as_a_record(
     assert '<span class="state deny">denied</span>' in page
     assert '<span class="state allow">' not in page
     assert "evidence ages and policies change" in page
+
+
+def test_of_many_requests_the_newest_are_shown_and_the_others_counted(
+    world: World, ada: Browser
+) -> None:
+    for _ in range(27):
+        withdraw(world.by("ada"), world.submit())
+
+    page = ada.get("/datasets/claims@1")
+
+    shown = re.findall(r'<a href="/review/(R-\d+)">', page)
+    assert shown == [f"R-{at}" for at in range(27, 2, -1)]
+    assert "The newest 25 of 27" in page
 
 
 def test_the_policy_side_decides_anew_with_the_margin_of_each_rule(
