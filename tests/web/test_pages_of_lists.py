@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy.engine.cursor import CursorFetchStrategy
+from sqlmodel import select
 from web.desks import Desktop, Sitter
 from world import World
 
-from registry.records import Meaning, Release, Request
+from registry.records import DecisionRecord, Meaning, Release, Request
 from registry.store.database import writing
 from registry.workflow.find import row_id
 from registry.workflow.queue import mine, queue
@@ -51,12 +52,20 @@ def let_go(world: World) -> None:
 
 
 def copy(world: World, count: int) -> None:
-    """So many copies of R-1, and of its release if there is one."""
+    """So many copies of R-1 and its decision, and of its release if there is one."""
     with writing(world.home.engine) as session:
         request, first = session.get_one(Request, 1), session.get(Release, 1)
+        decided = session.exec(
+            select(DecisionRecord)
+            .where(DecisionRecord.request_id == 1)
+            .where(DecisionRecord.digest == request.decision_digest)
+        ).first()
+        assert decided is not None
         for _ in range(count):
             session.add(again := Request(**request.model_dump(exclude={"id"})))
             session.flush()
+            said = decided.model_dump(exclude={"id", "request_id"})
+            session.add(DecisionRecord(**said, request_id=row_id(again)))
             if first:
                 kept = first.model_dump(exclude={"id", "request_id"})
                 session.add(Release(**kept, request_id=row_id(again)))

@@ -89,7 +89,7 @@ def serving(home: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     server = uvicorn.Server(uvicorn.Config(desktop.app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
     url = f"http://127.0.0.1:{port}"
