@@ -89,36 +89,26 @@ def report(
     """
     from registry.workflow.reports.asked import Asked, made
 
-    if server():
-        _require_plain(templates)
-        if everything:
-            _write_all(open_here(), about, output)
-            return
-        _fetch(Asked(kind.value, about, compare, since, until), format.value, output)
-        return
     context = _open(templates)
     if everything:
         _write_all(context, about, output)
         return
-    document, failure = made(context, Asked(kind.value, about, compare, since, until))
+    asked = Asked(kind.value, about, compare, since, until)
+    if server():
+        _fetch(context, asked, format.value, output)
+        return
+    document, failure = made(context, asked)
     _put(context, document, format.value, output)
     if failure:
         raise failure
 
 
-def _require_plain(templates: Path | None) -> None:
-    from registry.errors import InvalidInput
-
-    if templates is not None:
-        raise InvalidInput("a server prints from its own templates", expected="no --templates")
-
-
-def _fetch(asked: "Asked", format: str, output: Path | None) -> None:
+def _fetch(context: "Context", asked: "Asked", format: str, output: Path | None) -> None:
     """Have a server print a report; it goes where it is asked for, or into the current folder."""
     from registry.workflow.reports.served import report_bytes
     from registry.workflow.reports.write import replace_file
 
-    content = report_bytes(open_here(), asked, format)
+    content = report_bytes(context, asked, format)
     if output == Path("-"):
         put(content)
         return
@@ -140,7 +130,11 @@ def _put(context: "Context", document: "Document", format: str, output: Path | N
 
 
 def _open(templates: Path | None) -> "Context":
-    """The open registry, printing from ``templates`` where they were given."""
+    """The open registry, printing from ``templates`` where they were given; a server takes none."""
+    from registry.errors import InvalidInput
+
+    if server() and templates is not None:
+        raise InvalidInput("a server prints from its own templates", expected="no --templates")
     context = open_here()
     if templates is None:
         return context

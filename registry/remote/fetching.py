@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from email.message import Message
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from registry.errors import Conflict, InvalidInput, Unavailable
 
@@ -40,14 +41,17 @@ def events(_: Server, answer: Answer, asked: Asked) -> Exported:
     from registry.workflow.write_text import write_bytes
 
     path = Path(asked["path"]).absolute()
+    try:
+        with _opened(answer.body) as parcel:
+            found = Manifest.model_validate_json(parcel.read(MANIFEST))
+    except (KeyError, ValueError) as error:
+        raise Unavailable("what the server answered is no export of a log") from error
     if path.suffix.lower() == ".zip":
         write_bytes(path, answer.body, "export")
     elif path.exists():
         raise Conflict("there is something already", where=str(path), todo="name another with -o")
     else:
         _unpack(answer.body, path, "export")
-    with _opened(answer.body) as parcel:
-        found = Manifest.model_validate_json(parcel.read(MANIFEST))
     return Exported(path, found.events, found.size, signed=found.note is not None)
 
 
@@ -89,8 +93,13 @@ def _unpack(content: bytes, folder: Path, noun: str) -> None:
         ) from error
 
 
-def _opened(content: bytes) -> Any:
+def _opened(content: bytes) -> zipfile.ZipFile:
+    """A ZIP that was looked through: nothing of a broken one is written."""
     try:
-        return zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile as error:
+        parcel = zipfile.ZipFile(io.BytesIO(content))
+        broken = parcel.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise Unavailable("what the server answered is no ZIP") from error
+    if broken is not None:
+        raise Unavailable(f"what the server answered is broken at {broken}")
+    return parcel

@@ -1,6 +1,6 @@
 """What waits for the acting person beside requests: what takes a second person, and questions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -54,8 +54,8 @@ def errands(context: Context, session: Session) -> tuple[Errand, ...]:
         ("answer-access", _questions(session, person)),
         ("confirm-source", _sources(session, person)),
         ("sign-budget", _budgets(context, session, person)),
-        ("sign-partition", _seconds(session, person, Partition, PartitionSignature)),
-        ("sign-batch", _seconds(session, person, Batch, BatchSignature)),
+        ("sign-partition", _declared(session, person, Partition, PartitionSignature)),
+        ("sign-batch", _declared(session, person, Batch, BatchSignature)),
         ("approve-key", _keys(session, person)),
     )
     return tuple(one for step, found in kinds if person.roles & ALLOWED[step] for one in found)
@@ -89,23 +89,22 @@ def _sources(session: Session, person: Identity) -> Iterator[Errand]:
 
 
 def _budgets(context: Context, session: Session, person: Identity) -> Iterator[Errand]:
-    for one, errand in _declared(session, person, Budget, BudgetSignature):
-        if state_of(session, one, context.clock()) == "proposed":
-            yield errand
+    """Those that no other budget superseded first."""
 
+    def stands(one: Budget) -> bool:
+        return state_of(session, one, context.clock()) == "proposed"
 
-def _seconds(
-    session: Session, person: Identity, kind: type[Any], signature: type[Any]
-) -> Iterator[Errand]:
-    for one, errand in _declared(session, person, kind, signature):
-        if not in_doubt(session, signatures_on(session, one)):
-            yield errand
+    return _declared(session, person, Budget, BudgetSignature, stands)
 
 
 def _declared(
-    session: Session, person: Identity, kind: type[Any], signature: type[Any]
-) -> Iterator[tuple[Any, Errand]]:
-    """What another person declared and nobody signed yet."""
+    session: Session,
+    person: Identity,
+    kind: type[Any],
+    signature: type[Any],
+    stands: Callable[[Any], bool] = lambda _: True,
+) -> Iterator[Errand]:
+    """What another person declared, with a key that is theirs alone, and nobody signed yet."""
     key, second = f"{kind.__name__.lower()}_id", aliased(signature)
     of = getattr(signature, key)
     signed = exists().where(getattr(second, key) == kind.id, second.meaning != DECLARE)
@@ -120,8 +119,9 @@ def _declared(
     noun = kind.__name__.lower()
     part = "budgets" if kind is Budget else "partitions"
     for one, source, since in rows:
-        said = f"be the second to sign the {noun} of {source}"
-        yield one, Errand(label_of(one), said, f"/sources/{quote(source)}#{part}", since)
+        if stands(one) and not in_doubt(session, signatures_on(session, one)):
+            said = f"be the second to sign the {noun} of {source}"
+            yield Errand(label_of(one), said, f"/sources/{quote(source)}#{part}", since)
 
 
 def _keys(session: Session, person: Identity) -> Iterator[Errand]:
